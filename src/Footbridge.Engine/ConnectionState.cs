@@ -1,0 +1,39 @@
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Engine;
+
+/// <summary>Who the account is. <paramref name="Phone"/> and <paramref name="Lid"/> carry the own device number.</summary>
+public sealed record Account(Jid Phone, Jid? Lid, string? PushName);
+
+/// <summary>Where the connection is. Every change is told once, in order.</summary>
+public abstract record ConnectionState
+{
+    public sealed record Stopped : ConnectionState;
+
+    /// <summary>Dialling, in the handshake, or waiting for the next attempt.</summary>
+    public sealed record Connecting(int Failures, string? LastError) : ConnectionState;
+
+    /// <summary>A QR code is to be scanned before <paramref name="ExpiresAt"/>; told again for each further code.</summary>
+    public sealed record WaitingForScan(string Qr, DateTimeOffset ExpiresAt) : ConnectionState;
+
+    /// <summary>Logged in, and the offline queue may still be draining.</summary>
+    public sealed record Online(Account Me) : ConnectionState;
+
+    /// <summary>The account stays away until somebody acts (<see cref="WaClient.StartAsync"/> again).</summary>
+    public sealed record Failed(DisconnectReason Reason, string Detail) : ConnectionState;
+}
+
+/// <summary>Why the account stays away.</summary>
+public enum DisconnectReason
+{
+    QrTimeout,
+    LoggedOut,
+    Replaced,
+    TemporaryBan,
+    ClientOutdated,
+    Banned,
+    Rejected,
+    PairingRefused,
+    TooManyFailures,
+    StorageFailed,
+}

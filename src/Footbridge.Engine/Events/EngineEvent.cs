@@ -1,0 +1,45 @@
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Engine.Events;
+
+/// <summary>Something the account took in that must not be lost: it is committed with the state change that produced it.</summary>
+/// <param name="Id">Unique in the account and the same when the same thing arrives again; the ledger's and the job's id.</param>
+/// <param name="Time">When it happened, by WhatsApp's clock.</param>
+public abstract record EngineEvent(string Id, DateTimeOffset Time);
+
+/// <summary>Both addresses of a chat or a person, as far as known; at least one is set.</summary>
+/// <param name="Address">As the stanza had it, without device.</param>
+/// <param name="Phone">The phone-number form (<c>…@s.whatsapp.net</c>), when known.</param>
+/// <param name="Lid">The LID form (<c>…@lid</c>), when known.</param>
+public readonly record struct Party(Jid Address, Jid? Phone, Jid? Lid);
+
+/// <summary>A message, from somebody else or from another device of the account.</summary>
+/// <param name="MessageId">WhatsApp's id; unique per chat and sender.</param>
+/// <param name="Content">Unwrapped of device-sent and ephemeral containers; a kind nobody knows is passed on as it is.</param>
+/// <param name="IsOffline">It waited on the server while the account was away.</param>
+public sealed record MessageReceived(
+    string Id, DateTimeOffset Time, string MessageId, Party Chat, Party Sender, bool IsFromMe, string? PushName, Message Content, bool IsOffline)
+    : EngineEvent(Id, Time);
+
+/// <summary>A message that could not be decrypted; it has been asked for again. <see cref="MessageReceived"/> with the same message id may follow.</summary>
+public sealed record MessageWaiting(
+    string Id, DateTimeOffset Time, string MessageId, Party Chat, Party Sender, bool IsFromMe, string? PushName, string Reason)
+    : EngineEvent(Id, Time);
+
+/// <summary>How far a message has come. The numbers are WAHA's.</summary>
+public enum AckLevel
+{
+    Error = -1,
+    Pending = 0,
+    Server = 1,
+    Device = 2,
+    Read = 3,
+    Played = 4,
+}
+
+/// <summary>A message of the account reached a level at the other side (or, from the account's own phone, was read there).</summary>
+/// <param name="IsFromMe">Whose message it is: true for messages the account sent.</param>
+public sealed record MessageAcked(
+    string Id, DateTimeOffset Time, string MessageId, Party Chat, Party Participant, bool IsFromMe, AckLevel Level, string? Error)
+    : EngineEvent(Id, Time);

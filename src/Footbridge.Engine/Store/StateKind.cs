@@ -1,0 +1,27 @@
+namespace Footbridge.Engine.Store;
+
+/// <summary>What a piece of an account's state is. The numbers are stored: never reuse one.</summary>
+public enum StateKind : byte
+{
+    /// <summary>Noise, identity and registration material, own jids, the ADV identity: one row, key empty.</summary>
+    Credentials = 1,
+    Session = 2,
+    Identity = 3,
+    PreKey = 4,
+    SignedPreKey = 5,
+    SenderKey = 6,
+    LidOfPhone = 7,
+    PhoneOfLid = 8,
+    DeviceList = 9,
+
+    /// <summary>Outgoing messages by id: plaintext, recipients and state, for resending and for retry receipts.</summary>
+    Outbox = 10,
+
+    /// <summary>Message ids already taken in, with what became of them, so that a second arrival is dropped.</summary>
+    Seen = 11,
+
+    /// <summary>Retry counters of messages that could not be decrypted.</summary>
+    Retry = 12,
+    PrivacyToken = 13,
+    MessageSecret = 14,
+}

@@ -1,0 +1,30 @@
+namespace Footbridge.Jobs;
+
+/// <summary>One run of one job, as its handler sees it.</summary>
+public abstract class JobContext
+{
+    public required string Id { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required string Lane { get; init; }
+
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>This try's number, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    public required int AttemptsAllowed { get; init; }
+
+    /// <summary>Appends a line to the job's own log (kept with the job, shown on its page).</summary>
+    public abstract Task LogAsync(string line, CancellationToken ct);
+
+    /// <summary>Records how far the job is, in percent, 0 to 100.</summary>
+    public abstract Task ProgressAsync(int percent, CancellationToken ct);
+}
+
+/// <summary>Does the work of one queue. It may run twice for one job and must be harmless then.</summary>
+public delegate Task JobHandler(JobContext job, CancellationToken ct);
+
+/// <summary>Told after each failed run and before the lane moves on; <paramref name="isFinal"/> when the job went to <c>failed</c>.</summary>
+public delegate Task JobFailureHandler(JobContext job, Exception error, bool isFinal, CancellationToken ct);

@@ -1,0 +1,19 @@
+namespace Footbridge.Jobs;
+
+/// <summary>Trying again cannot help: the job fails at once, whatever attempts are left.</summary>
+public class PermanentJobException : Exception
+{
+    public PermanentJobException(string message) : base(message) { }
+
+    public PermanentJobException(string message, Exception inner) : base(message, inner) { }
+}
+
+/// <summary>The other side asks to wait, or is away: the job waits as told, its lane with it, and no attempt is used up.</summary>
+public class RetryAfterException : Exception
+{
+    public RetryAfterException(TimeSpan delay, string message) : base(message) => Delay = delay;
+
+    public RetryAfterException(TimeSpan delay, string message, Exception inner) : base(message, inner) => Delay = delay;
+
+    public TimeSpan Delay { get; }
+}
