@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Footbridge.Protocol;
 
 /// <summary>Bytes from outside do not have the shape the protocol asks for. The only exception a parser of this project throws.</summary>
-public sealed class ProtocolException : Exception
+public class ProtocolException : Exception
 {
     public ProtocolException(string message) : base(message) { }
 
