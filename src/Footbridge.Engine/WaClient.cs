@@ -1,7 +1,11 @@
+using Footbridge.Engine.Connection;
+using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Messages;
+using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
-using Microsoft.Extensions.Logging;
+using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
+using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Engine;
 
@@ -12,35 +16,117 @@ namespace Footbridge.Engine;
 /// </remarks>
 public sealed class WaClient : IAsyncDisposable
 {
+    private readonly WaClientOptions _options;
+    private readonly IDeviceStore _store;
+    private readonly Action<ConnectionState> _stateChanged;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _telling = new();
+    private readonly SemaphoreSlim _lifecycle = new(1);
+    private Run? _run;
+
     public WaClient(WaClientOptions options, IDeviceStore store, Action<ConnectionState> stateChanged, TimeProvider time, ILogger logger)
     {
-        _ = (options, store, stateChanged, time, logger);
+        (_options, _store, _stateChanged, _time, _logger) = (options, store, stateChanged, time, logger);
     }
 
-    public ConnectionState State { get; } = new ConnectionState.Stopped();
+    public ConnectionState State { get; private set; } = new ConnectionState.Stopped();
 
     /// <summary>Connects, and keeps connecting until stopped. Pairs by QR when the store has no credentials.</summary>
-    public Task StartAsync(CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="ProtocolException">The stored credentials cannot be read.</exception>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        await _lifecycle.WaitAsync(ct);
+        try
+        {
+            if (_run is { IsRunning: true }) return;
+            if (_run is not null) await _run.DisposeAsync();
+            var credentials = await Credentials.LoadAsync(_store, ct) ?? await CreateCredentialsAsync(ct);
+            _run = new Run(credentials, _options, _store, Tell, _time, _logger);
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
 
     /// <summary>Closes the connection; credentials stay.</summary>
-    public Task StopAsync(CancellationToken ct) => throw new NotSupportedException();
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await _lifecycle.WaitAsync(ct);
+        try
+        {
+            await EndRunAsync();
+            Tell(new ConnectionState.Stopped());
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
 
     /// <summary>Removes this device from the account, and its state from the store, also when the server cannot be told.</summary>
-    public Task LogoutAsync(CancellationToken ct) => throw new NotSupportedException();
+    public async Task LogoutAsync(CancellationToken ct)
+    {
+        await _lifecycle.WaitAsync(ct);
+        try
+        {
+            if (_run is { IsRunning: true } run) await run.TellServerOfLogoutAsync(ct);
+            await EndRunAsync();
+            await _store.EraseAsync(ct);
+            Tell(new ConnectionState.Stopped());
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
 
     /// <summary>Sends a text to all devices of both sides and returns when WhatsApp's server has acknowledged it.</summary>
     /// <exception cref="NotOnlineException">The account is not online; nothing has been sent, or the connection broke before the answer.</exception>
     /// <exception cref="SendFailedException">WhatsApp refused it.</exception>
-    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="TimeoutException">WhatsApp did not answer in time; the message may have been sent. Send the same id again.</exception>
+    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => Messages.SendTextAsync(text, ct);
 
-    /// <summary>Tells the senders that messages of a chat were read.</summary>
-    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => throw new NotSupportedException();
+    /// <summary>Tells the sender that messages of a 1:1 chat were read.</summary>
+    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => Messages.MarkReadAsync(chat, messageIds, ct);
 
     /// <summary>The other address of a person (phone for a LID, LID for a phone), from the store; null when not known.</summary>
-    public ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => throw new NotSupportedException();
+    public async ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => await LidMap.FindTwinAsync(_store, user, ct);
 
     /// <summary>Asks WhatsApp whether a phone number (digits) has an account; null when it has none.</summary>
-    public Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => Messages.FindAccountAsync(phoneDigits, ct);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await EndRunAsync();
+        _lifecycle.Dispose();
+    }
+
+    private MessagesFeature Messages => _run?.Messages ?? throw new NotOnlineException("the account is not started");
+
+    private async Task<Credentials> CreateCredentialsAsync(CancellationToken ct)
+    {
+        var credentials = Credentials.Create();
+        var batch = new StoreBatch();
+        credentials.Save(batch);
+        await _store.CommitAsync(batch, ct);
+        return credentials;
+    }
+
+    private async Task EndRunAsync()
+    {
+        if (_run is { } run) await run.DisposeAsync();
+        _run = null;
+    }
+
+    private void Tell(ConnectionState state)
+    {
+        lock (_telling)
+        {
+            if (State is ConnectionState.Stopped && state is ConnectionState.Stopped) return;
+            State = state;
+            _stateChanged(state);
+        }
+    }
 }

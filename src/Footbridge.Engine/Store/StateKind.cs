@@ -24,4 +24,7 @@ public enum StateKind : byte
     Retry = 12,
     PrivacyToken = 13,
     MessageSecret = 14,
+
+    /// <summary>Ids of outgoing messages the server has not acknowledged yet.</summary>
+    Unacknowledged = 15,
 }

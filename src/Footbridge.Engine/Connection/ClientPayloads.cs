@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Footbridge.Engine.Pairing;
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Signal;
+using Google.Protobuf;
+
+namespace Footbridge.Engine.Connection;
+
+/// <summary>What the client tells of itself at the end of the handshake. Source: docs/protocol/connection.md.</summary>
+internal static class ClientPayloads
+{
+    private const uint Primary = 2;
+    private const uint Secondary = 3000;
+
+    public static ClientPayload For(Credentials credentials, WaClientOptions options) =>
+        credentials.Account is null ? Register(credentials, options) : Login(credentials, options);
+
+    private static ClientPayload Login(Credentials credentials, WaClientOptions options)
+    {
+        var payload = Common(options);
+        payload.Username = ulong.Parse(credentials.Account!.Phone.User, NumberStyles.None, CultureInfo.InvariantCulture);
+        payload.Device = credentials.Account.Phone.Device;
+        payload.Passive = true;
+        payload.Pull = true;
+        payload.LidDbMigrated = true;
+        return payload;
+    }
+
+    private static ClientPayload Register(Credentials credentials, WaClientOptions options)
+    {
+        var payload = Common(options);
+        payload.Passive = false;
+        payload.Pull = false;
+        var version = string.Create(CultureInfo.InvariantCulture, $"{Primary}.{Secondary}.{options.WebRevision}");
+        payload.DevicePairingData = new()
+        {
+            ERegid = ByteString.CopyFrom(BigEndian(credentials.Identity.RegistrationId)),
+            EKeytype = ByteString.CopyFrom(SignalKeys.Type),
+            EIdent = ByteString.CopyFrom(credentials.Identity.Identity.Public),
+            ESkeyId = ByteString.CopyFrom(BigEndian(credentials.SignedPreKey.Id).AsSpan(1)),
+            ESkeyVal = ByteString.CopyFrom(credentials.SignedPreKey.Key.Public),
+            ESkeySig = ByteString.CopyFrom(credentials.SignedPreKey.Signature),
+#pragma warning disable CA5351 // The protocol names the web version by its MD5; nothing is secured by it.
+            BuildHash = ByteString.CopyFrom(MD5.HashData(Encoding.ASCII.GetBytes(version))),
+#pragma warning restore CA5351
+            DeviceProps = DeviceProps(options).ToByteString(),
+        };
+        return payload;
+    }
+
+    private static ClientPayload Common(WaClientOptions options) => new()
+    {
+        UserAgent = new()
+        {
+            Platform = ClientPayload.Types.UserAgent.Types.Platform.Web,
+            AppVersion = new() { Primary = Primary, Secondary = Secondary, Tertiary = options.WebRevision },
+            Mcc = "000",
+            Mnc = "000",
+            OsVersion = "0.1",
+            OsBuildNumber = "0.1",
+            Manufacturer = "",
+            Device = "Desktop",
+            ReleaseChannel = ClientPayload.Types.UserAgent.Types.ReleaseChannel.Release,
+            LocaleLanguageIso6391 = "en",
+            LocaleCountryIso31661Alpha2 = "US",
+        },
+        WebInfo = new() { WebSubPlatform = ClientPayload.Types.WebInfo.Types.WebSubPlatform.WebBrowser },
+        ConnectType = ClientPayload.Types.ConnectType.WifiUnknown,
+        ConnectReason = ClientPayload.Types.ConnectReason.UserActivated,
+    };
+
+    private static DeviceProps DeviceProps(WaClientOptions options) => new()
+    {
+        Os = options.DeviceName,
+        Version = new() { Primary = 0, Secondary = 1, Tertiary = 0 },
+        PlatformType = Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Chrome,
+        RequireFullSync = false,
+    };
+
+    private static byte[] BigEndian(uint value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}

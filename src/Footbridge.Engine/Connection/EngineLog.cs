@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Footbridge.Engine.Connection;
+
+/// <summary>Log lines of the engine: no texts, no numbers, no keys.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(LogLevel.Information, "Connection ended: {Detail}; then {Then}")]
+    public static partial void ConnectionEnded(this ILogger logger, string detail, AfterEnd then);
+
+    [LoggerMessage(LogLevel.Warning, "A frame from WhatsApp could not be decoded: {Detail}")]
+    public static partial void MalformedFrame(this ILogger logger, string detail);
+
+    [LoggerMessage(LogLevel.Error, "A <{Tag}> stanza could not be handled and stays unacknowledged")]
+    public static partial void StanzaFailed(this ILogger logger, Exception error, string tag);
+
+    [LoggerMessage(LogLevel.Warning, "A <{Tag}> stanza is malformed: {Detail}")]
+    public static partial void StanzaMalformed(this ILogger logger, string tag, string detail);
+
+    [LoggerMessage(LogLevel.Debug, "A <{Tag}> stanza of type {Type} has no handler")]
+    public static partial void StanzaUnknown(this ILogger logger, string tag, string? type);
+
+    [LoggerMessage(LogLevel.Warning, "After login, {Step} failed: {Detail}")]
+    public static partial void LoginStepFailed(this ILogger logger, string step, string detail);
+
+    [LoggerMessage(LogLevel.Error, "Storing state failed; the account stops")]
+    public static partial void StorageFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Message {MessageId} could not be decrypted ({Error}, try {Count})")]
+    public static partial void DecryptFailed(this ILogger logger, string messageId, string error, int count);
+
+    [LoggerMessage(LogLevel.Warning, "Answering a retry request for message {MessageId} failed")]
+    public static partial void RetryFailed(this ILogger logger, Exception error, string messageId);
+
+    [LoggerMessage(LogLevel.Warning, "A device of a recipient is left out: {Detail}")]
+    public static partial void DeviceSkipped(this ILogger logger, string detail);
+}

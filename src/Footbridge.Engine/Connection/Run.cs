@@ -1,0 +1,118 @@
+using Footbridge.Engine.Messages;
+using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Store;
+using Footbridge.Protocol.Xml;
+using Microsoft.Extensions.Logging;
+
+namespace Footbridge.Engine.Connection;
+
+/// <summary>From a start to a stop: reconnects as often as it takes, and ends by itself only when going on is pointless.</summary>
+internal sealed class Run : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AccountLoop _loop = new();
+    private readonly WaClientOptions _options;
+    private readonly IDeviceStore _store;
+    private readonly Action<ConnectionState> _tell;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LiveAccount _account;
+    private readonly PreKeys _preKeys;
+    private readonly QrRotation _rotation;
+    private readonly Task _running;
+    private bool _reachedLogin;
+
+    public Run(Credentials credentials, WaClientOptions options, IDeviceStore store, Action<ConnectionState> tell, TimeProvider time, ILogger logger)
+    {
+        (_options, _store, _tell, _time, _logger) = (options, store, tell, time, logger);
+        _account = new(options, _loop, time, logger);
+        _account.Replace(credentials);
+        _preKeys = new(_account, _loop, store, options);
+        _rotation = new(options, time, tell, _account.End);
+        Messages = new(_account, _loop, store, _preKeys, options, time, logger);
+        _account.Router = new(_account.Send, logger);
+        _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation));
+        Messages.Register(_account.Router);
+        _account.LoggedIn = LoggedInAsync;
+        _running = RunAsync(_stop.Token);
+    }
+
+    public bool IsRunning => !_running.IsCompleted;
+
+    public MessagesFeature Messages { get; }
+
+    /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
+    public async Task TellServerOfLogoutAsync(CancellationToken ct)
+    {
+        try
+        {
+            var remove = Node.Of("remove-companion-device", [("jid", _account.Me.Phone), ("reason", "user_initiated")]);
+            await _account.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "md"), ("to", Jid.Service)], remove), _options.QueryTimeout, ct);
+        }
+        catch (Exception e) when (e is QueryFailedException or TimeoutException or NotOnlineException)
+        {
+            _logger.LoginStepFailed("logout", e.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Messages.DrainAsync();
+        await _loop.DisposeAsync();
+        await Messages.DrainAsync();
+        _rotation.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken ct)
+    {
+        var failures = 0;
+        string? lastError = null;
+        while (!ct.IsCancellationRequested)
+        {
+            _tell(new ConnectionState.Connecting(failures, lastError));
+            _reachedLogin = false;
+            var end = await _account.RunOnceAsync(ct);
+            _rotation.Stop();
+            if (ct.IsCancellationRequested) return;
+            _logger.ConnectionEnded(end.Detail, end.Then);
+            (failures, lastError) = (_reachedLogin ? 1 : failures + 1, end.Detail);
+            if (end.Then is AfterEnd.Stop or AfterEnd.Erase)
+            {
+                if (end.Then == AfterEnd.Erase) await _store.EraseAsync(CancellationToken.None);
+                _tell(new ConnectionState.Failed(end.Reason, end.Detail));
+                return;
+            }
+
+            if (end.Then == AfterEnd.ReconnectLater) await Task.Delay(Backoff.Delay(failures, _options), _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The sequence after login, outside the loop. Source: docs/protocol/pairing-login.md.</summary>
+    private async Task LoggedInAsync(CancellationToken ct)
+    {
+        _reachedLogin = true;
+        await _preKeys.TopUpAsync(ct);
+        _account.MarkOnline();
+        await _account.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "passive"), ("to", Jid.Service)], Node.Of("active")), _options.QueryTimeout, ct);
+        _account.Send(Node.Of("ib", Node.Of("unified_session", [("id", UnifiedSessionId())])));
+        _tell(new ConnectionState.Online(_account.Me));
+        await Messages.ResendUnacknowledgedAsync(ct);
+        try
+        {
+            await _preKeys.CheckDigestAsync(ct);
+        }
+        catch (Exception e) when (e is QueryFailedException or TimeoutException)
+        {
+            _logger.LoginStepFailed("the check of the prekeys", e.Message);
+        }
+    }
+
+    private long UnifiedSessionId()
+    {
+        var week = TimeSpan.FromDays(7);
+        return (_time.GetUtcNow().ToUnixTimeMilliseconds() + (long)TimeSpan.FromDays(3).TotalMilliseconds) % (long)week.TotalMilliseconds;
+    }
+}

@@ -1,0 +1,28 @@
+using Footbridge.Engine.Connection;
+using Footbridge.Engine.Contacts;
+using Footbridge.Engine.Events;
+using Footbridge.Engine.Store;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Engine.Messages;
+
+/// <summary>The server's acks of our messages: noted in the outbox, told as an event, and only then given to whoever waits. Inside the loop.</summary>
+internal sealed class AckReceiver(ILink link, AccountState state, Commits commits, IDeviceStore store) : IStanzaHandler
+{
+    public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
+    {
+        if (stanza["class"] is not ("message" or "receipt") || stanza["id"] is not { } id) return;
+        await commits.DrainAsync();
+        if (await StoredOutgoing.LoadAsync(store, id, ct) is not { } entry || entry.AckedAtSeconds is not null) return;
+        var batch = new StoreBatch();
+        var chat = Jid.Parse(entry.To);
+        var party = MessageSource.PartyOf(chat, await state.TwinAsync(chat, ct));
+        var error = stanza["error"];
+        var time = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(stanza.LongOf("t") ?? entry.CreatedAtMs / 1000, 0, uint.MaxValue));
+        batch.Delete(StateKind.Unacknowledged, id);
+        if (error is null) (entry with { AckedAtSeconds = time.ToUnixTimeSeconds() }).Save(id, batch);
+        var level = error is null ? AckLevel.Server : AckLevel.Error;
+        batch.Publish(new MessageAcked($"ack:{id}:{(int)level}", time, id, party, party, IsFromMe: true, level, error));
+        await commits.CommitAsync(batch, () => link.CompleteAck(id, stanza), ct);
+    }
+}

@@ -1,0 +1,137 @@
+using Footbridge.Engine.Connection;
+using Footbridge.Engine.Events;
+using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Store;
+using Footbridge.Protocol;
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Signal;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Engine.Messages;
+
+/// <summary>Takes messages in: decrypts them, and commits the ratchet step, the event and the seen id together before the receipt leaves.</summary>
+/// <remarks>Inside the loop. Source: docs/protocol/messages.md.</remarks>
+internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, RetryRequester retries) : IStanzaHandler
+{
+    private const int InvalidProtobuf = 491;
+
+    public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
+    {
+        var source = MessageSource.Parse(stanza, link.Me);
+        var batch = new StoreBatch();
+        await LearnPairsAsync(source, batch, ct);
+        if (await state.IsSeenAsync(source.DedupeKey, ct))
+        {
+            await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
+            return;
+        }
+
+        var sealedPart = stanza.ChildrenOf("enc").FirstOrDefault(enc => enc["type"] is "msg" or "pkmsg");
+        if (sealedPart is null) await TakeUnreadableAsync(stanza, source, batch, ct);
+        else await OpenAsync(stanza, sealedPart, source, batch, ct);
+    }
+
+    private async ValueTask OpenAsync(Node stanza, Node enc, MessageSource source, StoreBatch batch, CancellationToken ct)
+    {
+        byte[] plaintext;
+        try
+        {
+            plaintext = await DecryptAsync(enc, source, batch, ct);
+        }
+        catch (ProtocolException e)
+        {
+            if (e is SignalException { Error: SignalError.Duplicate }) await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
+            else await retries.AskAgainAsync(stanza, source, e, batch, ct);
+            return;
+        }
+
+        try
+        {
+            Publish(Protobuf.Parse(Message.Parser, MessagePadding.Remove(plaintext)), source, await PartiesAsync(source, ct), batch);
+            await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
+        }
+        catch (ProtocolException)
+        {
+            await commits.CommitAsync(batch, () => link.Send(Acks.For(stanza, InvalidProtobuf)), ct);
+        }
+    }
+
+    private async ValueTask<byte[]> DecryptAsync(Node enc, MessageSource source, StoreBatch batch, CancellationToken ct)
+    {
+        var bytes = enc.ContentBytes ?? throw new SignalException(SignalError.InvalidMessage, "an enc without content");
+        var address = SignalAddress.Of(await EncryptionJidAsync(source.Device, ct));
+        var record = await state.SessionAsync(address, ct);
+        if (enc["type"] == "msg")
+        {
+            var plain = SessionCipher.Decrypt(record, bytes);
+            AccountState.SaveSession(address, record, batch);
+            return plain;
+        }
+
+        var credentials = link.Credentials;
+        var oneTime = PreKeyIdOf(bytes) is { } id ? await preKeys.FindAsync(id, ct) : null;
+        var opened = SessionCipher.DecryptPreKey(
+            record, credentials.Identity, bytes, wanted => wanted == credentials.SignedPreKey.Id ? credentials.SignedPreKey.Key : null, _ => oneTime);
+        if (opened.UsedPreKeyId is { } used) PreKeys.Remove(used, batch);
+        batch.Put(StateKind.Identity, address.ToString(), opened.IdentityKey);
+        AccountState.SaveSession(address, record, batch);
+        return opened.Plaintext;
+    }
+
+    private void Publish(Message message, MessageSource source, (Party Chat, Party Sender) parties, StoreBatch batch)
+    {
+        state.MarkSeen(source.DedupeKey, batch);
+        var chat = parties.Chat;
+        if (message.DeviceSentMessage is { Message: { } inner } sent)
+        {
+            if (source.IsFromMe && Jid.TryParse(sent.DestinationJid, out var destination) && !destination.IsSameUser(chat.Address))
+            {
+                chat = MessageSource.PartyOf(destination.ToUser(), null);
+            }
+
+            inner.MessageContextInfo ??= message.MessageContextInfo;
+            message = inner;
+        }
+
+        message = MessageContent.Unwrap(message);
+        if (source.IsPeer || MessageContent.IsOnlyForDevices(message)) return;
+        batch.Publish(new MessageReceived(
+            source.EventId, source.Time, source.Id, chat, parties.Sender, source.IsFromMe, source.PushName, message, source.IsOffline));
+    }
+
+    /// <summary>No part that one device encrypted for this one: a group's or a channel's message, or content withheld from linked devices.</summary>
+    private async ValueTask TakeUnreadableAsync(Node stanza, MessageSource source, StoreBatch batch, CancellationToken ct)
+    {
+        state.MarkSeen(source.DedupeKey, batch);
+        var reason = stanza.Child("unavailable") is { } unavailable ? $"unavailable: {unavailable["type"] ?? "no reason given"}"
+            : stanza.Child("enc")?["type"] is { } kind ? $"encrypted as {kind}, which is not supported yet"
+            : "no encrypted content";
+        var (chat, sender) = await PartiesAsync(source, ct);
+        batch.Publish(new MessageWaiting(source.EventId + ":waiting", source.Time, source.Id, chat, sender, source.IsFromMe, source.PushName, reason));
+        await commits.CommitAsync(batch, () => link.Send(stanza.Child("enc") is null ? Acks.For(stanza) : Receipts.For(stanza, source)), ct);
+    }
+
+    private async ValueTask LearnPairsAsync(MessageSource source, StoreBatch batch, CancellationToken ct)
+    {
+        foreach (var (address, twin) in new[] { (source.Chat, source.ChatTwin), (source.Sender, source.SenderTwin) })
+        {
+            if (twin is not { } other || !address.IsUser) continue;
+            if (address.IsLid) await state.LearnPairAsync(other, address, batch, ct);
+            else await state.LearnPairAsync(address, other, batch, ct);
+        }
+    }
+
+    private async ValueTask<(Party Chat, Party Sender)> PartiesAsync(MessageSource source, CancellationToken ct) =>
+        (MessageSource.PartyOf(source.Chat, source.ChatTwin ?? await state.TwinAsync(source.Chat, ct)),
+            MessageSource.PartyOf(source.Sender, source.SenderTwin ?? await state.TwinAsync(source.Sender, ct)));
+
+    private async ValueTask<Jid> EncryptionJidAsync(Jid device, CancellationToken ct) =>
+        device.IsPhone && await state.TwinAsync(device, ct) is { } lid ? lid.WithDevice(device.Device) : device;
+
+    private static uint? PreKeyIdOf(byte[] bytes)
+    {
+        if (bytes.Length < 2) return null;
+        var message = Protobuf.Parse(PreKeySignalMessage.Parser, bytes.AsSpan(1));
+        return message.HasPreKeyId ? message.PreKeyId : null;
+    }
+}

@@ -1,0 +1,33 @@
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Signal;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Engine.Messages;
+
+/// <summary>Outgoing message stanzas. Source: docs/protocol/messages.md.</summary>
+internal static class MessageStanzas
+{
+    public static Node Text(string id, Jid to, Jid? phone, IReadOnlyList<Node> parts, byte[]? signedIdentity, byte[]? privacyToken) => Node.Of("message",
+        [("id", id), ("to", to), ("type", "text"), ("peer_recipient_pn", to.IsLid ? phone : null)],
+        Node.Of("participants", [.. parts]),
+        signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity),
+        privacyToken is null ? null : Node.OfBytes("tctoken", privacyToken));
+
+    public static Node To(Jid device, CipherText sealedText) => Node.Of("to", [("jid", device)], Enc(sealedText, null));
+
+    /// <summary>The answer to a retry request: one message again, for one device.</summary>
+    public static Node Again(Node request, CipherText sealedText, long count, byte[]? signedIdentity) => Node.Of("message",
+        [("id", request["id"]), ("to", request["from"]), ("type", "text"), ("t", request.Child("retry")?["t"]), ("device_fanout", "false"),
+            ("participant", request["participant"]), ("recipient", request["recipient"])],
+        Enc(sealedText, count),
+        signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity));
+
+    /// <summary>The wrapper for the account's own other devices.</summary>
+    public static Message DeviceSent(Jid chat, Message content) => new()
+    {
+        DeviceSentMessage = new() { DestinationJid = chat.ToString(), Message = content },
+        MessageContextInfo = content.MessageContextInfo,
+    };
+
+    private static Node Enc(CipherText sealedText, long? count) => Node.OfBytes("enc", [("v", 2), ("type", sealedText.Type), ("count", count)], sealedText.Bytes);
+}
