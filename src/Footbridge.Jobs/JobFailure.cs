@@ -44,7 +44,7 @@ public sealed record JobFailure(JobFailureKind Kind, string Error, string? Stack
                 return null;
             case JobFailureKind.RetryAfter:
                 // The last wait is cut short so that one try falls on the limit itself.
-                var left = firstStarted + policy.RetryAfterLimit - At;
+                var left = policy.RetryAfterLimit - (At - firstStarted);
                 return left <= TimeSpan.Zero ? null : Max(TimeSpan.Zero, Delay < left ? Delay : left);
             default:
                 return attempt >= policy.Attempts ? null : Backoff(policy, attempt);

@@ -123,8 +123,7 @@ public sealed class JobWorker : IAsyncDisposable
             try
             {
                 await _wake.Reader.ReadAsync(ct);
-                await FillAsync(ct);
-                await ArmTimerAsync(ct);
+                if (await FillAsync(ct)) await ArmTimerAsync(ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -138,7 +137,8 @@ public sealed class JobWorker : IAsyncDisposable
         }
     }
 
-    private async Task FillAsync(CancellationToken ct)
+    // True when slots are left over. When none are, the next one to come free looks again, and no timer is needed.
+    private async Task<bool> FillAsync(CancellationToken ct)
     {
         while (FreeSlots() is > 0 and var free)
         {
@@ -149,8 +149,10 @@ public sealed class JobWorker : IAsyncDisposable
                 _ = Task.Run(() => RunLaneAsync(job), CancellationToken.None);
             }
 
-            if (jobs.Count < free) return;
+            if (jobs.Count < free) return true;
         }
+
+        return false;
     }
 
     // Asking to be signalled comes before the second look, so that a slot freed in between is not missed.
@@ -168,7 +170,6 @@ public sealed class JobWorker : IAsyncDisposable
         if (due is null) return;
         var wait = due.Value - _time.GetUtcNow();
         if (wait > LongestTimer) wait = LongestTimer;
-        // A due time in the past was already looked at: its lane is held by something else, or comes with a free slot.
         _timer.Change(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
     }
 
