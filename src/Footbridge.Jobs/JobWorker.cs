@@ -8,6 +8,7 @@ namespace Footbridge.Jobs;
 public sealed class JobWorker : IAsyncDisposable
 {
     private static readonly TimeSpan RetryClaimAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
     private readonly IJobStore _store;
     private readonly JobQueue _queue;
@@ -169,8 +170,15 @@ public sealed class JobWorker : IAsyncDisposable
         var due = await _store.NextDueAsync(ct);
         if (due is null) return;
         var wait = due.Value - _time.GetUtcNow();
-        if (wait > LongestTimer) wait = LongestTimer;
-        _timer.Change(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
+        if (wait <= TimeSpan.Zero)
+        {
+            Signal();
+            return;
+        }
+
+        // At least the store's own resolution, or the last fraction of a millisecond would be spent spinning.
+        if (wait < ShortestTimer) wait = ShortestTimer;
+        _timer.Change(wait > LongestTimer ? LongestTimer : wait, Timeout.InfiniteTimeSpan);
     }
 
     private async Task RunLaneAsync(ClaimedJob first)
