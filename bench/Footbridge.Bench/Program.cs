@@ -11,6 +11,6 @@ return args is [var name, .. var rest]
 
 static int Usage()
 {
-    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder]");
+    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder] [lanes]");
     return 2;
 }

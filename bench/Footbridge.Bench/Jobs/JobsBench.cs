@@ -9,13 +9,14 @@ namespace Footbridge.Bench.Jobs;
 /// <summary>The embedded broker's rates with full job records and commits that are on disk.</summary>
 internal static class JobsBench
 {
-    private const int Lanes = 200;
+    private const int Callers = 200;
     private static readonly byte[] Payload = new byte[300];
     private static readonly JobPolicy Policy = new(3, TimeSpan.FromSeconds(1));
 
     public static async Task<int> RunAsync(string[] args)
     {
         var jobs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
+        var lanes = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 200;
         var folder = Directory.CreateDirectory(
             Path.Combine(args.Length > 1 ? args[1] : Path.GetTempPath(), $"footbridge-bench-{Environment.ProcessId}"));
         try
@@ -23,10 +24,10 @@ internal static class JobsBench
             await using var database = SqliteDatabase.Open(Path.Combine(folder.FullName, "jobs.db"));
             var store = await SqliteJobStore.OpenAsync(database, TimeProvider.System, null, CancellationToken.None);
             var queue = new JobQueue(store);
-            Console.WriteLine($"{jobs} jobs over {Lanes} lanes, payload {Payload.Length} bytes, synchronous=FULL, {Environment.ProcessorCount} cores");
-            await MeasureAsync("enqueue in batches of 500", jobs, () => queue.EnqueueManyAsync(Requests("batch", jobs), CancellationToken.None));
+            Console.WriteLine($"{jobs} jobs over {lanes} lanes, payload {Payload.Length} bytes, synchronous=FULL, {Environment.ProcessorCount} cores");
+            await MeasureAsync("enqueue in batches of 500", jobs, () => queue.EnqueueManyAsync(Requests("batch", jobs, lanes), CancellationToken.None));
             await DrainAsync("drain, no-op handler, 50 at once", store, queue, jobs, (_, _) => Task.CompletedTask);
-            await MeasureAsync("enqueue one by one, 200 callers", jobs / 2, () => CallersAsync(queue, Requests("one", jobs / 2)));
+            await MeasureAsync("enqueue one by one, 200 callers", jobs / 2, () => CallersAsync(queue, Requests("one", jobs / 2, lanes)));
             await DrainAsync("drain, 5 ms handler, 50 at once", store, queue, jobs / 2, (_, ct) => Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct));
             await IdleLatencyAsync(store, queue);
             Console.WriteLine($"memory: {Process.GetCurrentProcess().WorkingSet64 / 1024 / 1024} MB");
@@ -38,11 +39,11 @@ internal static class JobsBench
         }
     }
 
-    private static JobRequest[] Requests(string prefix, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new JobRequest($"{prefix}-{i}", "bench", $"lane-{i % Lanes}", Payload, Policy))];
+    private static JobRequest[] Requests(string prefix, int count, int lanes) =>
+        [.. Enumerable.Range(0, count).Select(i => new JobRequest($"{prefix}-{i}", "bench", $"lane-{i % lanes}", Payload, Policy))];
 
     private static async Task CallersAsync(JobQueue queue, JobRequest[] requests) =>
-        await Task.WhenAll(requests.Chunk(requests.Length / Lanes).Select(async part =>
+        await Task.WhenAll(requests.Chunk(requests.Length / Callers).Select(async part =>
         {
             foreach (var request in part) await queue.EnqueueAsync(request, CancellationToken.None);
         }));
