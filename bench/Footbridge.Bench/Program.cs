@@ -1,1 +1,16 @@
-Console.WriteLine("Footbridge benchmarks");
+using Footbridge.Bench.Jobs;
+
+// One line per benchmark: its name, and what it runs.
+return args is [var name, .. var rest]
+    ? name switch
+    {
+        "jobs" => await JobsBench.RunAsync(rest),
+        _ => Usage(),
+    }
+    : Usage();
+
+static int Usage()
+{
+    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder] [lanes]");
+    return 2;
+}

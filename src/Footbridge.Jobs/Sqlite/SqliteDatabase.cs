@@ -1,29 +1,36 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Jobs.Sqlite;
 
-/// <summary>One SQLite file: a single writer that groups commits, and pooled readers beside it.</summary>
+/// <summary>One SQLite file: a single writer that groups commits, and readers beside it.</summary>
 /// <remarks>
 /// Writes run one after the other on one thread, each in a savepoint of a shared transaction (WAL, <c>synchronous=FULL</c>):
-/// a task completes only when its transaction is on disk, and one failing write undoes itself alone. Work must be short and
-/// must not block. The file is held by one process: a second one gets <see cref="DatabaseInUseException"/>.
+/// a task completes only when its transaction is on disk, and one failing write undoes itself alone. Work must be short, must
+/// not block, and must not end the transaction. The file is held by one process: a second one gets
+/// <see cref="DatabaseInUseException"/>. <see cref="SqliteStatements"/> keeps statements prepared on these connections.
 /// </remarks>
 public sealed class SqliteDatabase : IAsyncDisposable
 {
     private const int MaxGroup = 512;
-    private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(8192) { SingleReader = true });
+    private const int MaxIdleReaders = 8;
+    private readonly Channel<SqliteWork> _queue = Channel.CreateBounded<SqliteWork>(
+        new BoundedChannelOptions(8192) { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly ConcurrentBag<SqliteConnection> _idleReaders = [];
     private readonly string _connectionString;
     private readonly FileStream _processLock;
     private readonly SqliteConnection _writer;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _disposed;
 
     private SqliteDatabase(string path, FileStream processLock)
     {
         _processLock = processLock;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
-        _writer = OpenConnection();
+        // Without the driver's pool: it would reset a connection, and its prepared statements, at every use.
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
+        _writer = OpenConnection("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;");
         _thread = new Thread(RunWriter) { IsBackground = true, Name = "sqlite-writer" };
     }
 
@@ -32,16 +39,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     public static SqliteDatabase Open(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        FileStream processLock;
-        try
-        {
-            processLock = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new DatabaseInUseException(path, e);
-        }
-
+        var processLock = TakeLock(path);
         try
         {
             var database = new SqliteDatabase(path, processLock);
@@ -56,10 +54,23 @@ public sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs a write in its turn; the task completes when it is durable, or with what the work threw.</summary>
+    /// <param name="ct">Takes the work back as long as it has not begun; after that its result is awaited all the same.</param>
+    /// <exception cref="ObjectDisposedException">The database is closed.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct)
     {
-        var item = new Work<T>(work);
-        await _queue.Writer.WriteAsync(item, ct);
+        var item = new SqliteWork<T>(work, ct);
+        if (!_queue.Writer.TryWrite(item))
+        {
+            try
+            {
+                await _queue.Writer.WriteAsync(item, ct);
+            }
+            catch (ChannelClosedException e)
+            {
+                throw new ObjectDisposedException("the database is closed", e);
+            }
+        }
+
         return await item.Task;
     }
 
@@ -67,34 +78,76 @@ public sealed class SqliteDatabase : IAsyncDisposable
     public Task WriteAsync(Action<SqliteConnection> work, CancellationToken ct) =>
         WriteAsync(connection => { work(connection); return true; }, ct);
 
-    /// <summary>Reads on a pooled connection, at once, on the caller's thread; sees everything already durable.</summary>
+    /// <summary>Reads at once, on the caller's thread; sees everything already durable. The connection refuses writes.</summary>
     public T Read<T>(Func<SqliteConnection, T> work)
     {
-        using var connection = OpenConnection();
-        return work(connection);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_idleReaders.TryTake(out var connection)) connection = OpenConnection("PRAGMA query_only=ON;");
+        var isSound = false;
+        try
+        {
+            var result = work(connection);
+            isSound = true;
+            return result;
+        }
+        finally
+        {
+            if (isSound && !_disposed && _idleReaders.Count < MaxIdleReaders) _idleReaders.Add(connection);
+            else connection.Dispose();
+            if (_disposed) CloseReaders();
+        }
     }
 
+    /// <summary>Finishes the writes already handed in, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_queue.Writer.TryComplete()) await _stopped.Task;
+        _queue.Writer.TryComplete();
+        await _stopped.Task;
+        if (_disposed) return;
+        _disposed = true;
+        CloseReaders();
         _writer.Dispose();
-        using (var connection = new SqliteConnection(_connectionString)) SqliteConnection.ClearPool(connection);
         await _processLock.DisposeAsync();
     }
 
-    private SqliteConnection OpenConnection()
+    private static FileStream TakeLock(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new DatabaseInUseException(path, e);
+        }
+    }
+
+    private SqliteConnection OpenConnection(string pragmas)
     {
         var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
-        command.ExecuteNonQuery();
-        return connection;
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = pragmas + "PRAGMA temp_store=MEMORY;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void CloseReaders()
+    {
+        while (_idleReaders.TryTake(out var reader)) reader.Dispose();
     }
 
     private void RunWriter()
     {
-        var group = new List<Work>(MaxGroup);
+        var group = new List<SqliteWork>(MaxGroup);
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (group.Count < MaxGroup && _queue.Reader.TryRead(out var work)) group.Add(work);
@@ -105,88 +158,51 @@ public sealed class SqliteDatabase : IAsyncDisposable
         _stopped.SetResult();
     }
 
-    private void CommitGroup(List<Work> group)
+    private void CommitGroup(List<SqliteWork> group)
     {
         try
         {
-            Execute("BEGIN IMMEDIATE");
+            _writer.Execute("BEGIN IMMEDIATE");
             foreach (var work in group) RunInSavepoint(work);
-            Execute("COMMIT");
+            _writer.Execute("COMMIT");
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
-            TryRollback();
-            foreach (var work in group) work.Fail(e);
+            // Nothing of this group is on disk, whatever its parts did: every caller has to hear of it, and the thread goes on.
+            var error = TryRollback() ?? e;
+            foreach (var work in group) work.Fail(error);
             return;
         }
 
         foreach (var work in group) work.Complete();
     }
 
-    private void RunInSavepoint(Work work)
+    private void RunInSavepoint(SqliteWork work)
     {
-        Execute("SAVEPOINT work");
-        if (work.Run(_writer)) Execute("RELEASE work");
-        else Execute("ROLLBACK TO work; RELEASE work");
+        _writer.Execute("SAVEPOINT work");
+        if (work.Run(_writer))
+        {
+            _writer.Execute("RELEASE work");
+            return;
+        }
+
+        // Fails when SQLite has rolled back the whole transaction by itself (disk full, I/O error): the group fails then.
+        _writer.Execute("ROLLBACK TO work");
+        _writer.Execute("RELEASE work");
     }
 
-    private void TryRollback()
+    private Exception? TryRollback()
     {
         try
         {
-            Execute("ROLLBACK");
+            // Autocommit is back when SQLite has rolled back by itself; there is no transaction left to undo then.
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) == 0) _writer.Execute("ROLLBACK");
+            return null;
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == 1)
+        catch (Exception e)
         {
-            // SQLite has rolled back by itself (disk full, I/O error): there is no transaction left to undo.
+            return e;
         }
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = _writer.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private abstract class Work
-    {
-        public abstract bool Run(SqliteConnection connection);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception error);
-    }
-
-    private sealed class Work<T>(Func<SqliteConnection, T> work) : Work
-    {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-        private Exception? _error;
-
-        public Task<T> Task => _done.Task;
-
-        public override bool Run(SqliteConnection connection)
-        {
-            try
-            {
-                _result = work(connection);
-                return true;
-            }
-            catch (Exception e)
-            {
-                _error = e;
-                return false;
-            }
-        }
-
-        public override void Complete()
-        {
-            if (_error is null) _done.SetResult(_result!);
-            else _done.SetException(_error);
-        }
-
-        public override void Fail(Exception error) => _done.SetException(_error ?? error);
     }
 }
 

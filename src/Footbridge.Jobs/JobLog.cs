@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace Footbridge.Jobs;
+
+internal static partial class JobLog
+{
+    [LoggerMessage(LogLevel.Debug, "Job {JobId} of {Queue} failed at try {Attempt} and waits")]
+    public static partial void JobWillRetry(this ILogger logger, Exception error, string jobId, string queue, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} of {Queue} failed for good at try {Attempt}")]
+    public static partial void JobFailed(this ILogger logger, Exception error, string jobId, string queue, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} of {Queue} lost its lease; the result of this run is discarded")]
+    public static partial void JobLost(this ILogger logger, string jobId, string queue);
+
+    [LoggerMessage(LogLevel.Information, "Job {JobId} of {Queue} was handed back unfinished")]
+    public static partial void JobHandedBack(this ILogger logger, string jobId, string queue);
+
+    [LoggerMessage(LogLevel.Error, "The failure handler itself failed for job {JobId} of {Queue}")]
+    public static partial void FailureHandlerFailed(this ILogger logger, Exception error, string jobId, string queue);
+
+    [LoggerMessage(LogLevel.Error, "The result of job {JobId} could not be stored; it runs again when its lease ends")]
+    public static partial void SettleFailed(this ILogger logger, Exception error, string jobId);
+
+    [LoggerMessage(LogLevel.Error, "Jobs could not be claimed; trying again in {Seconds} s")]
+    public static partial void ClaimFailed(this ILogger logger, Exception error, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "Leases could not be renewed")]
+    public static partial void RenewFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Housekeeping of the jobs failed; it is tried again later")]
+    public static partial void HousekeepingFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "{Lanes} lanes were repaired")]
+    public static partial void LanesRepaired(this ILogger logger, int lanes);
+}

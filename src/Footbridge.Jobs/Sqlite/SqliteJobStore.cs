@@ -1,0 +1,260 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using static Footbridge.Jobs.Sqlite.SqliteJobSchema;
+
+namespace Footbridge.Jobs.Sqlite;
+
+/// <summary>The embedded broker: lanes in the SQLite file of the installation, one store per <see cref="SqliteDatabase"/>.</summary>
+/// <remarks>
+/// The file belongs to one process, so whatever was running when the store is opened has no owner any more and is taken back at
+/// once. See docs/decisions/0001-lanes.md.
+/// </remarks>
+public sealed partial class SqliteJobStore : IJobStore
+{
+    private const int MaxNameLength = 512;
+    private const long MaxWaitMs = 10L * 365 * 24 * 3600 * 1000;
+    private readonly SqliteDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly SqliteJobStoreOptions _options;
+    private readonly SqliteLanes _lanes;
+
+    private SqliteJobStore(SqliteDatabase database, TimeProvider time, SqliteJobStoreOptions options, SqliteLanes lanes) =>
+        (_database, _time, _options, _lanes) = (database, time, options, lanes);
+
+    /// <summary>Creates the tables where needed, becomes their owner, and takes back what an earlier owner was running.</summary>
+    public static async Task<SqliteJobStore> OpenAsync(
+        SqliteDatabase database, TimeProvider time, SqliteJobStoreOptions? options, CancellationToken ct)
+    {
+        var settings = options ?? new SqliteJobStoreOptions();
+        var lanes = await database.WriteAsync(
+            connection =>
+            {
+                Create(connection);
+                var generation = connection.QueryFirst(
+                    "INSERT INTO job_meta(key, value) VALUES('generation', 1) ON CONFLICT(key) DO UPDATE SET value = value + 1 RETURNING value",
+                    row => row.GetInt64(0));
+                return new SqliteLanes(connection, generation, settings.MaxLostRuns);
+            },
+            ct);
+        var store = new SqliteJobStore(database, time, settings, lanes);
+        await store.RepairAsync(ct);
+        return store;
+    }
+
+    public Task<IReadOnlyList<bool>> EnqueueAsync(IReadOnlyList<JobRequest> requests, CancellationToken ct)
+    {
+        foreach (var request in requests) Check(request);
+        return _database.WriteAsync<IReadOnlyList<bool>>(
+            connection =>
+            {
+                var now = Now();
+                var added = new bool[requests.Count];
+                for (var i = 0; i < added.Length; i++) added[i] = Add(connection, requests[i], now);
+                return added;
+            },
+            ct);
+    }
+
+    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(string owner, int max, TimeSpan lease, CancellationToken ct) =>
+        _database.WriteAsync<IReadOnlyList<ClaimedJob>>(connection => Claim(connection, owner, max, lease), ct);
+
+    public Task<JobCompletion> CompleteAsync(JobTicket ticket, NextClaim? next, CancellationToken ct) =>
+        _database.WriteAsync(
+            connection =>
+            {
+                var now = Now();
+                var lane = connection.QueryFirst(
+                    """
+                    UPDATE jobs SET state = 2, at = ?3, finished = ?3, pos = NULL, token = NULL, lost = 0
+                    WHERE id = ?1 AND token = ?2 RETURNING lane
+                    """,
+                    Lane, ticket.Id, ticket.FencingToken, now);
+                if (lane is not null) _lanes.Settle(connection, lane, now);
+                var claimed = next is { } claim ? Claim(connection, claim.Owner, 1, claim.Lease) : [];
+                return new JobCompletion(lane is not null, claimed.Count > 0 ? claimed[0] : null);
+            },
+            ct);
+
+    public Task<JobFailureResult> FailAsync(JobTicket ticket, JobFailure failure, CancellationToken ct) =>
+        _database.WriteAsync(connection => Fail(connection, ticket, failure), ct);
+
+    public Task<bool> ReleaseAsync(JobTicket ticket, CancellationToken ct) =>
+        _database.WriteAsync(
+            connection =>
+            {
+                var now = Now();
+                var lane = connection.QueryFirst(
+                    """
+                    UPDATE jobs SET state = 0, at = ?3, token = NULL, attempts = attempts - 1, lost = 0
+                    WHERE id = ?1 AND token = ?2 RETURNING lane
+                    """,
+                    Lane, ticket.Id, ticket.FencingToken, now);
+                if (lane is not null) _lanes.Settle(connection, lane, now);
+                return lane is not null;
+            },
+            ct);
+
+    public Task<IReadOnlyList<bool>> RenewAsync(IReadOnlyList<JobTicket> tickets, TimeSpan lease, CancellationToken ct) =>
+        _database.WriteAsync<IReadOnlyList<bool>>(
+            connection =>
+            {
+                var until = Now() + Milliseconds(lease);
+                var kept = new bool[tickets.Count];
+                for (var i = 0; i < kept.Length; i++)
+                {
+                    kept[i] = connection.Execute(
+                        "UPDATE job_lanes SET at = ?3 WHERE state = 1 AND name = (SELECT lane FROM jobs WHERE id = ?1 AND token = ?2)",
+                        tickets[i].Id, tickets[i].FencingToken, until) > 0;
+                }
+
+                return kept;
+            },
+            ct);
+
+    public Task<bool> ProgressAsync(JobTicket ticket, int percent, CancellationToken ct) =>
+        _database.WriteAsync(
+            connection => connection.Execute(
+                "UPDATE jobs SET progress = ?3 WHERE id = ?1 AND token = ?2",
+                ticket.Id, ticket.FencingToken, Math.Clamp(percent, 0, 100)) > 0,
+            ct);
+
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(_database.Read(connection => connection.QueryFirst<DateTimeOffset?>(
+            """
+            SELECT MIN(at) FROM (SELECT MIN(at) AS at FROM job_lanes WHERE state = 1
+                                 UNION ALL SELECT MIN(at) FROM job_lanes WHERE state = 2)
+            """,
+            row => row.IsDBNull(0) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)))));
+    }
+
+    private bool Add(SqliteConnection connection, JobRequest request, long now)
+    {
+        var seq = _lanes.NextPlace();
+        var at = request.Delay is { } delay ? now + Milliseconds(delay) : now;
+        var isInline = request.Payload.Length <= InlinePayloadBytes;
+        var added = connection.Execute(
+            """
+            INSERT INTO jobs(seq, pos, id, queue, lane, state, at, created, allowed, first_delay, max_delay, wait_limit, payload)
+            SELECT ?1, ?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE NOT EXISTS (SELECT 1 FROM job_seen WHERE id = ?2)
+            ON CONFLICT(id) DO NOTHING
+            """,
+            seq, request.Id, request.Queue, request.Lane, at, now, request.Policy.Attempts, Milliseconds(request.Policy.FirstDelay),
+            Milliseconds(request.Policy.MaxDelay), Milliseconds(request.Policy.RetryAfterLimit), isInline ? request.Payload.ToArray() : null);
+        if (added == 0) return false;
+        if (!isInline) connection.Execute("INSERT INTO job_payloads(seq, payload) VALUES(?1, ?2)", seq, request.Payload.ToArray());
+        _lanes.Open(connection, request.Lane, seq, request.Queue, (at, now));
+        return true;
+    }
+
+    private List<ClaimedJob> Claim(SqliteConnection connection, string owner, int max, TimeSpan lease)
+    {
+        var now = Now();
+        _lanes.Advance(connection, now);
+        var ready = connection.Query(
+            "SELECT name, head FROM job_lanes WHERE state = 0 ORDER BY at LIMIT ?1", row => (Lane: row.GetString(0), Head: row.GetInt64(1)), max);
+        var claimed = new List<ClaimedJob>(ready.Count);
+        foreach (var (lane, head) in ready)
+        {
+            connection.Execute("UPDATE job_lanes SET state = 1, at = ?2 WHERE name = ?1", lane, now + Milliseconds(lease));
+            if (Start(connection, head, owner, now) is { } job) claimed.Add(job);
+            else _lanes.Settle(connection, lane, now); // a head deleted behind our back must not stop every claim
+        }
+
+        return claimed;
+    }
+
+    private ClaimedJob? Start(SqliteConnection connection, long seq, string owner, long now)
+    {
+        var token = _lanes.NextToken();
+        return connection.QueryFirst(
+            """
+            UPDATE jobs SET state = 1, at = ?2, token = ?3, owner = ?4, attempts = attempts + 1, progress = 0, started = ?2,
+                first_started = COALESCE(first_started, ?2)
+            WHERE seq = ?1
+            RETURNING allowed, first_delay, max_delay, wait_limit, id, queue, lane, attempts, first_started,
+                COALESCE(payload, (SELECT payload FROM job_payloads p WHERE p.seq = jobs.seq))
+            """,
+            row => new ClaimedJob
+            {
+                Policy = Policy(row),
+                Id = row.GetString(4),
+                Queue = row.GetString(5),
+                Lane = row.GetString(6),
+                Attempt = row.GetInt32(7),
+                FirstStarted = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+                Payload = row.GetFieldValue<byte[]>(9),
+                FencingToken = token,
+            },
+            seq, now, token, owner);
+    }
+
+    private JobFailureResult Fail(SqliteConnection connection, JobTicket ticket, JobFailure failure)
+    {
+        var now = Now();
+        var job = connection.QueryFirst(
+            """
+            SELECT allowed, first_delay, max_delay, wait_limit, seq, lane, attempts, first_started
+            FROM jobs WHERE id = ?1 AND token = ?2
+            """,
+            row => new Failing(
+                Policy(row), row.GetInt64(4), row.GetString(5), row.GetInt32(6), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7))),
+            ticket.Id, ticket.FencingToken);
+        if (job is null) return JobFailureResult.Lost;
+        var delay = failure.NextDelay(job.Policy, job.Attempts, job.FirstStarted);
+        if (delay is { } wait)
+        {
+            var attempts = failure.Kind == JobFailureKind.RetryAfter ? job.Attempts - 1 : job.Attempts;
+            connection.Execute(
+                "UPDATE jobs SET state = 0, at = ?2, token = NULL, lost = 0, attempts = ?3, error = ?4, stack = ?5 WHERE seq = ?1",
+                job.Seq, now + Milliseconds(wait), attempts, failure.Error, failure.Stack);
+        }
+        else
+        {
+            MarkFailed(connection, job.Seq, now, failure.Error, failure.Stack);
+        }
+
+        _lanes.Settle(connection, job.Lane, now);
+        return delay is null ? JobFailureResult.Failed : JobFailureResult.WillRetry;
+    }
+
+    private static void MarkFailed(SqliteConnection connection, long seq, long now, string error, string? stack) =>
+        connection.Execute(
+            """
+            UPDATE jobs SET state = 3, at = ?2, finished = ?2, pos = NULL, token = NULL, lost = 0, error = ?3, stack = ?4 WHERE seq = ?1
+            """,
+            seq, now, error, stack);
+
+    private static void Check(JobRequest request)
+    {
+        CheckName(request.Id, "id");
+        CheckName(request.Queue, "queue");
+        CheckName(request.Lane, "lane");
+        if (request.Payload.Length > JobRequest.MaxPayloadBytes) throw new ArgumentException("the payload of a job is too large");
+        if (request.Policy.Attempts < 1) throw new ArgumentException("a job needs at least one attempt");
+    }
+
+    private static void CheckName(string name, string what)
+    {
+        if (name.Length is 0 or > MaxNameLength)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"a job's {what} must have 1 to {MaxNameLength} characters"));
+        }
+    }
+
+    internal static JobPolicy Policy(SqliteDataReader row) => new(row.GetInt32(0), TimeSpan.FromMilliseconds(row.GetInt64(1)))
+    {
+        MaxDelay = TimeSpan.FromMilliseconds(row.GetInt64(2)),
+        RetryAfterLimit = TimeSpan.FromMilliseconds(row.GetInt64(3)),
+    };
+
+    private static string Lane(SqliteDataReader row) => row.GetString(0);
+
+    // Rounded up: a wait may be a little longer than asked for, never shorter.
+    private static long Milliseconds(TimeSpan span) => Math.Clamp((long)Math.Ceiling(span.TotalMilliseconds), 0, MaxWaitMs);
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Failing(JobPolicy Policy, long Seq, string Lane, int Attempts, DateTimeOffset FirstStarted);
+}
