@@ -11,7 +11,7 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
 {
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
     {
-        if (stanza["class"] is not ("message" or "receipt") || stanza["id"] is not { } id) return;
+        if (stanza["class"] != "message" || stanza["id"] is not { } id) return;
         await commits.DrainAsync();
         if (await StoredOutgoing.LoadAsync(store, id, ct) is not { } entry || entry.AckedAtSeconds is not null) return;
         var batch = new StoreBatch();

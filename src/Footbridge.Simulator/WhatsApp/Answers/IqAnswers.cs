@@ -1,0 +1,55 @@
+using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp.State;
+
+namespace Footbridge.Simulator.WhatsApp.Answers;
+
+/// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
+internal sealed class IqAnswers(State.Directory directory, TimeProvider time)
+{
+    private readonly EncryptAnswers _encrypt = new(directory);
+    private readonly UsyncAnswers _usync = new(directory);
+
+    public Node Answer(SimDevice device, Node iq)
+    {
+        var children = iq["xmlns"] switch
+        {
+            "encrypt" => _encrypt.Answer(device, iq),
+            "usync" => [_usync.Answer(iq)],
+            "privacy" when iq["type"] == "set" => Tokens(device, iq),
+            "privacy" => [Node.Of("privacy", Node.Of("category", [("name", "readreceipts"), ("value", "all")]))],
+            "w:p" or "urn:xmpp:ping" or "passive" or "urn:xmpp:whatsapp:dirty" => [],
+            "abt" or "w" => [Node.Of("props", [("hash", "1"), ("refresh", 86400), ("refresh_id", 1)])],
+            "blocklist" => [Node.Of("list", [("dhash", "1")])],
+            "w:sync:app:state" => [AppState(iq)],
+            "w:profile:picture" => null,
+            "w:m" => [Node.Of("media_conn", [("auth", "none"), ("ttl", 300), ("auth_ttl", 300), ("max_buckets", 12)])],
+            "md" or "status" or "disappearing_mode" or "tos" => [],
+            _ => null,
+        };
+        if (children is null) return Error(iq, 501, "feature-not-implemented");
+        return Node.Of("iq", [("id", iq["id"]), ("type", "result"), ("from", Jid.Service), ("t", time.GetUtcNow().ToUnixTimeSeconds())], children);
+    }
+
+    public static Node Error(Node iq, int code, string text) =>
+        Node.Of("iq", [("id", iq["id"]), ("type", "error"), ("from", Jid.Service)], Node.Of("error", [("code", code), ("text", text)]));
+
+    private Node[] Tokens(SimDevice device, Node iq)
+    {
+        foreach (var token in iq.Child("tokens")?.ChildrenOf("token") ?? [])
+        {
+            if (token.JidOf("jid") is not { } jid || directory.Find(jid) is not { } account) continue;
+            var bytes = System.Security.Cryptography.RandomNumberGenerator.GetBytes(16);
+            foreach (var peer in account.Devices)
+            {
+                peer.Push(Node.Of("notification",
+                    [("id", Guid.NewGuid().ToString("N")), ("from", device.Account.Phone), ("sender_lid", device.Account.Lid), ("type", "privacy_token"), ("t", time.GetUtcNow().ToUnixTimeSeconds())],
+                    Node.Of("tokens", Node.OfBytes("token", [("type", "trusted_contact"), ("t", time.GetUtcNow().ToUnixTimeSeconds())], bytes))));
+            }
+        }
+
+        return [];
+    }
+
+    private static Node AppState(Node iq) => Node.Of("sync", [.. (iq.Child("sync")?.ChildrenOf("collection") ?? [])
+        .Select(c => Node.Of("collection", [("name", c["name"]), ("version", c["version"] ?? "0")]))]);
+}

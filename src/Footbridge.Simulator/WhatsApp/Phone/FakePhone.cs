@@ -1,0 +1,210 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Footbridge.Protocol;
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Signal;
+using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp.State;
+using Google.Protobuf;
+
+namespace Footbridge.Simulator.WhatsApp.Phone;
+
+/// <summary>A person's phone: holds the account's identity, scans codes, and talks to everybody's devices with a Signal stack of its own.</summary>
+internal sealed class FakePhone : IDeviceEndpoint
+{
+    private readonly SimAccount _account;
+    private readonly State.Directory _directory;
+    private readonly MessageRouter _router;
+    private readonly PairingDesk _pairing;
+    private readonly PhoneSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, byte[]> _sent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<PhoneMessage> _messages = [];
+    private readonly List<PhoneReceipt> _receipts = [];
+    private readonly Channel<PhoneMessage> _incoming = Channel.CreateUnbounded<PhoneMessage>();
+
+    public FakePhone(SimAccount account, State.Directory directory, MessageRouter router, PairingDesk pairing, TimeProvider time)
+    {
+        (_account, _directory, _router, _pairing, _time) = (account, directory, router, pairing, time);
+        _signal = new(account) { PeerOf = directory.Find };
+        account.Device(0)!.Attach(this, out _);
+    }
+
+    /// <summary>Raised for each new message or receipt, outside any lock.</summary>
+    public event Action? Changed;
+
+    public Jid Number => _account.Phone;
+
+    public Jid Lid => _account.Lid;
+
+    public string? PushName => _account.PushName;
+
+    /// <summary>Whether messages are confirmed as delivered when they arrive.</summary>
+    public bool SendsDeliveryReceipts { get; set; } = true;
+
+    /// <summary>Writes to phone numbers instead of LIDs, as older clients do.</summary>
+    public bool AddressesByPhone { get; set; }
+
+    public IReadOnlyList<PhoneMessage> Messages
+    {
+        get
+        {
+            lock (_gate) return [.. _messages];
+        }
+    }
+
+    public IReadOnlyList<PhoneReceipt> Receipts
+    {
+        get
+        {
+            lock (_gate) return [.. _receipts];
+        }
+    }
+
+    /// <summary>Messages from others, in the order they arrived; each is read once.</summary>
+    public ChannelReader<PhoneMessage> Incoming => _incoming.Reader;
+
+    /// <summary>Scans a linking code.</summary>
+    public async Task PairAsync(string qr, CancellationToken ct)
+    {
+        var device = await _pairing.ScanAsync(_account, qr, ct);
+        foreach (var other in _directory.All.Where(a => a != _account).SelectMany(a => a.Devices.Where(d => d.Number > 0)))
+        {
+            other.Push(Node.Of("notification",
+                [("id", Guid.NewGuid().ToString("N")), ("from", _account.Phone), ("type", "devices"), ("t", _time.GetUtcNow().ToUnixTimeSeconds())],
+                Node.Of("add", Node.Of("device", [("jid", device.Phone), ("key-index", device.KeyIndex)]))));
+        }
+    }
+
+    public string SendText(string toPhoneDigits, string text, PhoneMessage? quote = null)
+    {
+        var message = new Message { ExtendedTextMessage = new() { Text = text } };
+        if (quote is not null)
+        {
+            message.ExtendedTextMessage.ContextInfo = new() { StanzaId = quote.Id, Participant = quote.Sender.ToString(), QuotedMessage = quote.Content };
+        }
+
+        return Send(toPhoneDigits, message);
+    }
+
+    /// <summary>Sends any message to all devices of a person and to the account's own; returns its id.</summary>
+    public string Send(string toPhoneDigits, Message message, string? id = null)
+    {
+        var to = _directory.Find(new Jid(toPhoneDigits, JidServer.User)) ?? throw new ArgumentException("nobody has this number");
+        id ??= "3A" + RandomNumberGenerator.GetHexString(18);
+        var chat = AddressesByPhone ? to.Phone : to.Lid;
+        var plaintext = message.ToByteArray();
+        var own = new Message { DeviceSentMessage = new() { DestinationJid = chat.ToString(), Message = message } }.ToByteArray();
+        Node stanza;
+        lock (_gate)
+        {
+            _sent[id] = plaintext;
+            _messages.Add(new(id, to.Phone, _account.Phone, true, message));
+            var parts = to.Devices.Select(d => _signal.Seal(d, AddressesByPhone, plaintext))
+                .Concat(_account.Devices.Where(d => d.Number != 0).Select(d => _signal.Seal(d, AddressesByPhone, own))).OfType<Node>().ToArray();
+            stanza = Node.Of("message", [("id", id), ("to", chat), ("type", "text")], Node.Of("participants", parts));
+            _router.Submit(_account.Device(0)!, stanza);
+        }
+
+        Changed?.Invoke();
+        return id;
+    }
+
+    public void MarkRead(PhoneMessage message) =>
+        _router.SubmitReceipt(_account.Device(0)!, Node.Of("receipt", [("id", message.Id), ("to", message.Sender), ("type", "read")]));
+
+    /// <summary>Makes the next message to a person's devices undecryptable there, as after a restored backup.</summary>
+    public void ForgetSessionsWith(string phoneDigits, bool breakInsteadOfForget = false)
+    {
+        lock (_gate) _signal.Damage(_directory.Find(new Jid(phoneDigits, JidServer.User))!, breakInsteadOfForget);
+    }
+
+    public void Deliver(Node stanza)
+    {
+        var self = _account.Device(0)!;
+        switch (stanza.Tag)
+        {
+            case "message":
+                Take(stanza, self);
+                break;
+            case "receipt":
+                self.Confirm("receipt", stanza["id"], stanza["type"]);
+                TakeReceipt(stanza, self);
+                break;
+            default:
+                self.Confirm(stanza.Tag, stanza["id"], stanza["type"]);
+                break;
+        }
+    }
+
+    private void Take(Node stanza, SimDevice self)
+    {
+        PhoneMessage? message = null;
+        lock (_gate)
+        {
+            try
+            {
+                var content = Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza)));
+                if (_seen.Add(stanza["id"]!)) message = Describe(stanza, content);
+            }
+            catch (SignalException e) when (e.Error == SignalError.Duplicate)
+            {
+                // Delivered again because the receipt was lost: confirm it again.
+            }
+            catch (ProtocolException)
+            {
+                _router.SubmitReceipt(self, _signal.AskAgain(stanza));
+                return;
+            }
+
+            if (message is not null) _messages.Add(message);
+        }
+
+        Confirm(stanza, self, message);
+        if (message is { IsFromMe: false }) _incoming.Writer.TryWrite(message);
+        if (message is not null) Changed?.Invoke();
+    }
+
+    private void Confirm(Node stanza, SimDevice self, PhoneMessage? message)
+    {
+        self.Confirm("message", stanza["id"], null);
+        var isFromMe = message?.IsFromMe ?? false;
+        if (SendsDeliveryReceipts && !isFromMe) _router.SubmitReceipt(self, Node.Of("receipt", [("id", stanza["id"]), ("to", stanza.JidOf("from"))]));
+    }
+
+    private PhoneMessage Describe(Node stanza, Message content)
+    {
+        var from = stanza.RequiredJid("from");
+        var sender = _directory.Find(from)?.Phone ?? from.ToUser();
+        if (content.DeviceSentMessage is { } copy)
+        {
+            var chat = _directory.Find(Jid.Parse(copy.DestinationJid))?.Phone ?? Jid.Parse(copy.DestinationJid);
+            return new(stanza["id"]!, chat, sender, true, copy.Message);
+        }
+
+        return new(stanza["id"]!, sender, from.ToUser(), false, content);
+    }
+
+    private void TakeReceipt(Node stanza, SimDevice self)
+    {
+        if (stanza["type"] is "retry" or "enc_rekey_retry")
+        {
+            lock (_gate)
+            {
+                if (_sent.TryGetValue(stanza["id"] ?? "", out var plaintext) && _directory.FindDevice(stanza.RequiredJid("from")) is { } device)
+                {
+                    _router.Submit(self, _signal.Again(stanza, device, plaintext));
+                }
+            }
+
+            return;
+        }
+
+        var from = _directory.Find(stanza.RequiredJid("from"))?.Phone ?? stanza.RequiredJid("from");
+        var ids = (stanza.Child("list")?.ChildrenOf("item").Select(i => i["id"]) ?? []).Append(stanza["id"]).OfType<string>();
+        lock (_gate) _receipts.AddRange(ids.Select(id => new PhoneReceipt(id, from, stanza["type"] ?? "delivery")));
+        Changed?.Invoke();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Footbridge.Protocol.Signal;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Simulator.WhatsApp.State;
+
+/// <summary>One person: a phone number, a LID, an identity, and devices of which number 0 is the phone.</summary>
+internal sealed class SimAccount
+{
+    private readonly ConcurrentDictionary<ushort, SimDevice> _devices = new();
+    private int _lastDevice;
+
+    public SimAccount(string phoneDigits, string lidDigits, string? pushName)
+    {
+        (Phone, Lid, PushName) = (new(phoneDigits, JidServer.User), new(lidDigits, JidServer.Lid), pushName);
+        _devices[0] = new(this, 0, 0);
+    }
+
+    public Jid Phone { get; }
+
+    public Jid Lid { get; }
+
+    public string? PushName { get; set; }
+
+    public KeyPair Identity { get; } = Curve25519.GenerateKeyPair();
+
+    public IEnumerable<SimDevice> Devices => _devices.Values.OrderBy(device => device.Number);
+
+    public SimDevice? Device(ushort number) => _devices.GetValueOrDefault(number);
+
+    public SimDevice NewDevice()
+    {
+        var number = (ushort)Interlocked.Increment(ref _lastDevice);
+        return new(this, number, number);
+    }
+
+    public void Add(SimDevice device) => _devices[device.Number] = device;
+
+    public void Remove(SimDevice device) => _devices.TryRemove(device.Number, out _);
+}

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Footbridge.Protocol;
+using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp.Answers;
+using Footbridge.Simulator.WhatsApp.Phone;
+using Footbridge.Simulator.WhatsApp.State;
+using Footbridge.Simulator.WhatsApp.Wire;
+
+namespace Footbridge.Simulator.WhatsApp;
+
+/// <summary>WhatsApp's server as far as linked devices see it, on loopback, with phones that tests and the demo hold in their hands.</summary>
+internal sealed class WhatsAppSimulator : IAsyncDisposable
+{
+    private readonly WebApplication _host;
+    private readonly WhatsAppOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ServerKeys _keys = new();
+    private readonly State.Directory _directory = new();
+    private readonly MessageRouter _router;
+    private readonly IqAnswers _answers;
+    private readonly PairingDesk _pairing;
+    private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, TimeProvider time)
+    {
+        (_options, _host, _time) = (options, host, time);
+        Recorder = new(options.Records, time);
+        _router = new(_directory, time);
+        _answers = new(_directory, time);
+        _pairing = new(Faults, time);
+    }
+
+    public Faults Faults { get; } = new();
+
+    public Recorder Recorder { get; }
+
+    public byte[] RootPublicKey => _keys.RootPublicKey;
+
+    public Uri ChatUrl { get; private set; } = null!;
+
+    public static async Task<WhatsAppSimulator> StartAsync(WhatsAppOptions options, TimeProvider time, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        var host = builder.Build();
+        var simulator = new WhatsAppSimulator(options, host, time);
+        host.UseWebSockets(new() { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        host.Map("/ws/chat", simulator.AcceptAsync);
+        await host.StartAsync(ct);
+        simulator.ChatUrl = new UriBuilder(host.Urls.First()) { Scheme = "ws", Path = "/ws/chat" }.Uri;
+        return simulator;
+    }
+
+    /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
+    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, _time);
+
+    /// <summary>Breaks every socket without a word.</summary>
+    public void KillSockets()
+    {
+        foreach (var connection in _connections.Keys) connection.Kill();
+    }
+
+    /// <summary>Ends a companion's connection with a stream error.</summary>
+    public void EndStream(Jid device, string code, string? conflict = null)
+    {
+        foreach (var connection in _connections.Keys.Where(c => c.Device?.Phone == device))
+        {
+            connection.Deliver(Node.Of("stream:error", [("code", code)], conflict is null ? null : Node.Of("conflict", [("type", conflict)])));
+            connection.CloseAfterSending();
+        }
+    }
+
+    /// <summary>Sends a device something of the server's own.</summary>
+    public void Push(Jid device, Node stanza) => _directory.FindDevice(device)?.Push(stanza);
+
+    public SimDevice? FindDevice(Jid device) => _directory.FindDevice(device);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        KillSockets();
+        await _host.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var connection = new ClientConnection(socket, _keys, Faults, Recorder, _time);
+        _connections[connection] = true;
+        try
+        {
+            await connection.ShakeHandsAsync(_options.FirstFrameDelay, _stopping.Token);
+            Welcome(connection);
+            await connection.RunAsync(node => HandleAsync(connection, node), _stopping.Token);
+        }
+        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or OperationCanceledException or ProtocolException or IOException or ObjectDisposedException)
+        {
+            // The client went away, or does not speak the protocol: its connection ends, the server goes on.
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+            connection.Device?.Detach(connection);
+            _pairing.Forget(connection);
+        }
+    }
+
+    private void Welcome(ClientConnection connection)
+    {
+        var payload = connection.Payload;
+        if (!payload.HasUsername)
+        {
+            _pairing.Offer(connection);
+            return;
+        }
+
+        var jid = new Jid(payload.Username.ToString(CultureInfo.InvariantCulture), JidServer.User, (ushort)payload.Device);
+        if (_directory.FindDevice(jid) is not { } device || device.Number == 0)
+        {
+            connection.Deliver(Node.Of("failure", [("reason", "401")]));
+            connection.CloseAfterSending();
+            return;
+        }
+
+        connection.Device = device;
+        connection.Deliver(Node.Of("success", [("t", _time.GetUtcNow().ToUnixTimeSeconds()), ("lid", device.Lid), ("display_name", device.Account.PushName)]));
+        if (!payload.Passive) Activate(connection, device);
+    }
+
+    private static void Activate(ClientConnection connection, SimDevice device)
+    {
+        var queued = device.Attach(connection, out var replaced);
+        if (replaced == connection) return;
+        if (replaced is ClientConnection former)
+        {
+            former.Deliver(Node.Of("stream:error", Node.Of("conflict", [("type", "replaced")])));
+            former.CloseAfterSending();
+        }
+
+        if (queued.Count > 0)
+        {
+            connection.Deliver(Node.Of("ib", Node.Of("offline_preview", [("count", queued.Count), ("message", queued.Count(s => s.Tag == "message"))])));
+            foreach (var stanza in queued) connection.Deliver(stanza.With("offline", "0"));
+        }
+
+        connection.Deliver(Node.Of("ib", Node.Of("offline", [("count", queued.Count)])));
+    }
+
+    private Task HandleAsync(ClientConnection connection, Node node)
+    {
+        if (connection.Device is { } device) Handle(connection, device, node);
+        else if (node.Tag == "iq" && node["id"] == "pair-success-1") _pairing.Finish(connection, node);
+        else if (node.Tag == "iq" && node["type"] is "get" or "set") connection.Deliver(IqAnswers.Error(node, 501, "feature-not-implemented"));
+        return Task.CompletedTask;
+    }
+
+    private void Handle(ClientConnection connection, SimDevice device, Node node)
+    {
+        switch (node.Tag)
+        {
+            case "iq" when node["type"] is "get" or "set":
+                HandleQuery(connection, device, node);
+                break;
+            case "message":
+                connection.Deliver(_router.Submit(device, node));
+                break;
+            case "receipt":
+                _router.SubmitReceipt(device, node);
+                connection.Deliver(Node.Of("ack", [("class", "receipt"), ("id", node["id"]), ("from", node["to"]), ("type", node["type"])]));
+                break;
+            case "ack":
+                device.Confirm(node["class"] ?? "", node["id"], node["type"]);
+                break;
+        }
+    }
+
+    private void HandleQuery(ClientConnection connection, SimDevice device, Node iq)
+    {
+        connection.Deliver(_answers.Answer(device, iq));
+        if (iq["xmlns"] == "passive" && iq.Child("active") is not null) Activate(connection, device);
+        if (iq.Child("remove-companion-device") is null) return;
+        device.Account.Remove(device);
+        connection.Deliver(Node.Of("stream:error", [("code", "401")], Node.Of("conflict", [("type", "device_removed")])));
+        connection.CloseAfterSending();
+    }
+}
