@@ -62,10 +62,10 @@ internal sealed class JobRunner(
         switch (result)
         {
             case JobFailureResult.Failed:
-                logger.JobFailed(error, run.Id, run.Queue, run.Attempt);
+                logger.JobFailed(run.Id, run.Queue, run.Attempt, error.GetType().Name);
                 break;
             case JobFailureResult.WillRetry:
-                logger.JobWillRetry(error, run.Id, run.Queue, run.Attempt);
+                logger.JobWillRetry(run.Id, run.Queue, run.Attempt, error.GetType().Name);
                 break;
             default:
                 logger.JobLost(run.Id, run.Queue);
@@ -96,7 +96,7 @@ internal sealed class JobRunner(
         catch (Exception e)
         {
             // The lane must go on; the trouble stays readable with the job.
-            logger.FailureHandlerFailed(e, run.Id, run.Queue);
+            logger.FailureHandlerFailed(run.Id, run.Queue, e.GetType().Name);
             await store.LogAsync(run.Id, $"the failure handler failed: {e}", CancellationToken.None);
         }
     }
