@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Jobs;
 
+/// <summary>The worker's log lines. A handler's own error goes to the job (board, API), not here: it may quote a number or a text.</summary>
 internal static partial class JobLog
 {
-    [LoggerMessage(LogLevel.Debug, "Job {JobId} of {Queue} failed at try {Attempt} and waits")]
-    public static partial void JobWillRetry(this ILogger logger, Exception error, string jobId, string queue, int attempt);
+    [LoggerMessage(LogLevel.Debug, "Job {JobId} of {Queue} failed at try {Attempt} with {ErrorType} and waits")]
+    public static partial void JobWillRetry(this ILogger logger, string jobId, string queue, int attempt, string errorType);
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} of {Queue} failed for good at try {Attempt}")]
-    public static partial void JobFailed(this ILogger logger, Exception error, string jobId, string queue, int attempt);
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} of {Queue} failed for good at try {Attempt} with {ErrorType}")]
+    public static partial void JobFailed(this ILogger logger, string jobId, string queue, int attempt, string errorType);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} of {Queue} lost its lease; the result of this run is discarded")]
     public static partial void JobLost(this ILogger logger, string jobId, string queue);
@@ -16,8 +17,8 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Information, "Job {JobId} of {Queue} was handed back unfinished")]
     public static partial void JobHandedBack(this ILogger logger, string jobId, string queue);
 
-    [LoggerMessage(LogLevel.Error, "The failure handler itself failed for job {JobId} of {Queue}")]
-    public static partial void FailureHandlerFailed(this ILogger logger, Exception error, string jobId, string queue);
+    [LoggerMessage(LogLevel.Error, "The failure handler itself failed for job {JobId} of {Queue} with {ErrorType}; details are in the job's log")]
+    public static partial void FailureHandlerFailed(this ILogger logger, string jobId, string queue, string errorType);
 
     [LoggerMessage(LogLevel.Error, "The result of job {JobId} could not be stored; it runs again when its lease ends")]
     public static partial void SettleFailed(this ILogger logger, Exception error, string jobId);

@@ -49,23 +49,20 @@ internal sealed class JobRunner(
 
     private async Task<JobRunResult> FailAsync(JobRun run, Exception error)
     {
-        if (run.IsHandedBack && error is OperationCanceledException)
-        {
-            if (await store.ReleaseAsync(run.Job.Ticket, CancellationToken.None)) logger.JobHandedBack(run.Id, run.Queue);
-            return JobRunResult.Settled;
-        }
+        if (run.IsHandedBack && error is OperationCanceledException) return await HandBackAsync(run);
 
         var failure = Describe(error);
         var isFinal = failure.NextDelay(run.Job.Policy, run.Attempt, run.Job.FirstStarted) is null;
-        await TellAsync(run, error, isFinal);
+        // A report cut off by a stop: the whole run is done again after the restart, and reported then.
+        if (!await TellAsync(run, error, isFinal)) return await HandBackAsync(run);
         var result = await store.FailAsync(run.Job.Ticket, failure, CancellationToken.None);
         switch (result)
         {
             case JobFailureResult.Failed:
-                logger.JobFailed(error, run.Id, run.Queue, run.Attempt);
+                logger.JobFailed(run.Id, run.Queue, run.Attempt, error.GetType().Name);
                 break;
             case JobFailureResult.WillRetry:
-                logger.JobWillRetry(error, run.Id, run.Queue, run.Attempt);
+                logger.JobWillRetry(run.Id, run.Queue, run.Attempt, error.GetType().Name);
                 break;
             default:
                 logger.JobLost(run.Id, run.Queue);
@@ -86,19 +83,31 @@ internal sealed class JobRunner(
         };
     }
 
-    private async Task TellAsync(JobRun run, Exception error, bool isFinal)
+    private async Task<JobRunResult> HandBackAsync(JobRun run)
     {
-        if (failureHandler is null) return;
+        if (await store.ReleaseAsync(run.Job.Ticket, CancellationToken.None)) logger.JobHandedBack(run.Id, run.Queue);
+        return JobRunResult.Settled;
+    }
+
+    private async Task<bool> TellAsync(JobRun run, Exception error, bool isFinal)
+    {
+        if (failureHandler is null) return true;
         try
         {
             await failureHandler(run, error, isFinal, run.Canceled);
         }
+        catch (OperationCanceledException) when (run.IsHandedBack)
+        {
+            return false;
+        }
         catch (Exception e)
         {
             // The lane must go on; the trouble stays readable with the job.
-            logger.FailureHandlerFailed(e, run.Id, run.Queue);
+            logger.FailureHandlerFailed(run.Id, run.Queue, e.GetType().Name);
             await store.LogAsync(run.Id, $"the failure handler failed: {e}", CancellationToken.None);
         }
+
+        return true;
     }
 }
 

@@ -30,7 +30,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         _processLock = processLock;
         // Without the driver's pool: it would reset a connection, and its prepared statements, at every use.
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
-        _writer = OpenConnection("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;");
+        _writer = OpenConnection(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            + "PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;");
         _thread = new Thread(RunWriter) { IsBackground = true, Name = "sqlite-writer" };
     }
 

@@ -181,6 +181,20 @@ public sealed class JobWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_report_cut_off_by_a_stop_is_made_again_after_the_restart()
+    {
+        var (telling, never) = (NewSignal(), NewSignal());
+        await using var worker = Worker(
+            (_, _) => throw new PermanentJobException("no such number"),
+            (_, _, _, ct) => { telling.SetResult(); return never.Task.WaitAsync(ct); });
+        await worker.StartAsync(Ct);
+        await _queue.EnqueueAsync(Job("a"), Ct);
+        await telling.Task.WaitAsync(Ct);
+        await PassTimeUntilAsync(worker.StopAsync(Ct));
+        Assert.Equal((JobState.Waiting, 0), await StateAsync("a"));
+    }
+
+    [Fact]
     public async Task Two_workers_share_the_work_and_keep_every_lane_in_order()
     {
         var seen = new ConcurrentQueue<string>();
