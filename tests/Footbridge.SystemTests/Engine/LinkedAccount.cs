@@ -1,0 +1,87 @@
+using Footbridge.Engine;
+using Footbridge.Simulator.WhatsApp;
+using Footbridge.Simulator.WhatsApp.Phone;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Footbridge.SystemTests.Engine;
+
+/// <summary>Our engine as a device of a phone that lives in the simulator.</summary>
+internal sealed class LinkedAccount : IAsyncDisposable
+{
+    private readonly WaClientOptions _options;
+    private readonly Lock _gate = new();
+    private readonly List<ConnectionState> _states = [];
+    private readonly List<(Func<ConnectionState, bool> Matches, TaskCompletionSource<ConnectionState> Found)> _waiting = [];
+
+    public LinkedAccount(WhatsAppSimulator whatsApp, FakePhone phone, Func<WaClientOptions, WaClientOptions>? configure = null)
+    {
+        Phone = phone;
+        var options = new WaClientOptions
+        {
+            ChatUrl = whatsApp.ChatUrl,
+            NoiseRoots = [new(whatsApp.RootPublicKey, 0)],
+            ReconnectStep = TimeSpan.FromMilliseconds(20),
+            ReconnectMaxDelay = TimeSpan.FromMilliseconds(200),
+        };
+        _options = configure?.Invoke(options) ?? options;
+        Client = NewClient();
+    }
+
+    public FakePhone Phone { get; }
+
+    public MemoryDeviceStore Store { get; } = new();
+
+    public WaClient Client { get; private set; }
+
+    public async Task PairAsync(CancellationToken ct)
+    {
+        await Client.StartAsync(ct);
+        var qr = (ConnectionState.WaitingForScan)await WaitAsync(s => s is ConnectionState.WaitingForScan, ct);
+        await Phone.PairAsync(qr.Qr, ct);
+        await WaitAsync(s => s is ConnectionState.Online, ct);
+    }
+
+    /// <summary>The process dies and comes back: nothing but the store survives.</summary>
+    public async Task RestartAsync(CancellationToken ct)
+    {
+        await Client.DisposeAsync();
+        lock (_gate) _states.Clear();
+        Client = NewClient();
+        await Client.StartAsync(ct);
+        await WaitAsync(s => s is ConnectionState.Online, ct);
+    }
+
+    public void ForgetStates()
+    {
+        lock (_gate) _states.Clear();
+    }
+
+    public Task<ConnectionState> WaitAsync(Func<ConnectionState, bool> matches, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_states.FirstOrDefault(matches) is { } past) return Task.FromResult(past);
+            var waiter = new TaskCompletionSource<ConnectionState>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((matches, waiter));
+            return waiter.Task.WaitAsync(ct);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Client.DisposeAsync();
+
+    private WaClient NewClient() => new(_options, Store, Tell, TimeProvider.System, NullLogger.Instance);
+
+    private void Tell(ConnectionState state)
+    {
+        lock (_gate)
+        {
+            _states.Add(state);
+            for (var i = _waiting.Count - 1; i >= 0; i--)
+            {
+                if (!_waiting[i].Matches(state)) continue;
+                _waiting[i].Found.TrySetResult(state);
+                _waiting.RemoveAt(i);
+            }
+        }
+    }
+}

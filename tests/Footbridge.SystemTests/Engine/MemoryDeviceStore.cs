@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Footbridge.Engine.Events;
+using Footbridge.Engine.Store;
+
+namespace Footbridge.SystemTests.Engine;
+
+/// <summary>A device store in memory that can fail or forget, as a disk and a crash do.</summary>
+internal sealed class MemoryDeviceStore : IDeviceStore
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<(StateKind Kind, string Key), byte[]> _state =
+        new(Comparer<(StateKind Kind, string Key)>.Create((a, b) => a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Key, b.Key)));
+
+    private readonly List<EngineEvent> _events = [];
+    private readonly List<(Func<EngineEvent, bool> Matches, TaskCompletionSource<EngineEvent> Found)> _waiting = [];
+
+    /// <summary>Commits from this one on fail, counted from 0.</summary>
+    public int FailFrom { get; set; } = int.MaxValue;
+
+    public int Commits { get; private set; }
+
+    public IReadOnlyList<EngineEvent> Events
+    {
+        get
+        {
+            lock (_gate) return [.. _events];
+        }
+    }
+
+    public ValueTask<byte[]?> GetAsync(StateKind kind, string key, CancellationToken ct)
+    {
+        lock (_gate) return new(_state.GetValueOrDefault((kind, key)));
+    }
+
+    public ValueTask<IReadOnlyList<KeyValuePair<string, byte[]>>> ListAsync(StateKind kind, string prefix, int limit, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            return new([.. _state.Where(e => e.Key.Kind == kind && e.Key.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(limit)
+                .Select(e => KeyValuePair.Create(e.Key.Key, e.Value))]);
+        }
+    }
+
+    public Task CommitAsync(StoreBatch batch, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (Commits++ >= FailFrom) return Task.FromException(new IOException("the disk is full"));
+            foreach (var (kind, key, value) in batch.Changes)
+            {
+                if (value is null) _state.Remove((kind, key));
+                else _state[(kind, key)] = value;
+            }
+
+            foreach (var engineEvent in batch.Events) Tell(engineEvent);
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task PruneAsync(StateKind kind, DateTimeOffset before, CancellationToken ct) => Task.CompletedTask;
+
+    public Task EraseAsync(CancellationToken ct)
+    {
+        lock (_gate) _state.Clear();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The first event, past or to come, that matches.</summary>
+    public async Task<T> WaitAsync<T>(Func<T, bool> matches, CancellationToken ct) where T : EngineEvent
+    {
+        Task<EngineEvent> found;
+        lock (_gate)
+        {
+            if (_events.OfType<T>().FirstOrDefault(matches) is { } past) return past;
+            var waiter = new TaskCompletionSource<EngineEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((e => e is T typed && matches(typed), waiter));
+            found = waiter.Task;
+        }
+
+        return (T)await found.WaitAsync(ct);
+    }
+
+    private void Tell(EngineEvent engineEvent)
+    {
+        _events.Add(engineEvent);
+        for (var i = _waiting.Count - 1; i >= 0; i--)
+        {
+            if (!_waiting[i].Matches(engineEvent)) continue;
+            _waiting[i].Found.TrySetResult(engineEvent);
+            _waiting.RemoveAt(i);
+        }
+    }
+}
