@@ -1,2 +1,26 @@
-var app = WebApplication.Create(args);
-app.Run();
+using Footbridge.Jobs.Sqlite;
+using Footbridge.Server;
+using Footbridge.Server.Config;
+
+try
+{
+    if (args is ["configuration"])
+    {
+        Console.Write(ConfigurationPage.Render());
+        return 0;
+    }
+
+    var settings = Settings.From(Environment.GetEnvironmentVariable);
+    await using var product = await Product.StartAsync(settings, TimeProvider.System, CancellationToken.None);
+    var (apiKey, password) = product.Secrets.Generated;
+    if (apiKey is not null) Console.WriteLine($"API key (printed once, kept as a digest in the data folder): {apiKey}");
+    if (password is not null) Console.WriteLine($"Password of the job pages, user {settings.DashboardUser} (printed once): {password}");
+    Console.WriteLine($"Footbridge listens on {product.Url}");
+    await product.WaitForShutdownAsync(CancellationToken.None);
+    return 0;
+}
+catch (Exception e) when (e is SettingException or DatabaseInUseException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

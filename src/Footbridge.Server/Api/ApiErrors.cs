@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Footbridge.Engine.Messages;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Api;
+
+/// <summary>WAHA's error bodies, in one place; handlers throw, and nothing else picks a status code.</summary>
+internal static class ApiErrors
+{
+    public static async Task CatchAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            if (Describe(e) is not (var status, { } body))
+            {
+                Log(context).RequestFailed(e, context.Request.Method, context.Request.Path);
+                (status, body) = (500, Unexpected(context, e));
+            }
+
+            await WriteAsync(context, status, body);
+        }
+    }
+
+    public static Task WriteAsync(HttpContext context, int status, string message) =>
+        WriteAsync(context, status, new JsonObject { ["message"] = message, ["statusCode"] = status });
+
+    private static (int Status, JsonObject? Body) Describe(Exception error) => error switch
+    {
+        BadHttpRequestException e => (e.StatusCode, Body(e.StatusCode, "Bad Request", new JsonArray(e.InnerException?.Message ?? e.Message))),
+        InvalidRequestException e => (400, Body(400, "Bad Request", new JsonArray([.. e.Messages.Select(m => (JsonNode)m)]))),
+        SessionNotFoundException e => (404, Body(404, "Not Found", e.Message)),
+        SessionNotWorkingException e => (422, new JsonObject { ["error"] = e.Message, ["session"] = e.Session, ["status"] = e.Status, ["expected"] = new JsonArray("WORKING") }),
+        RuleException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        SendFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        NotOnlineException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        _ => (0, null),
+    };
+
+    private static JsonObject Body(int status, string error, JsonNode message) => new() { ["statusCode"] = status, ["message"] = message, ["error"] = error };
+
+    private static JsonObject Unexpected(HttpContext context, Exception error) => new()
+    {
+        ["statusCode"] = 500,
+        ["timestamp"] = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("O"),
+        ["exception"] = new JsonObject { ["message"] = error.Message, ["name"] = error.GetType().Name },
+        ["request"] = new JsonObject { ["path"] = context.Request.Path.Value, ["method"] = context.Request.Method },
+        ["version"] = Observability.GetVersion.Describe(),
+    };
+
+    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Footbridge.Server.Api");
+
+    private static Task WriteAsync(HttpContext context, int status, JsonObject body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+}

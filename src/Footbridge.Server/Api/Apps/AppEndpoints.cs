@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Footbridge.Server.Apps;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Api.Apps;
+
+/// <summary>List, create, read, replace and delete apps.</summary>
+internal static class AppEndpoints
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/api/apps", List).WithTags("Apps");
+        api.MapPost("/api/apps", CreateAsync).WithTags("Apps");
+        api.MapGet("/api/apps/chatwoot/locales", () => new JsonArray(new JsonObject { ["name"] = "🇺🇸 English (US)", ["locale"] = "en-US" })).WithTags("Apps");
+        api.MapGet("/api/apps/{id}", Get).WithTags("Apps");
+        api.MapPut("/api/apps/{id}", ReplaceAsync).WithTags("Apps");
+        api.MapDelete("/api/apps/{id}", DeleteAsync).WithTags("Apps");
+    }
+
+    private static JsonArray List(string? session, AppRegistry apps)
+    {
+        if (string.IsNullOrEmpty(session)) throw new InvalidRequestException("session should not be empty");
+        return [.. apps.Of(session).Select(app => app.ToJson())];
+    }
+
+    private static JsonObject Get(string id, AppRegistry apps) => Require(id, apps).ToJson();
+
+    private static async Task<IResult> CreateAsync(JsonObject request, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
+    {
+        var app = AppRequest.Read(request, null, null);
+        if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
+        await apps.CreateAsync(app, ct);
+        return Results.Json(app.ToJson(), statusCode: 201);
+    }
+
+    private static async Task<JsonObject> ReplaceAsync(string id, JsonObject request, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
+    {
+        var app = AppRequest.Read(request, null, id);
+        if (app.Id != id) throw new SessionNotFoundException("App not found");
+        if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
+        return (await apps.UpsertAsync(app, ct)).ToJson();
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, AppRegistry apps, CancellationToken ct)
+    {
+        Require(id, apps);
+        await apps.DeleteAsync(id, ct);
+        return Results.Ok();
+    }
+
+    private static AppRecord Require(string id, AppRegistry apps) => apps.Find(id) ?? throw new SessionNotFoundException("App not found");
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Footbridge.Engine.Events;
+using Footbridge.Engine.Messages;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Api.Chatting;
+
+/// <summary>The road every text to WhatsApp takes, from HTTP clients and from apps.</summary>
+internal static class SendText
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/api/sendText", HandleAsync).WithTags("Chatting");
+
+    /// <summary>Sends through a working session and returns when WhatsApp's server has the message.</summary>
+    /// <exception cref="SessionNotWorkingException">The session is not linked and connected.</exception>
+    public static async Task<SentMessage> SendAsync(SessionRegistry sessions, string session, OutgoingText text, CancellationToken ct)
+    {
+        var live = await sessions.WaitWorkingAsync(session, ct);
+        return await live.SendTextAsync(text, ct);
+    }
+
+    private static async Task<IResult> HandleAsync(JsonObject request, SessionRegistry sessions, CancellationToken ct)
+    {
+        var to = WahaIds.ParseChatId(Body.RequiredText(request, "chatId")) ?? throw new InvalidRequestException("chatId is not a chat id");
+        var text = Body.Text(request, "text") ?? throw new InvalidRequestException("text must be a string");
+        var quote = Body.Text(request, "reply_to") is { Length: > 0 } replyTo ? new QuotedMessage(WahaIds.RawId(replyTo), AuthorOf(replyTo, to), null) : null;
+        var id = Body.Text(request, "id") is { Length: > 0 } given ? WahaIds.RawId(given) : MessageIds.Random();
+        var sent = await SendAsync(sessions, Body.Text(request, "session") ?? "default", new(id, to, text, quote), ct);
+        return Results.Json(Describe(sent, text, quote), statusCode: 201);
+    }
+
+    private static Protocol.Xml.Jid AuthorOf(string replyTo, Protocol.Xml.Jid chat) =>
+        replyTo.Split('_') is ["false", var author, ..] && WahaIds.ParseChatId(author) is { } jid ? jid : chat;
+
+    private static JsonObject Describe(SentMessage sent, string text, QuotedMessage? quote)
+    {
+        var chat = WahaIds.ChatId(sent.Chat);
+        return new()
+        {
+            ["id"] = WahaIds.MessageId(true, chat, sent.Id),
+            ["timestamp"] = sent.Time.ToUnixTimeSeconds(),
+            ["from"] = chat,
+            ["fromMe"] = true,
+            ["source"] = "api",
+            ["to"] = null,
+            ["participant"] = null,
+            ["body"] = text,
+            ["hasMedia"] = false,
+            ["ack"] = (int)AckLevel.Server,
+            ["ackName"] = SessionEvents.AckName(AckLevel.Server),
+            ["replyTo"] = quote is null ? null : new JsonObject { ["id"] = quote.Id },
+            ["key"] = new JsonObject { ["id"] = sent.Id, ["remoteJid"] = sent.Chat.Address.ToString(), ["fromMe"] = true },
+            ["_data"] = new JsonObject(),
+        };
+    }
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Footbridge.Server.Api.Observability;
+
+internal static class GetStatus
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/api/server/status", Describe).WithTags("Observability");
+
+    private static JsonObject Describe(TimeProvider time)
+    {
+        var started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
+        return new()
+        {
+            ["startTimestamp"] = new DateTimeOffset(started).ToUnixTimeMilliseconds(),
+            ["uptime"] = (long)(time.GetUtcNow() - started).TotalMilliseconds,
+            ["worker"] = new JsonObject { ["id"] = "footbridge" },
+        };
+    }
+}

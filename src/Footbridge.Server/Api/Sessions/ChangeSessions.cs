@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Footbridge.Server.Apps;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Api.Sessions;
+
+/// <summary>Create, update and delete.</summary>
+internal static class ChangeSessions
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/api/sessions", CreateAsync).WithTags("Sessions");
+        api.MapPut("/api/sessions/{session}", UpdateAsync).WithTags("Sessions");
+        api.MapDelete("/api/sessions/{session}", DeleteAsync).WithTags("Sessions");
+    }
+
+    private static async Task<IResult> CreateAsync(JsonObject request, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    {
+        var name = Body.Text(request, "name") is { Length: > 0 } given ? given : "session_" + WahaIds.NewUlid();
+        var config = Body.Object(request, "config") ?? [];
+        await sessions.CreateAsync(name, config, ct);
+        var synced = await SyncAppsAsync(request, name, apps, ct);
+        if (Body.Flag(request, "start") ?? true) await sessions.StartAsync(name, ct);
+        return Results.Json(SessionShape.Of(name, config, sessions.Find(name), synced), statusCode: 201);
+    }
+
+    private static async Task<JsonObject> UpdateAsync(string session, JsonObject request, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    {
+        var config = Body.Object(request, "config") ?? [];
+        if (sessions.FindConfig(session) is null) throw new SessionNotFoundException();
+        var synced = await SyncAppsAsync(request, session, apps, ct);
+        await sessions.UpdateAsync(session, config, ct);
+        return SessionShape.Of(session, config, sessions.Find(session), synced);
+    }
+
+    private static async Task<IResult> DeleteAsync(string session, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    {
+        await sessions.DeleteAsync(session, ct);
+        apps.Reload();
+        return Results.Ok();
+    }
+
+    private static async Task<IReadOnlyList<AppRecord>?> SyncAppsAsync(JsonObject request, string session, AppRegistry apps, CancellationToken ct)
+    {
+        if (!request.TryGetPropertyValue("apps", out var node) || node is null) return null;
+        return await apps.SyncAsync(session, node as JsonArray ?? throw new InvalidRequestException("apps must be an array"), ct);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+
+namespace Footbridge.Server.Apps;
+
+/// <summary>An app of a session, as stored and as the API shows it.</summary>
+internal sealed record AppRecord(string Id, string Session, string App, bool Enabled, JsonObject Config)
+{
+    public const string Chatwoot = "chatwoot";
+    public const int MaxIdLength = 64;
+
+    public JsonObject ToJson() => new()
+    {
+        ["id"] = Id,
+        ["session"] = Session,
+        ["app"] = App,
+        ["enabled"] = Enabled,
+        ["config"] = Config.DeepClone(),
+    };
+}

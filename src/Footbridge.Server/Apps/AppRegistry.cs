@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps;
+
+/// <summary>The apps of all sessions: in the database, and in memory for those who look often.</summary>
+internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, ILogger<AppRegistry> logger)
+{
+    private volatile Dictionary<string, AppRecord> _apps = [];
+
+    public AppRecord? Find(string id) => _apps.GetValueOrDefault(id);
+
+    public IReadOnlyList<AppRecord> Of(string session) => [.. _apps.Values.Where(app => app.Session == session).OrderBy(app => app.Id, StringComparer.Ordinal)];
+
+    public void Reload() => _apps = database.Read(c => c.Query(
+        "SELECT id, session, app, enabled, config FROM apps",
+        row => new AppRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3) != 0, JsonNode.Parse(row.GetString(4))!.AsObject())))
+        .ToDictionary(app => app.Id, StringComparer.Ordinal);
+
+    /// <summary>Creates an app after its side in Chatwoot has been set up.</summary>
+    public async Task<AppRecord> CreateAsync(AppRecord app, CancellationToken ct)
+    {
+        if (Find(app.Id) is not null) throw new RuleException($"App '{app.Id}' already exists");
+        if (Of(app.Session).Any(other => other.App == app.App)) throw new RuleException($"Session '{app.Session}' already has an app '{app.App}'");
+        if (app.Enabled) await setup.ConnectAsync(app, ct);
+        await SaveAsync(app, ct);
+        return app;
+    }
+
+    public async Task<AppRecord> UpsertAsync(AppRecord app, CancellationToken ct)
+    {
+        if (Find(app.Id) is not { } former) return await CreateAsync(app, ct);
+        if (former.Session != app.Session || former.App != app.App) throw new RuleException("An app's session and type cannot be changed; delete it and create another");
+        if (app.Enabled) await setup.UpdateAsync(former, app, ct);
+        else if (former.Enabled) await SayGoodbyeAsync(former, ct);
+        await SaveAsync(app, ct);
+        return app;
+    }
+
+    public async Task<bool> DeleteAsync(string id, CancellationToken ct)
+    {
+        if (Find(id) is not { } app) return false;
+        if (app.Enabled) await SayGoodbyeAsync(app, ct);
+        await database.WriteAsync(c =>
+        {
+            foreach (var sql in new[] { "DELETE FROM chatwoot_messages WHERE app = ?1", "DELETE FROM chatwoot_chats WHERE app = ?1", "DELETE FROM apps WHERE id = ?1" }) c.Execute(sql, id);
+        }, ct);
+        Reload();
+        return true;
+    }
+
+    /// <summary>Makes a session's apps exactly those given.</summary>
+    public async Task<IReadOnlyList<AppRecord>> SyncAsync(string session, JsonArray wanted, CancellationToken ct)
+    {
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var node in wanted)
+        {
+            var body = node as JsonObject ?? throw new InvalidRequestException("apps must hold objects");
+            var type = Body.Text(body, "app");
+            var app = AppRequest.Read(body, session, Body.Text(body, "id") ?? Of(session).FirstOrDefault(a => a.App == type)?.Id);
+            kept.Add((await UpsertAsync(app, ct)).Id);
+        }
+
+        foreach (var extra in Of(session).Where(app => !kept.Contains(app.Id))) await DeleteAsync(extra.Id, ct);
+        return Of(session);
+    }
+
+    private async Task SaveAsync(AppRecord app, CancellationToken ct)
+    {
+        await database.WriteAsync(c => c.Execute(
+            "INSERT INTO apps(id, session, app, enabled, config) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET enabled = ?4, config = ?5",
+            app.Id, app.Session, app.App, app.Enabled ? 1 : 0, app.Config.ToJsonString()), ct);
+        Reload();
+    }
+
+    /// <summary>Best effort: an app can also be removed when its Chatwoot is gone.</summary>
+    private async Task SayGoodbyeAsync(AppRecord app, CancellationToken ct)
+    {
+        try
+        {
+            await setup.DisconnectAsync(app, ct);
+        }
+        catch (Exception e) when (e is ChatwootException or HttpRequestException)
+        {
+            logger.ChatwootSkipped(app.Id, "the goodbye could not be posted");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>Chatwoot's REST API for one app. Source: docs/chatwoot.md.</summary>
+internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
+{
+    private static readonly MediaTypeHeaderValue Json = new(MediaTypeNames.Application.Json);
+    private readonly string _account = $"{config.Url}/api/v1/accounts/{config.AccountId}";
+    private readonly string _public = $"{config.Url}/public/api/v1/inboxes/{Uri.EscapeDataString(config.InboxIdentifier)}";
+
+    public async Task<JsonArray> ListAttributesAsync(CancellationToken ct) =>
+        await SendAsync(HttpMethod.Get, $"{_account}/custom_attribute_definitions?attribute_model=1", null, ct) as JsonArray ?? [];
+
+    public Task CreateAttributeAsync(JsonObject definition, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"{_account}/custom_attribute_definitions", definition, ct);
+
+    /// <summary>Contacts that match any of the conditions.</summary>
+    public async Task<JsonArray> FilterContactsAsync(JsonArray conditions, CancellationToken ct)
+    {
+        var answer = await SendAsync(HttpMethod.Post, $"{_account}/contacts/filter", new JsonObject { ["payload"] = conditions }, ct);
+        return answer?["payload"] as JsonArray ?? [];
+    }
+
+    public async Task<JsonObject> GetContactAsync(long id, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Get, $"{_account}/contacts/{id}", null, ct))?["payload"] as JsonObject ?? throw new ChatwootException(200, "a contact without payload");
+
+    public Task UpdateContactAsync(long id, JsonObject changes, CancellationToken ct) => SendAsync(HttpMethod.Put, $"{_account}/contacts/{id}", changes, ct);
+
+    /// <summary>Creates a contact of the inbox, or finds the one with the same identifier or phone; gives its source id in this inbox.</summary>
+    public async Task<(long Id, string SourceId)> CreateContactAsync(JsonObject contact, CancellationToken ct)
+    {
+        var answer = await SendAsync(HttpMethod.Post, $"{_public}/contacts", contact, ct);
+        return (answer!["id"]!.GetValue<long>(), answer["source_id"]!.GetValue<string>());
+    }
+
+    public async Task<JsonArray> ConversationsOfAsync(long contact, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Get, $"{_account}/contacts/{contact}/conversations", null, ct))?["payload"] as JsonArray ?? [];
+
+    public async Task<long> CreateConversationAsync(string sourceId, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Post, $"{_public}/contacts/{Uri.EscapeDataString(sourceId)}/conversations", new JsonObject(), ct))!["id"]!.GetValue<long>();
+
+    /// <summary>Posts a message and returns its id.</summary>
+    public async Task<long> PostMessageAsync(long conversation, JsonObject message, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", message, ct))!["id"]!.GetValue<long>();
+
+    /// <summary>Posts a file as a message.</summary>
+    public async Task PostFileAsync(long conversation, byte[] file, string name, string contentType, CancellationToken ct)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("incoming"), "message_type" },
+            { new ByteArrayContent(file) { Headers = { ContentType = new(contentType) } }, "attachments[]", name },
+        };
+        await SendContentAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", form, ct);
+    }
+
+    /// <summary>The newest 20 messages of a conversation.</summary>
+    public async Task<JsonArray> NewestMessagesAsync(long conversation, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Get, $"{_account}/conversations/{conversation}/messages", null, ct))?["payload"] as JsonArray ?? [];
+
+    public Task SetStatusAsync(long conversation, long message, string status, string? error, CancellationToken ct) =>
+        SendAsync(HttpMethod.Patch, $"{_account}/conversations/{conversation}/messages/{message}", new JsonObject { ["status"] = status, ["external_error"] = error }, ct);
+
+    private async Task<JsonNode?> SendAsync(HttpMethod method, string url, JsonNode? body, CancellationToken ct)
+    {
+        using var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = Json } };
+        return await SendContentAsync(method, url, content, ct);
+    }
+
+    private async Task<JsonNode?> SendContentAsync(HttpMethod method, string url, HttpContent? content, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        request.Headers.Add("api_access_token", config.AccountToken);
+        try
+        {
+            using var response = await http.SendAsync(request, ct);
+            var text = await response.Content.ReadAsStringAsync(ct);
+            if (!response.IsSuccessStatusCode) throw Refused(response, text);
+            return text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ChatwootAwayException($"Chatwoot cannot be reached: {e.Message}", null, e);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new ChatwootAwayException("Chatwoot did not answer in time", null, e);
+        }
+        catch (JsonException e)
+        {
+            throw new ChatwootAwayException("Chatwoot answered something that is not JSON", null, e);
+        }
+    }
+
+    private static Exception Refused(HttpResponseMessage response, string body)
+    {
+        var status = (int)response.StatusCode;
+        if (response.StatusCode == HttpStatusCode.TooManyRequests || status >= 500)
+        {
+            var wait = response.Headers.RetryAfter?.Delta;
+            return new ChatwootAwayException($"Chatwoot answered {status}", wait, null) { IsInternalError = status == 500 };
+        }
+
+        return new ChatwootException(status, body);
+    }
+}

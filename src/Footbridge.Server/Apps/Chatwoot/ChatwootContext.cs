@@ -1,0 +1,21 @@
+using Footbridge.Jobs;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>An enabled app with its settings and its Chatwoot.</summary>
+internal sealed record ChatwootContext(AppRecord App, ChatwootConfig Config, ChatwootClient Client);
+
+/// <summary>The app of a job was deleted or disabled: the job fails without a note.</summary>
+internal sealed class AppGoneException(string app) : PermanentJobException($"app {app} was deleted or disabled");
+
+/// <summary>Opens apps for jobs.</summary>
+internal sealed class ChatwootApps(AppRegistry apps, ChatwootClients clients)
+{
+    /// <exception cref="AppGoneException">It is not there or disabled.</exception>
+    public ChatwootContext Open(string id)
+    {
+        if (apps.Find(id) is not { Enabled: true } app) throw new AppGoneException(id);
+        var config = ChatwootConfig.Read(app.Config);
+        return new(app, config, clients.For(config));
+    }
+}

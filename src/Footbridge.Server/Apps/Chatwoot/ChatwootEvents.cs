@@ -1,0 +1,26 @@
+using Footbridge.Jobs;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>Which WhatsApp events become jobs of a ChatWoot app. Groups and broadcasts are not carried in this version.</summary>
+internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventConsumer
+{
+    public IEnumerable<JobRequest> JobsFor(PublicEvent publicEvent)
+    {
+        var queue = publicEvent.Event switch
+        {
+            PublicEvent.MessageAny or PublicEvent.MessageWaiting when ChatKey.IsPerson(publicEvent) => Queues.MessageAny,
+            PublicEvent.MessageAck when ChatKey.IsPerson(publicEvent) => Queues.MessageAck,
+            PublicEvent.SessionStatus => Queues.SessionStatus,
+            _ => null,
+        };
+        if (queue is null) yield break;
+        foreach (var app in apps.Of(publicEvent.Session))
+        {
+            if (!app.Enabled || app.App != AppRecord.Chatwoot) continue;
+            var lane = queue == Queues.SessionStatus ? $"{app.Id}/session.status" : $"{app.Id}/{ChatKey.Of(publicEvent)}";
+            yield return new(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried);
+        }
+    }
+}

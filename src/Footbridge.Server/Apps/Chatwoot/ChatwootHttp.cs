@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using Footbridge.Server.Config;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>The connections to all Chatwoots; refuses addresses that must not be called.</summary>
+internal sealed class ChatwootHttp : IDisposable
+{
+    private const int ConnectionsPerServer = 128;
+
+    public ChatwootHttp(Settings settings)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = ConnectionsPerServer,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, settings.ChatwootMayBePrivate, ct),
+        };
+        Client = new HttpClient(handler) { Timeout = settings.ChatwootTimeout };
+    }
+
+    public HttpClient Client { get; }
+
+    public void Dispose() => Client.Dispose();
+
+    /// <summary>Whether an address may be called: never link-local, unspecified or multicast; private and loopback by setting.</summary>
+    internal static bool IsAllowed(IPAddress address, bool mayBePrivate)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.IsIPv6LinkLocal || address.IsIPv6Multicast) return false;
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            var bytes = address.GetAddressBytes();
+            if (bytes is [169, 254, ..] or [>= 224, ..] or [0, ..]) return false;
+            if (bytes is [10, ..] or [192, 168, ..] or [172, >= 16 and <= 31, ..] or [100, >= 64 and <= 127, ..]) return mayBePrivate;
+        }
+
+        return mayBePrivate || !(IPAddress.IsLoopback(address) || address.IsIPv6UniqueLocal || address.IsIPv6SiteLocal);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool mayBePrivate, CancellationToken ct)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(target.Host, ct);
+        var allowed = addresses.Where(address => IsAllowed(address, mayBePrivate)).ToArray();
+        if (allowed.Length == 0) throw new HttpRequestException($"the address of {target.Host} must not be called");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, target.Port, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

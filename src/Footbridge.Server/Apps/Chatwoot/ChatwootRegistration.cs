@@ -1,0 +1,30 @@
+using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.Commands;
+using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
+using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>The ChatWoot app's parts, wired together.</summary>
+internal static class ChatwootRegistration
+{
+    public static void AddChatwootApp(this IServiceCollection services)
+    {
+        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatwootHttp>().AddSingleton<ChatwootClients>()
+            .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
+            .AddSingleton<Queues>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
+        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>();
+    }
+
+    public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) => new(StringComparer.Ordinal)
+    {
+        [Queues.MessageAny] = services.GetRequiredService<MessageAnyJob>().RunAsync,
+        [Queues.MessageAck] = services.GetRequiredService<MessageAckJob>().RunAsync,
+        [Queues.SessionStatus] = services.GetRequiredService<SessionStatusJob>().RunAsync,
+        [Queues.MessageCreated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
+        [Queues.MessageUpdated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
+        [Queues.Commands] = services.GetRequiredService<CommandJob>().RunAsync,
+    };
+}

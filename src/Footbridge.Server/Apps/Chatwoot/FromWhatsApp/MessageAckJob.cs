@@ -1,0 +1,30 @@
+using Footbridge.Engine.Events;
+using Footbridge.Jobs;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
+
+/// <summary>How far an agent's message has come, on the message in Chatwoot; it only ever rises.</summary>
+internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors errors)
+{
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(EventData.Read(job.Payload), ct));
+
+    private async Task TellAsync(EventData data, CancellationToken ct)
+    {
+        var payload = data.Event.Payload;
+        var level = (AckLevel)payload["ack"]!.GetValue<int>();
+        if (map.ByWhatsApp(data.App, WahaIds.RawId(payload["id"]!.ToString())) is not { } message || message.Ack == MessageMap.NoStatus) return;
+        var status = level switch
+        {
+            AckLevel.Device => "delivered",
+            AckLevel.Read or AckLevel.Played => "read",
+            AckLevel.Error => "failed",
+            _ => null,
+        };
+        var isNews = level == AckLevel.Error ? message.Ack <= (int)AckLevel.Pending : (int)level > message.Ack;
+        if (status is null || !isNews) return;
+        var context = apps.Open(data.App);
+        await context.Client.SetStatusAsync(message.Conversation, message.CwId, status, level == AckLevel.Error ? $"WhatsApp error {payload["_data"]?["error"]}" : null, ct);
+        await map.SetAckAsync(data.App, message.WaId, (int)level, ct);
+    }
+}

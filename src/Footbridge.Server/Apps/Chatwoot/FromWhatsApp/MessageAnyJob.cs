@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.Convert;
+using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
+
+/// <summary>A WhatsApp message becomes a Chatwoot message, once.</summary>
+internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, JobErrors errors)
+{
+    private const string WaitingSuffix = ":waiting";
+
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => CarryAsync(job, EventData.Read(job.Payload), ct));
+
+    private async Task CarryAsync(JobContext job, EventData data, CancellationToken ct)
+    {
+        var e = data.Event;
+        var isFromMe = e.Payload["fromMe"]?.GetValue<bool>() ?? false;
+        var waId = WahaIds.RawId(e.Payload["id"]!.ToString());
+        var mapId = e.Event == PublicEvent.MessageWaiting ? waId + WaitingSuffix : waId;
+        if (map.ByWhatsApp(data.App, mapId) is not null || map.ByWhatsApp(data.App, waId) is not null) return;
+        var context = apps.Open(data.App);
+        var place = await directory.ResolveAsync(context, e, ct);
+        var asNote = isFromMe && !context.Config.ShowsOwnAsMessages;
+        var text = TextOf(e, isFromMe);
+        var message = new JsonObject
+        {
+            ["content"] = text,
+            ["message_type"] = isFromMe ? "outgoing" : "incoming",
+            ["private"] = asNote,
+            ["content_attributes"] = Attributes(data.App, e, waId, isFromMe && !asNote),
+        };
+        try
+        {
+            var cwId = await lookback.PostOnceAsync(job, context.Client, place.Conversation, mapId, message, ct);
+            await map.SaveAsync(data.App, new(mapId, ChatKey.Of(e), isFromMe, place.Conversation, cwId, MessageMap.NoStatus), ct);
+        }
+        catch (ChatwootException error) when (error.Status == 404)
+        {
+            // The conversation was deleted: file the message anew on the next try.
+            await directory.ForgetAsync(data.App, ChatKey.Of(e), ct);
+            throw new RetryAfterException(TimeSpan.FromMilliseconds(100), "the conversation is gone; looking again", error);
+        }
+    }
+
+    private JsonObject Attributes(string app, PublicEvent e, string waId, bool isEcho)
+    {
+        var attributes = new JsonObject();
+        if (isEcho) attributes["external_echo"] = true;
+        var quoted = e.Payload["replyTo"]?["id"]?.ToString();
+        // A message that was shown as waiting is shown again as the answer to its own placeholder.
+        var target = quoted is { Length: > 0 } ? map.ByWhatsApp(app, quoted) : map.ByWhatsApp(app, waId + WaitingSuffix);
+        if (target is not null) attributes["in_reply_to"] = target.CwId;
+        return attributes;
+    }
+
+    private static string TextOf(PublicEvent e, bool isFromMe)
+    {
+        var body = e.Payload["body"]?.ToString();
+        var text = e.Event == PublicEvent.MessageWaiting ? Texts.Waiting : body is { Length: > 0 } ? WhatsAppToMarkdown.Apply(body) : Texts.Unsupported;
+        return isFromMe ? Texts.FromPhone(text) : text;
+    }
+}

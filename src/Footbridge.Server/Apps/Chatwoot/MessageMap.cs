@@ -1,0 +1,33 @@
+using Footbridge.Jobs.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>Which WhatsApp message is which Chatwoot message.</summary>
+/// <param name="Chat">The chat's key.</param>
+/// <param name="Ack">The highest level told to Chatwoot; <see cref="MessageMap.NoStatus"/> for messages that have none there.</param>
+internal sealed record MappedMessage(string WaId, string Chat, bool IsFromMe, long Conversation, long CwId, int Ack);
+
+/// <summary>The map, in the database.</summary>
+internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
+{
+    public const int NoStatus = 99;
+    private const string Columns = "wa_id, chat, from_me, conversation, cw_id, ack";
+
+    public MappedMessage? ByWhatsApp(string app, string waId) => database.Read(c =>
+        c.QueryFirst($"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2", Shape, app, waId));
+
+    public MappedMessage? ByChatwoot(string app, long cwId) => database.Read(c =>
+        c.QueryFirst($"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND cw_id = ?2", Shape, app, cwId));
+
+    public Task SaveAsync(string app, MappedMessage message, CancellationToken ct) => database.WriteAsync(c => c.Execute(
+        "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+        + "ON CONFLICT DO UPDATE SET conversation = ?5, cw_id = ?6",
+        app, message.WaId, message.Chat, message.IsFromMe ? 1 : 0, message.Conversation, message.CwId, message.Ack, time.GetUtcNow().ToUnixTimeSeconds()), ct);
+
+    public Task SetAckAsync(string app, string waId, int ack, CancellationToken ct) => database.WriteAsync(c => c.Execute(
+        "UPDATE chatwoot_messages SET ack = ?3 WHERE app = ?1 AND wa_id = ?2", app, waId, ack), ct);
+
+    private static MappedMessage Shape(SqliteDataReader row) =>
+        new(row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.GetInt64(3), row.GetInt64(4), row.GetInt32(5));
+}

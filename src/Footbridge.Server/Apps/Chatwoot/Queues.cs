@@ -1,0 +1,19 @@
+using Footbridge.Jobs;
+using Footbridge.Server.Config;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>The queues' names, which people see in links and notes, and how their jobs are tried.</summary>
+internal sealed class Queues(Settings settings)
+{
+    public const string MessageAny = "chatwoot.waha | message.any";
+    public const string MessageAck = "chatwoot.waha | message.ack";
+    public const string SessionStatus = "chatwoot.waha | session.status";
+    public const string MessageCreated = "chatwoot.inbox | message_created";
+    public const string MessageUpdated = "chatwoot.inbox | message_updated";
+    public const string Commands = "chatwoot.inbox | commands";
+
+    public JobPolicy Retried { get; } = new(settings.JobAttempts, settings.JobFirstDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };
+
+    public JobPolicy Once { get; } = new(1, settings.JobFirstDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };
+}

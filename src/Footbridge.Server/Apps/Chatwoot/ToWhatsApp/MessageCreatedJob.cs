@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Footbridge.Engine.Messages;
+using Footbridge.Jobs;
+using Footbridge.Protocol.Xml;
+using Footbridge.Server.Api.Chatting;
+using Footbridge.Server.Apps.Chatwoot.Convert;
+using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
+
+/// <summary>An agent's answer becomes a WhatsApp message, once: its id is derived from the message in Chatwoot before the first try.</summary>
+internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map, SessionRegistry sessions, ChatwootApps apps, JobErrors errors)
+{
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => SendAsync(job, InboxData.Read(job.Payload), ct));
+
+    private async Task SendAsync(JobContext job, InboxData data, CancellationToken ct)
+    {
+        var body = data.Body;
+        if (body["content_type"]?.ToString() is not (null or "text" or "input_csat"))
+        {
+            await job.LogAsync("this kind of message is not sent to WhatsApp", ct);
+            return;
+        }
+
+        apps.Open(data.App);
+        var (cwId, conversation) = (body["id"]!.GetValue<long>(), body["conversation"]!["id"]!.GetValue<long>());
+        if (body["content"]?.ToString() is not { Length: > 0 } content)
+        {
+            await job.LogAsync("the message has no text", ct);
+            return;
+        }
+
+        var target = await TargetAsync(data, conversation, ct);
+        var id = MessageIds.Derive($"{data.App}/{conversation}/{cwId}/1");
+        var text = new OutgoingText(id, target, MarkdownToWhatsApp.Apply(content), Quote(data, target));
+        // The map is written first: a receipt may come before the send returns.
+        if (map.ByWhatsApp(data.App, id) is null) await map.SaveAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
+        await SendText.SendAsync(sessions, data.Session, text, ct);
+    }
+
+    private async Task<Jid> TargetAsync(InboxData data, long conversation, CancellationToken ct)
+    {
+        if (directory.TargetOf(data.App, conversation) is { } known && Jid.TryParse(known, out var jid)) return jid;
+        var contact = data.Body["conversation"]?["meta"]?["sender"];
+        foreach (var key in new[] { ChatwootSetup.ChatIdAttribute, ChatwootSetup.JidAttribute, ChatwootSetup.LidAttribute })
+        {
+            if (contact?["custom_attributes"]?[key]?.ToString() is { Length: > 0 } id && WahaIds.ParseChatId(id) is { } address) return address;
+        }
+
+        if (contact?["phone_number"]?.ToString() is not { Length: > 0 } phone) throw new PermanentJobException("Chat ID not found: the contact has no WhatsApp id and no phone number");
+        var session = await sessions.WaitWorkingAsync(data.Session, ct);
+        var digits = new string([.. phone.Where(char.IsAsciiDigit)]);
+        return (await session.FindAccountAsync(digits, ct))?.Address ?? throw new PermanentJobException("The contact's phone number is not on WhatsApp");
+    }
+
+    private QuotedMessage? Quote(InboxData data, Jid target)
+    {
+        if (data.Body["content_attributes"]?["in_reply_to"] is not JsonValue value || !value.TryGetValue<long>(out var cwId)) return null;
+        if (map.ByChatwoot(data.App, cwId) is not { } quoted) return null;
+        var me = WahaIds.ParseChatId(sessions.Find(data.Session)?.Me?.Id ?? "");
+        return new(quoted.WaId.Split(':')[0], quoted.IsFromMe && me is { } self ? self : target, null);
+    }
+}

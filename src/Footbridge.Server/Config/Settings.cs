@@ -1,0 +1,115 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Footbridge.Engine;
+
+namespace Footbridge.Server.Config;
+
+/// <summary>Everything an operator can set, from the environment.</summary>
+internal sealed class Settings
+{
+    [Range(0, 65535)] public int Port { get; set; } = 3000;
+
+    public string Bind { get; set; } = "*";
+
+    public string DataFolder { get; set; } = "./data";
+
+    /// <summary>The address of this server as people reach it; no slash at the end.</summary>
+    public string PublicUrl { get; set; } = "http://localhost:3000";
+
+    /// <summary>Plain, or <c>sha512:</c> and the hex digest; null lets the server make one.</summary>
+    public string? ApiKey { get; set; }
+
+    public string DashboardUser { get; set; } = "admin";
+
+    public string? DashboardPassword { get; set; }
+
+    public Uri WhatsAppUrl { get; set; } = new WaClientOptions().ChatUrl;
+
+    /// <summary>A further Noise root to trust, 32 bytes; for a simulator.</summary>
+    public byte[]? NoiseRoot { get; set; }
+
+    public string DeviceName { get; set; } = "Footbridge";
+
+    [Range(1, 1000)] public int JobConcurrency { get; set; } = 50;
+
+    [Range(1, 100)] public int JobAttempts { get; set; } = 3;
+
+    public TimeSpan JobFirstDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan ChatwootAwayLimit { get; set; } = TimeSpan.FromHours(48);
+
+    public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public bool ChatwootMayBePrivate { get; set; } = true;
+
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("WHATSAPP_API_PORT", "3000", "Port to listen on.", (s, v) => s.Port = Number(v)),
+        new("PORT", "", "The same; wins over WHATSAPP_API_PORT.", (s, v) => s.Port = Number(v)),
+        new("FOOTBRIDGE_BIND", "*", "Address to listen on: `*` for all, or one, such as 127.0.0.1.", (s, v) => s.Bind = v),
+        new("FOOTBRIDGE_DATA", "./data", "Folder for the database and the generated secrets.", (s, v) => s.DataFolder = v),
+        new("WAHA_PUBLIC_URL", "http://localhost:3000", "Address of this server as people reach it; links in error notes begin with it.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
+        new("WAHA_API_KEY", "generated", "API key, plain or as `sha512:` and the digest in hex. Without it one is generated at first start, printed once and kept.", (s, v) => s.ApiKey = v),
+        new("WHATSAPP_API_KEY", "", "The same; wins over WAHA_API_KEY.", (s, v) => s.ApiKey = v),
+        new("WAHA_DASHBOARD_USERNAME", "admin", "User of the job pages.", (s, v) => s.DashboardUser = v),
+        new("WAHA_DASHBOARD_PASSWORD", "generated", "Password of the job pages, plain or `sha512:`.", (s, v) => s.DashboardPassword = v),
+        new("WAHA_LOG_LEVEL", "info", "error, warn, info, debug or trace.", (s, v) => s.LogLevel = Level(v)),
+        new("WAHA_CLIENT_DEVICE_NAME", "Footbridge", "Name under linked devices on the phone.", (s, v) => s.DeviceName = v),
+        new("WAHA_APPS_JOBS_CONCURRENCY", "50", "Jobs that run at the same time, in different chats.", (s, v) => s.JobConcurrency = Number(v)),
+        new("WAHA_APPS_JOBS_ATTEMPTS", "3", "Tries of a job before it is reported as failed.", (s, v) => s.JobAttempts = Number(v)),
+        new("WAHA_APPS_JOBS_DELAY", "1000", "Milliseconds before the second try; doubled for each further one.", (s, v) => s.JobFirstDelay = TimeSpan.FromMilliseconds(Number(v))),
+        new("FOOTBRIDGE_CHATWOOT_AWAY_HOURS", "48", "How long messages wait for a Chatwoot that is down before they are reported as failed.", (s, v) => s.ChatwootAwayLimit = TimeSpan.FromHours(Number(v))),
+        new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
+        new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
+        new("FOOTBRIDGE_NOISE_ROOT", "", "A further root key to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.NoiseRoot = Convert.FromHexString(v)),
+    ];
+
+    /// <summary>Reads the environment.</summary>
+    /// <exception cref="SettingException">A value cannot be read; the message names the variable.</exception>
+    public static Settings From(Func<string, string?> environment)
+    {
+        var settings = new Settings();
+        foreach (var setting in All)
+        {
+            if (environment(setting.Name) is not { Length: > 0 } value) continue;
+            try
+            {
+                setting.Apply(settings, value);
+            }
+            catch (FormatException e)
+            {
+                throw new SettingException($"{setting.Name} cannot be read: {e.Message}", e);
+            }
+        }
+
+        var errors = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(settings, new(settings), errors, validateAllProperties: true)) throw new SettingException(errors[0].ErrorMessage!, null);
+        if (settings.NoiseRoot is { Length: not 32 }) throw new SettingException("FOOTBRIDGE_NOISE_ROOT is not 32 bytes", null);
+        return settings;
+    }
+
+    private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static bool Flag(string value) => value.ToLowerInvariant() switch
+    {
+        "true" or "1" => true,
+        "false" or "0" => false,
+        _ => throw new FormatException("use true or false"),
+    };
+
+    private static LogLevel Level(string value) => value.ToLowerInvariant() switch
+    {
+        "error" => LogLevel.Error,
+        "warn" => LogLevel.Warning,
+        "info" => LogLevel.Information,
+        "debug" => LogLevel.Debug,
+        "trace" => LogLevel.Trace,
+        _ => throw new FormatException("use error, warn, info, debug or trace"),
+    };
+}
+
+/// <summary>The environment holds a value that cannot be used.</summary>
+internal sealed class SettingException(string message, Exception? inner) : Exception(message, inner);

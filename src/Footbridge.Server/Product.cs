@@ -1,0 +1,131 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using Footbridge.Jobs;
+using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Api;
+using Footbridge.Server.Api.Apps;
+using Footbridge.Server.Api.Chatting;
+using Footbridge.Server.Api.Jobs;
+using Footbridge.Server.Api.Observability;
+using Footbridge.Server.Api.Pairing;
+using Footbridge.Server.Api.Sessions;
+using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Config;
+using Footbridge.Server.Security;
+using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
+
+namespace Footbridge.Server;
+
+/// <summary>The whole product in one process: opened, started, and stopped in the right order.</summary>
+internal sealed class Product : IAsyncDisposable
+{
+    private const int MaxRequestBytes = 50 * 1024 * 1024;
+    private readonly WebApplication _web;
+    private readonly SqliteDatabase _database;
+    private JobWorker? _worker;
+
+    private Product(WebApplication web, SqliteDatabase database, Secrets secrets) => (_web, _database, Secrets) = (web, database, secrets);
+
+    public Secrets Secrets { get; }
+
+    public Uri Url => new(_web.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+
+    public IServiceProvider Services => _web.Services;
+
+    /// <summary>Opens the data folder and begins to serve.</summary>
+    /// <exception cref="DatabaseInUseException">Another process holds the data.</exception>
+    public static async Task<Product> StartAsync(Settings settings, TimeProvider time, CancellationToken ct)
+    {
+        var secrets = Secrets.Open(settings);
+        var database = SqliteDatabase.Open(Path.Combine(settings.DataFolder, "footbridge.db"));
+        try
+        {
+            await Schema.MigrateAsync(database, ct);
+            var store = await SqliteJobStore.OpenAsync(database, time, null, ct);
+            var product = new Product(Build(settings, time, database, store, secrets), database, secrets);
+            await product.RunAsync(store, settings, time, ct);
+            return product;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task WaitForShutdownAsync(CancellationToken ct) => _web.WaitForShutdownAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.StopAsync();
+        if (_worker is not null) await _worker.DisposeAsync();
+        await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
+        await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
+        await _web.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static WebApplication Build(Settings settings, TimeProvider time, SqliteDatabase database, SqliteJobStore store, Secrets secrets)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            if (settings.Bind == "*") kestrel.ListenAnyIP(settings.Port);
+            else kestrel.Listen(IPAddress.Parse(settings.Bind), settings.Port);
+        });
+        var services = builder.Services;
+        services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets);
+        services.AddSingleton<IJobStore>(store).AddSingleton<JobQueue>().AddSingleton<IJobMonitor>(new SqliteJobMonitor(database, time));
+        services.AddSingleton<Ledger>().AddSingleton<SessionRegistry>();
+        services.AddChatwootApp();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.RespectNullableAnnotations = true;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
+        var web = builder.Build();
+        web.Use(next => context => ApiErrors.CatchAsync(context, next));
+        web.UseMiddleware<Gate>();
+        MapRoutes(web);
+        return web;
+    }
+
+    private static void MapRoutes(WebApplication web)
+    {
+        Ping.Map(web);
+        GetVersion.Map(web);
+        GetStatus.Map(web);
+        ListSessions.Map(web);
+        ChangeSessions.Map(web);
+        RunSessions.Map(web);
+        GetQr.Map(web);
+        SendText.Map(web);
+        AppEndpoints.Map(web);
+        GetJob.Map(web);
+        ChatwootWebhook.Map(web);
+    }
+
+    private async Task RunAsync(SqliteJobStore store, Settings settings, TimeProvider time, CancellationToken ct)
+    {
+        Services.GetRequiredService<AppRegistry>().Reload();
+        await _web.StartAsync(ct);
+        var options = new JobWorkerOptions { Concurrency = settings.JobConcurrency };
+        var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
+        _worker = new(
+            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Services.GetRequiredService<ErrorNotes>().HandleAsync, options, time, logger);
+        await _worker.StartAsync(ct);
+        Services.GetRequiredService<Ledger>().Start();
+        await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
+    }
+}
+
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonArray))]
+internal sealed partial class ApiJson : JsonSerializerContext;

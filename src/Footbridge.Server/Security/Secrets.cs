@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Footbridge.Server.Config;
+
+namespace Footbridge.Server.Security;
+
+/// <summary>The API key and the password of the job pages, as digests; made at first start when not set.</summary>
+internal sealed class Secrets
+{
+    private const string FileName = "secrets.json";
+    private const string HashPrefix = "sha512:";
+    private readonly byte[] _apiKey;
+    private readonly byte[] _password;
+
+    private Secrets(byte[] apiKey, byte[] password) => (_apiKey, _password) = (apiKey, password);
+
+    /// <summary>Secrets made just now, to be printed once; null when none were.</summary>
+    public (string? ApiKey, string? Password) Generated { get; private init; }
+
+    public static Secrets Open(Settings settings)
+    {
+        Directory.CreateDirectory(settings.DataFolder);
+        var path = Path.Combine(settings.DataFolder, FileName);
+        var stored = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretsJson.Default.StoredSecrets) : null;
+        var (madeKey, madePassword) = stored is null ? (NewSecret(), NewSecret()) : (null, null);
+        if (stored is null)
+        {
+            stored = new(Hash(madeKey!), Hash(madePassword!));
+            File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(stored, SecretsJson.Default.StoredSecrets));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return new(Digest(settings.ApiKey ?? stored.ApiKey), Digest(settings.DashboardPassword ?? stored.DashboardPassword))
+        {
+            Generated = (settings.ApiKey is null ? madeKey : null, settings.DashboardPassword is null ? madePassword : null),
+        };
+    }
+
+    public bool IsApiKey(string? key) => key is not null && CryptographicOperations.FixedTimeEquals(SHA512.HashData(Encoding.UTF8.GetBytes(key)), _apiKey);
+
+    public bool IsPassword(string? password) =>
+        password is not null && CryptographicOperations.FixedTimeEquals(SHA512.HashData(Encoding.UTF8.GetBytes(password)), _password);
+
+    private static string NewSecret() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private static string Hash(string secret) => HashPrefix + Convert.ToHexStringLower(SHA512.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static byte[] Digest(string value)
+    {
+        if (!value.StartsWith(HashPrefix, StringComparison.Ordinal)) return SHA512.HashData(Encoding.UTF8.GetBytes(value));
+        try
+        {
+            var digest = Convert.FromHexString(value.AsSpan(HashPrefix.Length));
+            return digest.Length == SHA512.HashSizeInBytes ? digest : throw new SettingException("a sha512: secret is not 128 hex digits", null);
+        }
+        catch (FormatException e)
+        {
+            throw new SettingException("a sha512: secret is not hex", e);
+        }
+    }
+}
+
+internal sealed record StoredSecrets(string ApiKey, string DashboardPassword);
+
+[JsonSerializable(typeof(StoredSecrets))]
+internal sealed partial class SecretsJson : JsonSerializerContext;

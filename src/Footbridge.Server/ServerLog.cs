@@ -1,0 +1,29 @@
+namespace Footbridge.Server;
+
+/// <summary>Log lines of the server: no texts, no numbers, no keys.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(LogLevel.Error, "Moving events into the queues failed; trying again")]
+    public static partial void PumpFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Information, "Session {Session} is {Status}")]
+    public static partial void SessionStatus(this ILogger logger, string session, string status);
+
+    [LoggerMessage(LogLevel.Error, "Session {Session} could not be started")]
+    public static partial void SessionStartFailed(this ILogger logger, Exception error, string session);
+
+    [LoggerMessage(LogLevel.Error, "An event of session {Session} could not be kept")]
+    public static partial void EventLost(this ILogger logger, Exception error, string session);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception error, string method, string path);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} of {Queue} failed for good: {Error}")]
+    public static partial void JobFailed(this ILogger logger, string jobId, string queue, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The note about failed job {JobId} could not be written into Chatwoot: {Error}")]
+    public static partial void NoteFailed(this ILogger logger, string jobId, string error);
+
+    [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
+    public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Footbridge.Server.Sessions;
+
+/// <summary>Who a session is, as the API tells it.</summary>
+internal sealed record MeInfo(string Id, string? Lid, string? Jid, string? PushName);
+
+/// <summary>WAHA's event envelope. <see cref="Id"/> is the same each time the same thing is told.</summary>
+internal sealed record PublicEvent(string Id, long Timestamp, string Event, string Session, MeInfo? Me, JsonObject Payload)
+{
+    public const string MessageAny = "message.any";
+    public const string Message = "message";
+    public const string MessageAck = "message.ack";
+    public const string MessageWaiting = "message.waiting";
+    public const string SessionStatus = "session.status";
+
+    public string Engine { get; init; } = "NOWEB";
+
+    public EnvironmentInfo Environment { get; init; } = EnvironmentInfo.Current;
+
+    /// <summary>Both addresses of the chat for ordering and filing; not part of WAHA's envelope.</summary>
+    public string? ChatPhone { get; init; }
+
+    public string? ChatLid { get; init; }
+
+    public static PublicEvent Read(byte[] bytes) => JsonSerializer.Deserialize(bytes, SessionJson.Default.PublicEvent)!;
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.PublicEvent);
+}
+
+internal sealed record EnvironmentInfo(string Version, string Engine, string Tier, string? Browser, string Platform)
+{
+    public static EnvironmentInfo Current { get; } = new(
+        typeof(EnvironmentInfo).Assembly.GetName().Version!.ToString(3), "NOWEB", "PLUS", null,
+        OperatingSystem.IsLinux() ? "linux/x64" : System.Environment.OSVersion.Platform.ToString());
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PublicEvent))]
+internal sealed partial class SessionJson : JsonSerializerContext;

@@ -1,0 +1,142 @@
+using Footbridge.Engine;
+using Footbridge.Engine.Events;
+using Footbridge.Engine.Messages;
+using Footbridge.Engine.Store;
+using Footbridge.Protocol.Xml;
+using Footbridge.Server.Storage;
+
+namespace Footbridge.Server.Sessions;
+
+/// <summary>A named account: its engine, its state in WAHA's words, and the events it gives rise to.</summary>
+internal sealed class Session : IAsyncDisposable
+{
+    private const int KeptStatuses = 3;
+    private readonly Ledger _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SessionEvents _events;
+    private readonly WaClient _client;
+    private readonly Lock _gate = new();
+    private readonly List<(string Status, long At)> _statuses = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _telling = Task.CompletedTask;
+
+    public Session(string name, WaClientOptions options, Func<SessionEvents, IDeviceStore> openStore, Ledger ledger, TimeProvider time, ILogger logger)
+    {
+        (Name, _ledger, _time, _logger) = (name, ledger, time, logger);
+        _events = new(name, () => Me);
+        _client = new(options, openStore(_events), StateChanged, time, logger);
+    }
+
+    public string Name { get; }
+
+    public string Status { get; private set; } = SessionStatus.Stopped;
+
+    /// <summary>Why the session failed, or what the last connection attempt said.</summary>
+    public string? Detail { get; private set; }
+
+    public MeInfo? Me { get; private set; }
+
+    /// <summary>The text of the QR code to scan now, or null.</summary>
+    public string? Qr { get; private set; }
+
+    /// <summary>Serializes starts, stops and deletes of this session.</summary>
+    public SemaphoreSlim Lifecycle { get; } = new(1);
+
+    public Task StartAsync(CancellationToken ct) => _client.StartAsync(ct);
+
+    public Task StopAsync(CancellationToken ct) => _client.StopAsync(ct);
+
+    public Task LogoutAsync(CancellationToken ct)
+    {
+        Me = null;
+        return _client.LogoutAsync(ct);
+    }
+
+    /// <summary>Sends a text; returns when WhatsApp's server has it.</summary>
+    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => _client.SendTextAsync(text, ct);
+
+    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => _client.MarkReadAsync(chat, messageIds, ct);
+
+    public ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => _client.FindTwinAsync(user, ct);
+
+    public Task<Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => _client.FindAccountAsync(phoneDigits, ct);
+
+    /// <summary>Waits until the status is as asked, or the time is over; says which.</summary>
+    public async Task<bool> WaitAsync(Func<string, bool> matches, TimeSpan patience, CancellationToken ct)
+    {
+        var until = _time.GetTimestamp();
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (matches(Status)) return true;
+                changed = _changed.Task;
+            }
+
+            var left = patience - _time.GetElapsedTime(until);
+            if (left <= TimeSpan.Zero) return false;
+            try
+            {
+                await changed.WaitAsync(left, _time, ct);
+            }
+            catch (TimeoutException)
+            {
+                return matches(Status);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        await _telling;
+        Lifecycle.Dispose();
+    }
+
+    private void StateChanged(ConnectionState state)
+    {
+        var (status, qr, detail) = state switch
+        {
+            ConnectionState.WaitingForScan scan => (SessionStatus.ScanQrCode, scan.Qr, (string?)null),
+            ConnectionState.Online => (SessionStatus.Working, null, null),
+            ConnectionState.Failed failed => (SessionStatus.Failed, null, failed.Detail),
+            ConnectionState.Connecting connecting => (SessionStatus.Starting, null, connecting.LastError),
+            _ => (SessionStatus.Stopped, (string?)null, (string?)null),
+        };
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            if (state is ConnectionState.Online online) Me = MeOf(online.Me);
+            (Qr, Detail) = (qr, detail);
+            if (status == Status && status != SessionStatus.ScanQrCode) return;
+            Status = status;
+            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            _statuses.Add((status, now));
+            if (_statuses.Count > KeptStatuses) _statuses.RemoveAt(0);
+            var told = _events.Status(status, _statuses, now);
+            _telling = TellAsync(_telling, new(told.Id, told.Write()));
+            (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        _logger.SessionStatus(Name, status);
+        changed.SetResult();
+    }
+
+    private async Task TellAsync(Task before, LedgerEntry entry)
+    {
+        await before;
+        try
+        {
+            await _ledger.AppendAsync(entry, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            _logger.EventLost(e, Name);
+        }
+    }
+
+    private static MeInfo MeOf(Account account) =>
+        new(WahaIds.ChatId(account.Phone), account.Lid?.ToUser().ToString(), account.Phone.ToString(), account.PushName);
+}

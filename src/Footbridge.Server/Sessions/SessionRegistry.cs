@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Footbridge.Engine;
+using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Config;
+using Footbridge.Server.Storage;
+
+namespace Footbridge.Server.Sessions;
+
+/// <summary>All sessions: stored, and those that live in this process.</summary>
+internal sealed partial class SessionRegistry(
+    SqliteDatabase database, Ledger ledger, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+{
+    public const int MaxNameLength = 54;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly string[] Reserved = ["sessions", "server", "apps", "keys", "files", "version", "contacts", "screenshot"];
+    private readonly ConcurrentDictionary<string, Session> _live = new(StringComparer.Ordinal);
+    private readonly ILogger _logger = loggers.CreateLogger<SessionRegistry>();
+
+    /// <summary>A session's stored configuration, or null when there is no such session.</summary>
+    public JsonObject? FindConfig(string name) =>
+        database.Read(c => c.QueryFirst("SELECT config FROM sessions WHERE name = ?1", row => row.GetString(0), name)) is { } text ? JsonNode.Parse(text)!.AsObject() : null;
+
+    public IReadOnlyList<(string Name, JsonObject Config)> List() =>
+        [.. database.Read(c => c.Query("SELECT name, config FROM sessions ORDER BY name", row => (row.GetString(0), row.GetString(1))))
+            .Select(row => (row.Item1, JsonNode.Parse(row.Item2)!.AsObject()))];
+
+    /// <summary>The session if it lives here.</summary>
+    public Session? Find(string name) => _live.GetValueOrDefault(name);
+
+    /// <summary>A session that is linked and connected; waits a little for one that is about to be.</summary>
+    /// <exception cref="SessionNotWorkingException">It is not, within 5 s.</exception>
+    public async Task<Session> WaitWorkingAsync(string name, CancellationToken ct)
+    {
+        if (Find(name) is not { } session) throw new SessionNotWorkingException($"Session \"{name}\" does not exist", name, SessionStatus.Stopped);
+        if (await session.WaitAsync(status => status is SessionStatus.Working or SessionStatus.Stopped or SessionStatus.Failed, Patience, ct)
+            && session.Status == SessionStatus.Working) return session;
+        throw new SessionNotWorkingException($"Session status is not as expected. Try again later or restart the session", name, session.Status);
+    }
+
+    /// <exception cref="RuleException">The name is taken.</exception>
+    public async Task CreateAsync(string name, JsonObject config, CancellationToken ct)
+    {
+        CheckName(name);
+        var added = await database.WriteAsync(c => c.Execute(
+            "INSERT INTO sessions(name, config, wanted, created) VALUES(?1, ?2, 0, ?3) ON CONFLICT DO NOTHING",
+            name, config.ToJsonString(), time.GetUtcNow().ToUnixTimeMilliseconds()), ct);
+        if (added == 0) throw new RuleException($"Session '{name}' already exists. Use PUT to update it.");
+    }
+
+    public async Task UpdateAsync(string name, JsonObject config, CancellationToken ct)
+    {
+        Require(name);
+        await database.WriteAsync(c => c.Execute("UPDATE sessions SET config = ?2 WHERE name = ?1", name, config.ToJsonString()), ct);
+        if (Find(name) is { Status: not SessionStatus.Stopped }) await RestartAsync(name, ct);
+    }
+
+    /// <summary>Starts a stored session and remembers that it is wanted; harmless when it runs.</summary>
+    public async Task StartAsync(string name, CancellationToken ct)
+    {
+        Require(name);
+        await WantAsync(name, true, ct);
+        await LockedAsync(Live(name), session => session.StartAsync(ct), ct);
+    }
+
+    public async Task StopAsync(string name, CancellationToken ct)
+    {
+        await WantAsync(name, false, ct);
+        if (Find(name) is { } session) await LockedAsync(session, s => s.StopAsync(ct), ct);
+    }
+
+    public async Task RestartAsync(string name, CancellationToken ct)
+    {
+        Require(name);
+        await WantAsync(name, true, ct);
+        await LockedAsync(Live(name), async session =>
+        {
+            await session.StopAsync(ct);
+            await session.StartAsync(ct);
+        }, ct);
+    }
+
+    /// <summary>Unlinks the device; a session that was running starts again and shows a new QR code.</summary>
+    public async Task LogoutAsync(string name, CancellationToken ct)
+    {
+        Require(name);
+        await LockedAsync(Live(name), async session =>
+        {
+            var wasRunning = session.Status != SessionStatus.Stopped;
+            await session.LogoutAsync(ct);
+            if (wasRunning) await session.StartAsync(ct);
+        }, ct);
+    }
+
+    public async Task DeleteAsync(string name, CancellationToken ct)
+    {
+        if (FindConfig(name) is null) return;
+        var session = Live(name);
+        await LockedAsync(session, s => s.LogoutAsync(ct), ct);
+        if (_live.TryRemove(name, out _)) await session.DisposeAsync();
+        await database.WriteAsync(c => c.Execute("DELETE FROM sessions WHERE name = ?1", name), ct);
+        await database.WriteAsync(c => c.Execute("DELETE FROM apps WHERE session = ?1", name), ct);
+    }
+
+    /// <summary>Starts the sessions that ran when the process ended.</summary>
+    public async Task RestoreAsync(CancellationToken ct)
+    {
+        foreach (var name in database.Read(c => c.Query("SELECT name FROM sessions WHERE wanted = 1 ORDER BY name", row => row.GetString(0))))
+        {
+            try
+            {
+                await StartAsync(name, ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                _logger.SessionStartFailed(e, name);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_live.Values.Select(session => session.DisposeAsync().AsTask()));
+        _live.Clear();
+    }
+
+    public static void CheckName(string name)
+    {
+        if (name.Length is 0 or > MaxNameLength || !NamePattern().IsMatch(name))
+        {
+            throw new InvalidRequestException("Session name can only contain alphanumeric characters, hyphens, and underscores (a-z, A-Z, 0-9, -, _) or be empty");
+        }
+
+        if (Reserved.Contains(name, StringComparer.Ordinal)) throw new InvalidRequestException($"Session name '{name}' is also the name of a route");
+    }
+
+    [GeneratedRegex("^[a-zA-Z0-9_-]+$")]
+    private static partial Regex NamePattern();
+
+    private static async Task LockedAsync(Session session, Func<Session, Task> work, CancellationToken ct)
+    {
+        if (!await session.Lifecycle.WaitAsync(Patience, ct)) throw new RuleException($"Session '{session.Name}' is busy with another start or stop");
+        try
+        {
+            await work(session);
+        }
+        finally
+        {
+            session.Lifecycle.Release();
+        }
+    }
+
+    private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
+        key, Options(), events => new SqliteDeviceStore(key, database, ledger, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
+
+    private WaClientOptions Options()
+    {
+        var options = new WaClientOptions { ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName };
+        return settings.NoiseRoot is { } root ? options with { NoiseRoots = [.. options.NoiseRoots, new(root, 0)], ReconnectStep = TimeSpan.FromMilliseconds(100) } : options;
+    }
+
+    private void Require(string name)
+    {
+        if (FindConfig(name) is null) throw new SessionNotFoundException();
+    }
+
+    private Task WantAsync(string name, bool wanted, CancellationToken ct) =>
+        database.WriteAsync(c => c.Execute("UPDATE sessions SET wanted = ?2 WHERE name = ?1", name, wanted ? 1 : 0), ct);
+}

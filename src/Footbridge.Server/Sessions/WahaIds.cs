@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using Footbridge.Engine.Events;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Server.Sessions;
+
+/// <summary>Ids and addresses in WAHA's forms.</summary>
+internal static class WahaIds
+{
+    private const string Base32 = "0123456789abcdefghjkmnpqrstvwxyz";
+    private const int UlidLength = 26;
+
+    /// <summary>The form people know: <c>…@c.us</c> when the phone is known, else <c>…@lid</c>, without device.</summary>
+    public static string ChatId(Party party) => ChatId(party.Phone ?? party.Address);
+
+    public static string ChatId(Jid jid) => jid.ToUser() is var user && user.IsPhone ? user.User + "@" + JidServer.Legacy : user.ToString();
+
+    public static string MessageId(bool isFromMe, string chatId, string id) => $"{(isFromMe ? "true" : "false")}_{chatId}_{id}";
+
+    /// <summary>The raw id in a full or raw message id.</summary>
+    public static string RawId(string id) => id.Split('_') is { Length: >= 3 } parts ? parts[2] : id;
+
+    /// <summary>An address in any of the forms callers use, or null.</summary>
+    public static Jid? ParseChatId(string text)
+    {
+        if (text.Length > 0 && text.All(char.IsAsciiDigit)) return new Jid(text, JidServer.User);
+        return Jid.TryParse(text, out var jid) && jid.User.Length > 0 ? jid.ToUser() : null;
+    }
+
+    /// <summary>An id of ULID's length that is the same for the same seed and tells nothing about it.</summary>
+    public static string Derive(string prefix, string seed)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(seed));
+        return prefix + string.Create(UlidLength, hash, (text, bytes) =>
+        {
+            for (var i = 0; i < text.Length; i++) text[i] = Base32[bytes[i] & 31];
+        });
+    }
+
+    public static string NewUlid() => Derive("", Guid.NewGuid().ToString());
+}
