@@ -25,6 +25,7 @@ internal sealed class Product : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly SqliteDatabase _database;
     private JobWorker? _worker;
+    private int _disposed;
 
     private Product(WebApplication web, SqliteDatabase database, Secrets secrets) => (_web, _database, Secrets) = (web, database, secrets);
 
@@ -59,6 +60,7 @@ internal sealed class Product : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _web.StopAsync();
         if (_worker is not null) await _worker.DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();

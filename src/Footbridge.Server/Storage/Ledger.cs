@@ -19,6 +19,7 @@ internal sealed class Ledger(SqliteDatabase database, JobQueue queue, IEnumerabl
     private readonly IEventConsumer[] _consumers = [.. consumers];
     private readonly CancellationTokenSource _stop = new();
     private Task _pump = Task.CompletedTask;
+    private int _disposed;
 
     /// <summary>Writes an entry inside the caller's transaction; call <see cref="Wake"/> after its commit.</summary>
     public static void Append(SqliteConnection connection, LedgerEntry entry) =>
@@ -40,6 +41,7 @@ internal sealed class Ledger(SqliteDatabase database, JobQueue queue, IEnumerabl
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stop.CancelAsync();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();

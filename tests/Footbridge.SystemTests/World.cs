@@ -1,0 +1,85 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Footbridge.Server;
+using Footbridge.Server.Config;
+using Footbridge.Simulator.WhatsApp;
+using Footbridge.Simulator.WhatsApp.Phone;
+
+namespace Footbridge.SystemTests;
+
+/// <summary>The product on a folder of its own, beside a simulated WhatsApp.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    public const string ApiKey = "test-key-for-one-world-only";
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "footbridge-" + Guid.NewGuid().ToString("N"));
+    private readonly SocketsHttpHandler _handler = new();
+
+    public WhatsAppSimulator WhatsApp { get; private set; } = null!;
+
+    public Product Product { get; private set; } = null!;
+
+    public HttpClient Api { get; private set; } = null!;
+
+    public string Folder => _folder;
+
+    public static async Task<World> StartAsync(CancellationToken ct, bool records = true)
+    {
+        var world = new World { WhatsApp = await WhatsAppSimulator.StartAsync(new() { Records = records }, TimeProvider.System, ct) };
+        await world.StartProductAsync(ct);
+        return world;
+    }
+
+    public Settings Settings() => new()
+    {
+        Port = 0,
+        Bind = "127.0.0.1",
+        DataFolder = _folder,
+        ApiKey = ApiKey,
+        DashboardPassword = "test-password",
+        WhatsAppUrl = WhatsApp.ChatUrl,
+        NoiseRoot = WhatsApp.RootPublicKey,
+        LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
+        JobFirstDelay = TimeSpan.FromMilliseconds(50),
+    };
+
+    public async Task StartProductAsync(CancellationToken ct)
+    {
+        Product = await Product.StartAsync(Settings(), TimeProvider.System, ct);
+        Api = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Product.Url };
+        Api.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
+    }
+
+    /// <summary>Creates a session over HTTP and links it to a phone.</summary>
+    public async Task LinkAsync(string session, FakePhone phone, CancellationToken ct)
+    {
+        using var created = await Api.PostAsJsonAsync("/api/sessions", new JsonObject { ["name"] = session }, ct);
+        created.EnsureSuccessStatusCode();
+        await WaitStatusAsync(session, "SCAN_QR_CODE", ct);
+        var qr = await Api.GetFromJsonAsync<JsonObject>($"/api/{session}/auth/qr?format=raw", ct);
+        await phone.PairAsync(qr!["value"]!.ToString(), ct);
+        await WaitStatusAsync(session, "WORKING", ct);
+    }
+
+    public async Task WaitStatusAsync(string session, string status, CancellationToken ct)
+    {
+        var sessions = (Footbridge.Server.Sessions.SessionRegistry)Product.Services.GetService(typeof(Footbridge.Server.Sessions.SessionRegistry))!;
+        Assert.True(await sessions.Find(session)!.WaitAsync(s => s == status, TimeSpan.FromSeconds(20), ct), $"{session} is {sessions.Find(session)!.Status}, not {status}");
+    }
+
+    public async Task<JsonNode?> PostAsync(string path, JsonObject body, int expected, CancellationToken ct)
+    {
+        using var response = await Api.PostAsJsonAsync(path, body, ct);
+        var text = await response.Content.ReadAsStringAsync(ct);
+        Assert.True((int)response.StatusCode == expected, $"{(int)response.StatusCode}: {text}");
+        return text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        await Product.DisposeAsync();
+        await WhatsApp.DisposeAsync();
+        _handler.Dispose();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+}
