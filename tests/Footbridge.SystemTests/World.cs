@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server;
 using Footbridge.Server.Config;
+using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Phone;
 
@@ -16,6 +17,8 @@ internal sealed class World : IAsyncDisposable
 
     public WhatsAppSimulator WhatsApp { get; private set; } = null!;
 
+    public ChatwootSimulator Chatwoot { get; private set; } = null!;
+
     public Product Product { get; private set; } = null!;
 
     public HttpClient Api { get; private set; } = null!;
@@ -25,6 +28,7 @@ internal sealed class World : IAsyncDisposable
     public static async Task<World> StartAsync(CancellationToken ct, bool records = true)
     {
         var world = new World { WhatsApp = await WhatsAppSimulator.StartAsync(new() { Records = records }, TimeProvider.System, ct) };
+        world.Chatwoot = await ChatwootSimulator.StartAsync(0, TimeProvider.System, ct);
         await world.StartProductAsync(ct);
         return world;
     }
@@ -60,6 +64,21 @@ internal sealed class World : IAsyncDisposable
         await WaitStatusAsync(session, "WORKING", ct);
     }
 
+    /// <summary>Creates a ChatWoot app on the simulated inbox and points the inbox's webhook at it.</summary>
+    public async Task ConnectChatwootAsync(string session, CancellationToken ct, JsonObject? conversations = null)
+    {
+        var config = new JsonObject
+        {
+            ["url"] = Chatwoot.BaseUrl.ToString(), ["accountId"] = ChatwootSimulator.AccountId, ["accountToken"] = ChatwootSimulator.Token,
+            ["inboxId"] = ChatwootSimulator.InboxId, ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
+        };
+        if (conversations is not null) config["conversations"] = conversations;
+        await PostAsync("/api/apps", new() { ["id"] = "app_" + session, ["session"] = session, ["app"] = "chatwoot", ["config"] = config }, 201, ct);
+        PointWebhook(session);
+    }
+
+    public void PointWebhook(string session) => Chatwoot.WebhookUrl = new(Product.Url, $"/webhooks/chatwoot/{session}/app_{session}");
+
     public async Task WaitStatusAsync(string session, string status, CancellationToken ct)
     {
         var sessions = (Footbridge.Server.Sessions.SessionRegistry)Product.Services.GetService(typeof(Footbridge.Server.Sessions.SessionRegistry))!;
@@ -79,6 +98,7 @@ internal sealed class World : IAsyncDisposable
         Api.Dispose();
         await Product.DisposeAsync();
         await WhatsApp.DisposeAsync();
+        await Chatwoot.DisposeAsync();
         _handler.Dispose();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }

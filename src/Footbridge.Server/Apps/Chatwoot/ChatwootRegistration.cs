@@ -14,7 +14,7 @@ internal static class ChatwootRegistration
     {
         services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatwootHttp>().AddSingleton<ChatwootClients>()
             .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
-            .AddSingleton<Queues>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
+            .AddSingleton<Queues>().AddSingleton<WebhookJobs>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
         services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>();
     }
 

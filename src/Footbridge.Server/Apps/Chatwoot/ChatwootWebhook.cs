@@ -1,11 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Api;
-using Footbridge.Server.Apps.Chatwoot.Commands;
-using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -19,7 +15,7 @@ internal static class ChatwootWebhook
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/webhooks/chatwoot/{session}/{id}", HandleAsync).ExcludeFromDescription();
 
-    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, Queues queues, JobQueue queue, CancellationToken ct)
+    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, WebhookJobs jobs, JobQueue queue, CancellationToken ct)
     {
         if (apps.Find(id) is not { Enabled: true } app || app.Session != session)
         {
@@ -33,47 +29,11 @@ internal static class ChatwootWebhook
             return;
         }
 
-        if (JobFor(app, body, queues) is { } job) await queue.EnqueueAsync(job, ct);
+        if (jobs.JobFor(app, body) is { } job) await queue.EnqueueAsync(job, ct);
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.Body.WriteAsync(Answer, ct);
     }
-
-    /// <summary>The job a callback asks for, or null when it is not ours to act on.</summary>
-    internal static JobRequest? JobFor(AppRecord app, JsonObject body, Queues queues)
-    {
-        var name = TextOf(body["event"]);
-        if (name is not ("message_created" or "message_updated") || !IsForWhatsApp(body)) return null;
-        if (body["id"] is not JsonValue idNode || !idNode.TryGetValue<long>(out var cwId)) return null;
-        if (body["conversation"]?["id"] is not JsonValue conversationNode || !conversationNode.TryGetValue<long>(out var conversation)) return null;
-        var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandJob.Prefix, StringComparison.Ordinal);
-        var isRetry = name == "message_updated";
-        if (isRetry && !AsksForRetry(body)) return null;
-        var seed = isRetry ? $"{app.Id}|{cwId}|retry|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}" : $"{app.Id}|{cwId}";
-        var queueName = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
-        var payload = new InboxData(app.Id, app.Session, body).Write();
-        return new(WahaIds.Derive("job_", seed), queueName, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried);
-    }
-
-    private static bool IsForWhatsApp(JsonObject body)
-    {
-        if (TextOf(body["message_type"]) is "incoming" or "activity" or "0" or "2") return false;
-        if (body["private"] is JsonValue isPrivate && isPrivate.TryGetValue<bool>(out var hidden) && hidden) return false;
-        if (body["content_attributes"] is JsonObject attributes && (attributes.ContainsKey("external_echo") || attributes.ContainsKey("deleted"))) return false;
-        // Everything the bridge itself creates carries the WhatsApp id here.
-        return TextOf(body["source_id"]) is not { Length: > 0 };
-    }
-
-    /// <summary>Chatwoot's mark of the agent's retry: the error is there and taken away. Our own "failed" carries a text instead.</summary>
-    private static bool AsksForRetry(JsonObject body) =>
-        body["content_attributes"] is JsonObject attributes && attributes.TryGetPropertyValue("external_error", out var error) && error is null;
-
-    private static bool IsIntegration(JsonObject body) =>
-        TextOf(body["conversation"]?["meta"]?["sender"]?["custom_attributes"]?[ChatwootSetup.ChatIdAttribute]) == ChatwootSetup.IntegrationId;
-
-    private static string? TextOf(JsonNode? node) => node is JsonValue ? node.ToString() : null;
-
-    private static string HashOf(JsonObject body) => System.Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(body.ToJsonString())));
 
     private static async Task<JsonObject?> ReadAsync(HttpRequest request, CancellationToken ct)
     {

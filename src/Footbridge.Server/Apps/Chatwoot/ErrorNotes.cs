@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Config;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
-internal sealed class ErrorNotes(ChatwootApps apps, ChatDirectory directory, Settings settings, ILogger<ErrorNotes> logger)
+internal sealed class ErrorNotes(ChatwootApps apps, ChatDirectory directory, MessageMap map, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
@@ -35,6 +36,7 @@ internal sealed class ErrorNotes(ChatwootApps apps, ChatDirectory directory, Set
         note["content_attributes"] = new JsonObject { ["in_reply_to"] = cwId };
         await context.Client.PostMessageAsync(conversation, note, ct);
         if (job.Queue == Queues.Commands) return;
+        await map.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, cwId), conversation, cwId, ct);
         var reason = error.Message.Split('\n')[0];
         await context.Client.SetStatusAsync(conversation, cwId, "failed", reason.Length > MaxExternalError ? reason[..MaxExternalError] : reason, ct);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
 using Footbridge.Jobs;
 using Footbridge.Protocol.Xml;
@@ -32,12 +33,17 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
         }
 
         var target = await TargetAsync(data, conversation, ct);
-        var id = MessageIds.Derive($"{data.App}/{conversation}/{cwId}/1");
+        var id = IdOf(data.App, conversation, cwId);
         var text = new OutgoingText(id, target, MarkdownToWhatsApp.Apply(content), Quote(data, target));
         // The map is written first: a receipt may come before the send returns.
-        if (map.ByWhatsApp(data.App, id) is null) await map.SaveAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
+        var mapped = map.ByWhatsApp(data.App, id);
+        if (mapped is { Ack: (int)AckLevel.Error }) await map.SetAckAsync(data.App, id, 0, ct);
+        if (mapped is null) await map.SaveAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
         await SendText.SendAsync(sessions, data.Session, text, ct);
     }
+
+    /// <summary>The WhatsApp id of an agent's message, the same at every try.</summary>
+    public static string IdOf(string app, long conversation, long cwId) => MessageIds.Derive($"{app}/{conversation}/{cwId}/1");
 
     private async Task<Jid> TargetAsync(InboxData data, long conversation, CancellationToken ct)
     {

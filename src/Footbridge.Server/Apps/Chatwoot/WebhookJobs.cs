@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Footbridge.Engine.Events;
+using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.Commands;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot;
+
+/// <summary>Which callbacks of Chatwoot become jobs.</summary>
+internal sealed class WebhookJobs(Queues queues, MessageMap map)
+{
+    /// <summary>The job a callback asks for, or null when it is not ours to act on.</summary>
+    public JobRequest? JobFor(AppRecord app, JsonObject body)
+    {
+        var name = TextOf(body["event"]);
+        if (name is not ("message_created" or "message_updated") || !IsForWhatsApp(body)) return null;
+        if (NumberOf(body["id"]) is not { } cwId || NumberOf(Child(body["conversation"], "id")) is not { } conversation) return null;
+        var isRetry = name == "message_updated";
+        if (isRetry && !AsksForRetry(app.Id, cwId, body)) return null;
+        var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandJob.Prefix, StringComparison.Ordinal);
+        var seed = isRetry ? $"{app.Id}|{cwId}|retry|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}" : $"{app.Id}|{cwId}";
+        var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
+        var payload = new InboxData(app.Id, app.Session, body).Write();
+        return new(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried);
+    }
+
+    private static bool IsForWhatsApp(JsonObject body)
+    {
+        if (TextOf(body["message_type"]) is "incoming" or "activity" or "0" or "2") return false;
+        if (body["private"] is JsonValue isPrivate && isPrivate.TryGetValue<bool>(out var hidden) && hidden) return false;
+        if (body["content_attributes"] is JsonObject attributes && (attributes.ContainsKey("external_echo") || attributes.ContainsKey("deleted"))) return false;
+        // Everything the bridge itself creates carries the WhatsApp id here.
+        return TextOf(body["source_id"]) is not { Length: > 0 };
+    }
+
+    /// <summary>An update of a message that we could not send, and whose error has been taken away: the agent pressed retry.</summary>
+    private bool AsksForRetry(string app, long cwId, JsonObject body) =>
+        TextOf(Child(body["content_attributes"], "external_error")) is null && map.ByChatwoot(app, cwId) is { Ack: (int)AckLevel.Error };
+
+    private static bool IsIntegration(JsonObject body) =>
+        TextOf(Child(Child(Child(Child(body["conversation"], "meta"), "sender"), "custom_attributes"), ChatwootSetup.ChatIdAttribute)) == ChatwootSetup.IntegrationId;
+
+    private static JsonNode? Child(JsonNode? parent, string name) => (parent as JsonObject)?[name];
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue ? node.ToString() : null;
+
+    private static long? NumberOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;
+
+    private static string HashOf(JsonObject body) => System.Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(body.ToJsonString())));
+}
