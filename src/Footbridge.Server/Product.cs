@@ -122,9 +122,10 @@ internal sealed class Product : IAsyncDisposable
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
             store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Services.GetRequiredService<ErrorNotes>().HandleAsync, options, time, logger);
-        await _worker.StartAsync(ct);
-        Services.GetRequiredService<Ledger>().Start();
+        // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
+        Services.GetRequiredService<Ledger>().Start();
+        await _worker.StartAsync(ct);
     }
 }
 

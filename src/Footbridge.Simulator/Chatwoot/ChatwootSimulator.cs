@@ -101,6 +101,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     internal void SetStatus(SimMessage message, string status, string? error)
     {
+        if (message.Status == status && message.ContentAttributes["external_error"]?.ToString() == error) return;
         Store.Change(message, () =>
         {
             var hadError = message.ContentAttributes.ContainsKey("external_error");
@@ -133,7 +134,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     private async Task CallAsync(string name, SimMessage message)
     {
         var body = Store.Read((_, conversations) => Shapes.Webhook(name, message, conversations[message.ConversationId], AccountId));
-        if (await _webhooks.SendAsync(body) || message.Type != SimMessageType.Outgoing || message.IsPrivate || name != "message_created") return;
+        if (await _webhooks.SendAsync(body) || message.Type != SimMessageType.Outgoing || message.IsPrivate) return;
         SetStatus(message, "failed", "the webhook did not answer");
     }
 
