@@ -59,9 +59,12 @@ internal static class BridgeBench
         await using var _ = rig;
         using var __ = traffic;
         rig.Chatwoot.WebhookUrl = null; // the reference's Chatwoot made no callbacks either
+        var (ours, theirs) = (rig.Product.ProcessorTime, Environment.CpuUsage.TotalTime);
         await Task.Run(() => WriteIn(rig, traffic, 50), ct);
         await traffic.InboundDoneAsync(ct);
-        Print($"inbound burst {chats} chats x 50", traffic.Inbound().ToString(), reference);
+        var (cost, simulators) = ((rig.Product.ProcessorTime - ours) / (chats * 50), (Environment.CpuUsage.TotalTime - theirs) / (chats * 50));
+        var cpu = string.Create(CultureInfo.InvariantCulture, $"CPU a message {cost.TotalMilliseconds:F2} ms, of both simulators {simulators.TotalMilliseconds:F2} ms");
+        Print($"inbound burst {chats} chats x 50", $"{traffic.Inbound()}; {cpu}", reference);
     }
 
     private static void WriteIn(BridgeRig rig, Traffic traffic, int each)

@@ -10,6 +10,9 @@ namespace Footbridge.SystemTests.Bridge;
 /// <summary>The product as people run it: a process of its own, which can be killed, on a data folder that outlives it.</summary>
 internal sealed class ProductProcess(string folder, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
 {
+    /// <summary>Names another build of the product to run, such as the published one; benchmarks measure that.</summary>
+    public const string ProgramVariable = "FOOTBRIDGE_PROGRAM";
+
     public const string ApiKey = "key-of-a-process-under-test";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly ConcurrentQueue<string> _output = new();
@@ -118,7 +121,7 @@ internal sealed class ProductProcess(string folder, IReadOnlyDictionary<string, 
         if (!_api.DefaultRequestHeaders.Contains("X-Api-Key")) _api.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Footbridge.Server.dll") },
+            ArgumentList = { Environment.GetEnvironmentVariable(ProgramVariable) ?? Path.Combine(AppContext.BaseDirectory, "Footbridge.Server.dll") },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
