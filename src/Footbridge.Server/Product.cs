@@ -65,6 +65,7 @@ internal sealed class Product : IAsyncDisposable
         if (_worker is not null) await _worker.DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
         await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
+        await _web.Services.GetRequiredService<Housekeeper>().DisposeAsync();
         await _web.DisposeAsync();
         await _database.DisposeAsync();
     }
@@ -84,7 +85,7 @@ internal sealed class Product : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets);
         services.AddSingleton<IJobStore>(store).AddSingleton<JobQueue>().AddSingleton<IJobMonitor>(new SqliteJobMonitor(database, time));
-        services.AddSingleton<Ledger>().AddSingleton<SessionRegistry>();
+        services.AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
         services.AddChatwootApp();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
@@ -126,6 +127,7 @@ internal sealed class Product : IAsyncDisposable
         // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();
+        Services.GetRequiredService<Housekeeper>().Start();
         await _worker.StartAsync(ct);
     }
 }

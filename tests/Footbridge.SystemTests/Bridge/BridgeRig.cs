@@ -34,16 +34,23 @@ internal sealed class BridgeRig : IAsyncDisposable
 
     public Uri WebhookUrl => new(Product.Url, $"/webhooks/chatwoot/{Session}/app_{Session}");
 
-    /// <summary>Starts everything: a linked session, a connected app, and customers whose first message has arrived, so that chats are known.</summary>
+    /// <summary>Starts everything, links the shop's session and connects its app.</summary>
     public static async Task<BridgeRig> StartAsync(int customers, CancellationToken ct)
+    {
+        var rig = await OpenAsync(ct);
+        rig.Shop = rig.WhatsApp.AddAccount("5511900099999", "Shop");
+        rig.Customers = [.. Enumerable.Range(0, customers).Select(i => rig.WhatsApp.AddAccount((5511900000000 + i).ToString(CultureInfo.InvariantCulture), $"Customer {i}"))];
+        await rig.LinkAsync(Session, rig.Shop, ct);
+        await rig.ConnectAsync(ct);
+        return rig;
+    }
+
+    /// <summary>The product as it is after its first start: no session, no app.</summary>
+    public static async Task<BridgeRig> OpenAsync(CancellationToken ct)
     {
         var whatsApp = await WhatsAppSimulator.StartAsync(new() { Records = false }, TimeProvider.System, ct);
         var rig = new BridgeRig(whatsApp, await ChatwootSimulator.StartAsync(0, TimeProvider.System, ct));
-        rig.Shop = whatsApp.AddAccount("5511900099999", "Shop");
-        rig.Customers = [.. Enumerable.Range(0, customers).Select(i => whatsApp.AddAccount((5511900000000 + i).ToString(CultureInfo.InvariantCulture), $"Customer {i}"))];
         await rig.Product.StartAsync(ct);
-        await rig.LinkAsync(Session, rig.Shop, ct);
-        await rig.ConnectAsync(ct);
         return rig;
     }
 

@@ -57,8 +57,6 @@ internal sealed class MemoryDeviceStore : IDeviceStore
         }
     }
 
-    public Task PruneAsync(StateKind kind, DateTimeOffset before, CancellationToken ct) => Task.CompletedTask;
-
     public Task EraseAsync(CancellationToken ct)
     {
         lock (_gate) _state.Clear();
