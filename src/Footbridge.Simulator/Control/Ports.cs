@@ -36,5 +36,5 @@ internal static class Ports
         }
     }
 
-    private static SimulatorException Taken(int port, Exception e) => new($"cannot listen on port {port}: {e.Message} Choose another port (see --help).", e);
+    private static SimulatorException Taken(int port, Exception e) => new($"cannot listen on port {port}: {e.Message.TrimEnd('.')}. Choose another port (see --help).", e);
 }

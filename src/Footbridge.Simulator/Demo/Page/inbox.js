@@ -73,9 +73,9 @@ export function inboxView() {
     : el("span", { class: "file" }, file.name);
 
   function bubble(message, one) {
-    if (message.type === "activity") return el("li", { class: "activity" }, el("span", {}, fromMarkdown(message.text)));
+    if (message.type === "activity") return el("p", { class: "activity" }, el("span", {}, fromMarkdown(message.text)));
     const who = { incoming: one.name, note: "Private note", outgoing: "Agent" }[message.type] ?? "Chatwoot";
-    return el("li", { class: `bubble ${message.type === "incoming" ? "theirs" : "mine"} ${message.type}` },
+    return el("article", { class: `bubble ${message.type === "incoming" ? "theirs" : "mine"} ${message.type}` },
       message.type === "note"
         ? el("span", { class: "note-head" }, icon("lock"), message.isFromAgent ? "Private note" : "Private note by Footbridge")
         : el("span", { class: "visually-hidden" }, `${who}: `),

@@ -68,7 +68,7 @@ export function phoneView({ onChoose }) {
     const quote = message.quote && el("span", { class: "quote" },
       el("span", { class: "quote-name" }, message.quote.fromMe ? "You" : state.phones[0].name),
       el("span", { class: "quote-text" }, firstLine(message.quote.text ?? "Message", 90)));
-    return el("li", { class: `bubble ${message.fromMe ? "mine" : "theirs"}` },
+    return el("article", { class: `bubble ${message.fromMe ? "mine" : "theirs"}` },
       el("span", { class: "visually-hidden" }, message.fromMe ? `${phone.name} wrote: ` : `${state.phones[0].name} wrote: `),
       quote,
       el("span", { class: "text" }, fromWhatsApp(message.text)),
