@@ -88,8 +88,8 @@ internal sealed class DemoHost : IAsyncDisposable
     /// <summary>Links the session, connects Chatwoot, and lets every customer say hello.</summary>
     private async Task ConnectAsync(Handset business, Task exited, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(StartPatience);
+        using var patience = new CancellationTokenSource(StartPatience, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         var connecting = LinkAndConnectAsync(business, limit.Token);
         try
         {

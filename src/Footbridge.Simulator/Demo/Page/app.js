@@ -6,7 +6,7 @@ import { phoneView } from "./phone.js";
 
 const $ = (id) => document.getElementById(id);
 
-const inbox = inboxView();
+const inbox = inboxView({ onSeen: renderBadges });
 const phone = phoneView({ onChoose: (number) => inbox.follow(number) });
 let state = null;
 let isBusy = false;

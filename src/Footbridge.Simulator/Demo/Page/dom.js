@@ -93,11 +93,13 @@ export function sync(list, items, { key, signature, build, update }) {
   for (const child of existing.values()) child.remove();
 }
 
-/** Shows the end of a list when it was showing the end before, or when told to. */
+/** Shows the end of a list when it was showing the end before, when it comes into sight, or when told to. */
 export function followEnd(list, change, force = false) {
   const wasAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  const isSeen = list.clientHeight > 0;
   change();
-  if (force || wasAtEnd) list.scrollTop = list.scrollHeight;
+  if (force || wasAtEnd || (isSeen && !list.wasSeen)) list.scrollTop = list.scrollHeight;
+  list.wasSeen = isSeen;
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });

@@ -5,7 +5,7 @@ import { fromMarkdown } from "./marks.js";
 
 const $ = (id) => document.getElementById(id);
 
-export function inboxView() {
+export function inboxView({ onSeen }) {
   const seen = new Map();
   let state = null;
   let chosen = null;
@@ -16,7 +16,14 @@ export function inboxView() {
     call("POST", `/api/chatwoot/conversations/${chosen}/messages`, { text, replyTo, isNote }));
 
   const conversation = () => state.conversations.find((one) => one.id === chosen);
-  const unreadOf = (one) => one.messages.filter((m) => m.type === "incoming" && m.id > (seen.get(one.id) ?? 0)).length;
+  const unreadOf = (one) => one.messages.filter((m) => m.type === "incoming" && m.id > seen.get(one.id)).length;
+
+  /** A conversation that is new to this page counts as seen up to the agent's last word; the bridge's own, up to its end. */
+  function meet(one) {
+    if (seen.has(one.id)) return;
+    const last = one.isIntegration ? one.messages.at(-1) : one.messages.findLast((m) => m.isFromAgent);
+    seen.set(one.id, last?.id ?? 0);
+  }
 
   // Customers first, the busiest on top; the bridge's own conversation stays at the end, where nothing pushes it around.
   const ordered = () => [...state.conversations].sort((a, b) =>
@@ -26,6 +33,7 @@ export function inboxView() {
     chosen = id;
     $("inbox").classList.add("is-open");
     render();
+    onSeen();
     if (focus) compose.focus();
   }
 
@@ -54,7 +62,7 @@ export function inboxView() {
           avatar(one.name),
           el("span", { class: "chat-row-text" },
             el("span", { class: "chat-row-name" }, one.name),
-            el("span", { class: "chat-row-last" }, last?.type === "note" ? icon("lock") : null, firstLine(last?.text ?? (last ? "File" : "No messages yet"), 44))),
+            el("span", { class: "chat-row-last" }, last?.type === "note" ? icon("lock") : null, el("span", { class: "one-line" }, firstLine(last?.text ?? (last ? "File" : "No messages yet"))))),
           el("span", { class: "chat-row-side" },
             el("span", { class: "time" }, last ? timeOf(last.at) : ""),
             unread ? el("span", { class: "badge", "aria-label": `${unread} unread` }, String(unread)) : null)));
@@ -132,6 +140,7 @@ export function inboxView() {
 
   function render() {
     if (!state) return;
+    state.conversations.forEach(meet);
     chosen ??= ordered().find((one) => !one.isIntegration)?.id ?? null;
     const one = conversation();
     const isSeen = document.visibilityState === "visible" && $("inbox-messages").offsetParent !== null;
@@ -155,6 +164,7 @@ export function inboxView() {
       if (!one) return;
       chosen = one.id;
       render();
+      onSeen();
     },
     unread: () => state?.conversations.filter((one) => !one.isIntegration).reduce((sum, one) => sum + unreadOf(one), 0) ?? 0,
   };

@@ -57,7 +57,7 @@ export function phoneView({ onChoose }) {
         avatar(business.name),
         el("span", { class: "chat-row-text" },
           el("span", { class: "chat-row-name" }, business.name),
-          el("span", { class: "chat-row-last" }, last?.fromMe ? ticks(last.status) : null, last ? firstLine(last.text, 40) : "Tap to write")),
+          el("span", { class: "chat-row-last" }, last?.fromMe ? ticks(last.status) : null, el("span", { class: "one-line" }, last ? firstLine(last.text) : "Tap to write"))),
         el("span", { class: "chat-row-side" },
           el("span", { class: "time" }, last ? timeOf(last.at) : ""),
           phone.unread ? el("span", { class: "badge", "aria-label": `${phone.unread} unread` }, String(phone.unread)) : null)),
