@@ -8,7 +8,7 @@ namespace Footbridge.SystemTests.Demo;
 internal sealed class Visitor : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";
-    private const float PatienceMs = 20_000;
+    private const float PatienceMs = 30_000;
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly ConcurrentQueue<string> _complaints = new();
