@@ -39,8 +39,11 @@ internal sealed class ProductClient : IDisposable
     {
         var config = new JsonObject
         {
-            ["url"] = chatwoot.BaseUrl.ToString(), ["accountId"] = ChatwootSimulator.AccountId, ["accountToken"] = ChatwootSimulator.Token,
-            ["inboxId"] = ChatwootSimulator.InboxId, ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
+            ["url"] = chatwoot.BaseUrl.ToString(),
+            ["accountId"] = ChatwootSimulator.AccountId,
+            ["accountToken"] = ChatwootSimulator.Token,
+            ["inboxId"] = ChatwootSimulator.InboxId,
+            ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
         };
         var app = "app_" + _session;
         await PostAsync("/api/apps", new() { ["id"] = app, ["session"] = _session, ["app"] = "chatwoot", ["config"] = config }, ct);

@@ -75,7 +75,11 @@ public sealed class SimulatorProgramTests : IDisposable
             "serve", "--whatsapp-port", "0", "--chatwoot-port", "0", "--control-port", "0", "--account", $"{Shop}:Shop", "--account", $"{Customer}:Cleo");
         var settings = new Settings
         {
-            Port = 0, Bind = "127.0.0.1", ApiKey = ApiKey, DashboardPassword = "test", LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
+            Port = 0,
+            Bind = "127.0.0.1",
+            ApiKey = ApiKey,
+            DashboardPassword = "test",
+            LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
             DataFolder = Directory.CreateTempSubdirectory("serve-test-").FullName,
             WhatsAppUrl = new(await program.ReadAsync("FOOTBRIDGE_WHATSAPP_URL=", Ct)),
             NoiseRoot = Convert.FromHexString(await program.ReadAsync("FOOTBRIDGE_NOISE_ROOT=", Ct)),
@@ -95,8 +99,10 @@ public sealed class SimulatorProgramTests : IDisposable
     {
         var config = new JsonObject
         {
-            ["url"] = await program.ReadAsync("CHATWOOT_URL=", Ct), ["accountId"] = long.Parse(await program.ReadAsync("CHATWOOT_ACCOUNT_ID=", Ct)),
-            ["accountToken"] = await program.ReadAsync("CHATWOOT_ACCOUNT_TOKEN=", Ct), ["inboxId"] = long.Parse(await program.ReadAsync("CHATWOOT_INBOX_ID=", Ct)),
+            ["url"] = await program.ReadAsync("CHATWOOT_URL=", Ct),
+            ["accountId"] = long.Parse(await program.ReadAsync("CHATWOOT_ACCOUNT_ID=", Ct)),
+            ["accountToken"] = await program.ReadAsync("CHATWOOT_ACCOUNT_TOKEN=", Ct),
+            ["inboxId"] = long.Parse(await program.ReadAsync("CHATWOOT_INBOX_ID=", Ct)),
             ["inboxIdentifier"] = await program.ReadAsync("CHATWOOT_INBOX_IDENTIFIER=", Ct),
         };
         using var simulator = new HttpClient(_handler, disposeHandler: false) { BaseAddress = new(await program.ReadAsync("SIMULATOR_URL=", Ct)) };
