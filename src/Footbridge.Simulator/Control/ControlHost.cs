@@ -29,6 +29,7 @@ internal sealed class ControlHost : IAsyncDisposable
             options.SerializerOptions.RespectNullableAnnotations = true;
             options.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         var web = builder.Build();
         var stopping = new CancellationTokenSource();
         web.Use(next => context => GuardAsync(context, next));
@@ -52,17 +53,30 @@ internal sealed class ControlHost : IAsyncDisposable
     }
 
     /// <summary>Only pages of this server may talk to it: a name that merely resolves to loopback is somebody else's page.</summary>
-    private static Task GuardAsync(HttpContext context, RequestDelegate next)
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Host.Host is not ("localhost" or "127.0.0.1"))
         {
-            context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-            return Task.CompletedTask;
+            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "call this server as localhost or 127.0.0.1");
+            return;
         }
 
         context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        return next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(context, e.StatusCode, e.InnerException?.Message ?? e.Message);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string why)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new JsonObject { ["error"] = why });
     }
 }

@@ -99,6 +99,22 @@ public sealed class DemoTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_an_agent_logs_out_shows_its_code_in_chatwoot_and_works_again_after_the_scan()
+    {
+        await _visitor.OpenConversationAsync("WhatsApp Integration");
+        await _visitor.WriteInInboxAsync("logout");
+        await Expect(_visitor.Inbox.GetByRole(AriaRole.Img, new() { Name = "qr.png" }).First).ToBeVisibleAsync();
+        await _visitor.PressAsync("Scan QR code");
+        await Expect(_visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Stop session" })).ToBeEnabledAsync();
+        await _visitor.OpenConversationAsync(Ana);
+        await _visitor.WriteInInboxAsync("We are back");
+        await Expect(_visitor.OnPhone("We are back")).ToBeVisibleAsync();
+        await _visitor.WriteOnPhoneAsync("So am I");
+        await Expect(_visitor.InInbox("So am I")).ToBeVisibleAsync();
+        _visitor.AssertNoComplaints();
+    }
+
+    [Fact]
     public async Task Text_that_looks_like_code_stays_text_on_both_sides()
     {
         const string Hostile = "<img src=x onerror=alert(1)> [press](javascript:alert(1)) <b>no</b>";

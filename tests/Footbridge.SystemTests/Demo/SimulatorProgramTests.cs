@@ -109,6 +109,11 @@ public sealed class SimulatorProgramTests : IDisposable
         using var bridge = new HttpClient(_handler, disposeHandler: false) { BaseAddress = product.Url };
         bridge.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
 
+        await AssertRefusedAsync(simulator, "/api/phones", 400, new() { ["name"] = "no number" });
+        await AssertRefusedAsync(simulator, "/api/phones", 409, new() { ["number"] = Shop });
+        await AssertRefusedAsync(simulator, $"/api/phones/{Customer}/messages", 404, new() { ["to"] = "12025550100", ["text"] = "to nobody" });
+        await AssertRefusedAsync(simulator, $"/api/phones/{Shop}/scan", 409, new() { ["qr"] = "not a code" });
+
         await SendAsync(bridge, HttpMethod.Post, "/api/sessions", new() { ["name"] = "ci" });
         var qr = await WaitForQrAsync(bridge);
         await SendAsync(simulator, HttpMethod.Post, $"/api/phones/{Shop}/scan", new() { ["qr"] = qr });
@@ -140,6 +145,13 @@ public sealed class SimulatorProgramTests : IDisposable
         using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
         using var response = await http.SendAsync(request, Ct);
         Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Ct)}");
+    }
+
+    private async Task AssertRefusedAsync(HttpClient http, string path, int status, JsonObject body)
+    {
+        using var response = await http.PostAsJsonAsync(path, body, Ct);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.NotEmpty((await response.Content.ReadFromJsonAsync<JsonObject>(Ct))!["error"]!.ToString());
     }
 
     /// <summary>Watches the stream of states until one is as asked.</summary>
