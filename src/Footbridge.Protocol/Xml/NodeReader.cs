@@ -124,21 +124,21 @@ public ref struct NodeReader
         var domain = ReadByte();
         var device = ReadByte();
         var user = ReadText(ReadByte());
-        return domain switch
+        return ExactOrText(domain switch
         {
             DomainType.User => new Jid(user, JidServer.User, device),
             DomainType.Lid => new Jid(user, JidServer.Lid, device),
             DomainType.Hosted => new Jid(user, JidServer.Hosted, device),
             DomainType.HostedLid => new Jid(user, JidServer.HostedLid, device),
             _ => new Jid(user, JidServer.User, device, domain),
-        };
+        });
     }
 
     private AttributeValue ReadMessengerJid()
     {
         var user = ReadText(ReadByte());
         var device = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
-        return new Jid(user, ReadText(ReadByte()), device);
+        return ExactOrText(new Jid(user, ReadText(ReadByte()), device));
     }
 
     private AttributeValue ReadInteropJid()
@@ -146,8 +146,11 @@ public ref struct NodeReader
         var user = ReadText(ReadByte());
         var device = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
         var integrator = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
-        return new Jid(integrator.ToString(CultureInfo.InvariantCulture) + "-" + user, JidServer.Interop, device);
+        return ExactOrText(new Jid(integrator.ToString(CultureInfo.InvariantCulture) + "-" + user, JidServer.Interop, device));
     }
+
+    /// <summary>A jid whose text would name somebody else stays text, so that nobody can pass for another.</summary>
+    private static AttributeValue ExactOrText(Jid jid) => jid.IsExact ? jid : jid.ToString();
 
     private string ReadText(byte tag)
     {

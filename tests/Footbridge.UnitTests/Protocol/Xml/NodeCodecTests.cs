@@ -103,6 +103,15 @@ public sealed class NodeCodecTests
         Assert.Equal(jid, NodeReader.Decode(NodeWriter.Encode(Node.Of("message", [("to", text)]))).JidOf("to"));
     }
 
+    [Theory]
+    [InlineData("f70007fc03314034", "a user with an at sign")]
+    [InlineData("f70007fc0331323a", "a user with a colon")]
+    [InlineData("f70007fc03312e32", "a user that ends like an agent")]
+    [InlineData("f7000700", "a device of nobody")]
+    [InlineData("f6ff01120007fc026d40", "a server with an at sign")]
+    public void An_address_whose_text_would_name_somebody_else_is_read_as_text(string hex, string why) =>
+        Assert.False(NodeReader.Decode([0, 248, 3, 20, 7, .. Convert.FromHexString(hex)]).Attributes[0].Value.IsJid, why);
+
     private static Node SampleNode() => Node.Of("message",
         [("id", "3EB0ABCDEF0123456789"), ("to", new Jid("5511999999999", JidServer.User, 3)), ("t", 1795354462), ("notify", "Zoë ✓"), ("offline", "")],
         Node.Of("participants", Node.Of("to", [("jid", new Jid("123", JidServer.Lid))], Node.OfBytes("enc", [("v", "2"), ("type", "pkmsg")], new byte[300]))),
