@@ -50,7 +50,8 @@ public ref struct NodeReader
 
             return inflated.ToArray();
         }
-        catch (InvalidDataException e)
+        // ZLibException, an IOException: the stream asks for a dictionary.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new ProtocolException("the frame is not zlib", e);
         }

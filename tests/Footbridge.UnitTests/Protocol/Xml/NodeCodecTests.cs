@@ -112,6 +112,12 @@ public sealed class NodeCodecTests
     public void An_address_whose_text_would_name_somebody_else_is_read_as_text(string hex, string why) =>
         Assert.False(NodeReader.Decode([0, 248, 3, 20, 7, .. Convert.FromHexString(hex)]).Attributes[0].Value.IsJid, why);
 
+    [Theory]
+    [InlineData(0xBB)]
+    [InlineData(0xF9)]
+    public void A_frame_that_asks_for_a_dictionary_is_refused(byte flags) =>
+        Assert.Throws<ProtocolException>(() => NodeReader.Decode([2, 0x78, flags, 1, 2, 3, 4, 5, 6, 7, 8]));
+
     private static Node SampleNode() => Node.Of("message",
         [("id", "3EB0ABCDEF0123456789"), ("to", new Jid("5511999999999", JidServer.User, 3)), ("t", 1795354462), ("notify", "Zoë ✓"), ("offline", "")],
         Node.Of("participants", Node.Of("to", [("jid", new Jid("123", JidServer.Lid))], Node.OfBytes("enc", [("v", "2"), ("type", "pkmsg")], new byte[300]))),
