@@ -7,7 +7,7 @@ namespace Footbridge.Protocol.Xml;
 
 /// <summary>Decodes plaintext frames into nodes. Anything malformed throws <see cref="ProtocolException"/> and nothing else.</summary>
 /// <remarks>
-/// Limits: 16 MiB inflated, depth 32, 200,000 nodes a frame, 1,000 attributes a node. Nothing is allocated in proportion to a
+/// Limits: 16 MiB inflated, depth 32, 200,000 nodes a frame, 1,000 attributes a node, 500,000 a frame. Nothing is allocated in proportion to a
 /// length that the bytes at hand do not back. Bytes after the root node are ignored. Source: docs/protocol/binary-xml.md.
 /// </remarks>
 public ref struct NodeReader
@@ -16,8 +16,13 @@ public ref struct NodeReader
     public const int MaxDepth = 32;
     public const int MaxNodes = 200_000;
     public const int MaxAttributes = 1000;
+
+    /// <summary>An attribute takes 2 bytes inflated, a thousandth of that compressed, and some 60 in memory.</summary>
+    public const int MaxFrameAttributes = 500_000;
+
     private ReadOnlySpan<byte> _rest;
     private int _nodes;
+    private int _attributes;
 
     private NodeReader(ReadOnlySpan<byte> data) => _rest = data;
 
@@ -90,6 +95,7 @@ public ref struct NodeReader
     private KeyValuePair<string, AttributeValue>[] ReadAttributes(int count)
     {
         if (count > MaxAttributes) throw new ProtocolException($"{count} attributes on one node");
+        if ((_attributes += count) > MaxFrameAttributes) throw new ProtocolException("too many attributes in one frame");
         if (count * 2 > _rest.Length) ProtocolException.ThrowTruncated(count * 2, _rest.Length);
         var attributes = new KeyValuePair<string, AttributeValue>[count];
         for (var i = 0; i < count; i++)

@@ -118,6 +118,15 @@ public sealed class NodeCodecTests
     public void A_frame_that_asks_for_a_dictionary_is_refused(byte flags) =>
         Assert.Throws<ProtocolException>(() => NodeReader.Decode([2, 0x78, flags, 1, 2, 3, 4, 5, 6, 7, 8]));
 
+    [Fact]
+    public void A_small_frame_cannot_ask_for_more_attributes_than_fit_the_memory()
+    {
+        byte[] node = [249, 2001 >> 8, 2001 & 0xFF, 20, .. new byte[2000]];
+        byte[] Frame(int nodes) => Compress([248, 2, 20, 249, (byte)(nodes >> 8), (byte)nodes, .. Enumerable.Repeat(node, nodes).SelectMany(b => b)]);
+        Assert.Equal(500, NodeReader.Decode(Frame(NodeReader.MaxFrameAttributes / 1000)).Children.Count);
+        Assert.Contains("attributes", Assert.Throws<ProtocolException>(() => NodeReader.Decode(Frame(NodeReader.MaxFrameAttributes / 1000 + 1))).Message, StringComparison.Ordinal);
+    }
+
     private static Node SampleNode() => Node.Of("message",
         [("id", "3EB0ABCDEF0123456789"), ("to", new Jid("5511999999999", JidServer.User, 3)), ("t", 1795354462), ("notify", "Zoë ✓"), ("offline", "")],
         Node.Of("participants", Node.Of("to", [("jid", new Jid("123", JidServer.Lid))], Node.OfBytes("enc", [("v", "2"), ("type", "pkmsg")], new byte[300]))),
