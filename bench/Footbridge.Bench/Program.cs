@@ -1,3 +1,4 @@
+using Footbridge.Bench.Hostile;
 using Footbridge.Bench.Jobs;
 
 // One line per benchmark: its name, and what it runs.
@@ -5,12 +6,13 @@ return args is [var name, .. var rest]
     ? name switch
     {
         "jobs" => await JobsBench.RunAsync(rest),
+        "hostile" => await HostileBench.RunAsync(rest),
         _ => Usage(),
     }
     : Usage();
 
 static int Usage()
 {
-    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder] [lanes]");
+    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder] [lanes] | hostile [inputs] [seed] [parser]");
     return 2;
 }
