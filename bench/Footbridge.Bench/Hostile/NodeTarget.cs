@@ -61,8 +61,8 @@ internal static class NodeTarget
 
     private static byte[] Special(Random random) => random.Next(Bombs) switch
     {
-        0 => Compress(new byte[random.Next(NodeReader.MaxInflatedBytes * 2)]),
-        1 => Compress(Attributes(random.Next(8_000_000))),
+        0 => Compress(new byte[random.Next(NodeReader.MaxInflatedBytes + 1024)]),
+        1 => Compress(Attributes(random.Next(2_000_000))),
         2 => Compress(Wide(random.Next(1, 4), random.Next(1, 65_536))),
         < 150 => Nested(random.Next(1, 400)),
         < 250 => [0, .. Wide(1, random.Next(2_000))],

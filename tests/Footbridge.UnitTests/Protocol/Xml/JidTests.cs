@@ -20,6 +20,19 @@ public sealed class JidTests
     }
 
     [Fact]
+    public void Other_clients_take_jids_apart_and_put_them_together_alike()
+    {
+        foreach (var vector in Vectors.Load("interop-vectors.json").GetProperty("jids").EnumerateArray())
+        {
+            var jid = Jid.Parse(vector.GetProperty("text").GetString()!);
+            Assert.Equal(vector.GetProperty("user").GetString(), jid.User);
+            Assert.Equal(vector.GetProperty("server").GetString(), jid.Server);
+            Assert.Equal(vector.GetProperty("device").GetInt32(), jid.Device);
+            Assert.Equal(vector.GetProperty("encoded").GetString(), jid.ToString());
+        }
+    }
+
+    [Fact]
     public void The_service_may_be_written_with_an_at_sign_before_it() => Assert.Equal(Jid.Service, Jid.Parse("@s.whatsapp.net"));
 
     [Theory]
