@@ -12,6 +12,9 @@ public sealed partial class ShapeTests
     /// <summary>Files that may be longer, each with its reason.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
 
+    /// <summary>Pages that come with the part they describe.</summary>
+    private static readonly string[] AwaitedPages = ["docs/simulator.md", "docs/compatibility.md"];
+
     [Theory]
     [InlineData("Protocol", "")]
     [InlineData("Engine", "Protocol")]
@@ -53,6 +56,24 @@ public sealed partial class ShapeTests
         Assert.NotEmpty(named);
         Assert.DoesNotContain(named, path => !File.Exists(Path.Combine(Root, "src", "Footbridge." + path)));
     }
+
+    [Fact]
+    public void Every_page_that_code_or_another_page_names_exists()
+    {
+        var code = SourceFiles("src").Concat(SourceFiles("tests")).Concat(SourceFiles("bench"));
+        var inCode = code.SelectMany(f => DocsPath().Matches(File.ReadAllText(f))).Select(m => m.Value);
+        var inPages = Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .SelectMany(f => PageLink().Matches(File.ReadAllText(f)).Select(m => Relative(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(f)!, m.Groups[1].Value)))));
+        var named = inCode.Concat(inPages).Distinct().ToList();
+        Assert.Contains("docs/protocol/signal.md", named);
+        Assert.DoesNotContain(named, page => !AwaitedPages.Contains(page) && !File.Exists(Path.Combine(Root, page)));
+    }
+
+    [GeneratedRegex(@"docs/[a-z/0-9-]+\.md")]
+    private static partial Regex DocsPath();
+
+    [GeneratedRegex(@"\]\(([a-z/0-9.-]+\.md)\)")]
+    private static partial Regex PageLink();
 
     [GeneratedRegex(@"\b(Protocol|Engine|Jobs|Server|Simulator)/[A-Za-z/]+\.cs\b")]
     private static partial Regex CodePath();
