@@ -41,6 +41,15 @@ public sealed class NoiseHandshakeTests
     }
 
     [Fact]
+    public void The_published_chain_leads_to_its_root_and_to_no_other()
+    {
+        var vector = Vectors.WhatsApp("noiseXX");
+        var server = Pair(vector, "serverStatic").Public;
+        NoiseCertificates.Verify(vector.Hex("certChain"), server, [(vector.Hex("rootPub"), 0)], Now);
+        AssertRefused("pinned root", () => NoiseCertificates.Verify(vector.Hex("certChain"), server, [Pin(_root)], Now));
+    }
+
+    [Fact]
     public void A_chain_that_ends_in_a_pinned_root_is_accepted() => Verify(Chain(_server.Public), [Pin(_root)]);
 
     [Fact]
