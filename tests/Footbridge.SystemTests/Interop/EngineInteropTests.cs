@@ -11,7 +11,7 @@ namespace Footbridge.SystemTests.Interop;
 public sealed class EngineInteropTests : IAsyncLifetime
 {
     private const int Texts = 200;
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(180));
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
     private WhatsAppSimulator _whatsApp = null!;
     private FakePhone _customer = null!;
     private LinkedAccount _us = null!;
@@ -34,10 +34,11 @@ public sealed class EngineInteropTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(NpmClient.Names), MemberType = typeof(NpmClient))]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
     public async Task Two_hundred_texts_each_way_arrive_once_and_in_order_across_a_reconnect(string name)
     {
-        await using var client = await NpmClient.StartAsync(name, _whatsApp, _customer, Ct);
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
         var sent = new List<string>();
         for (var i = 0; i < Texts; i++)
         {
@@ -60,14 +61,17 @@ public sealed class EngineInteropTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(NpmClient.Names), MemberType = typeof(NpmClient))]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
     public async Task Quotes_and_receipts_cross_both_ways(string name)
     {
         _customer.SendsDeliveryReceipts = false;
-        await using var client = await NpmClient.StartAsync(name, _whatsApp, _customer, Ct);
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
         var question = await client.SendTextAsync(_us.Phone.Number.User, "question", null, Ct);
         await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == question, Ct);
-        await client.WaitAsync(e => e["event"]!.ToString() == "receipt" && e["id"]!.ToString() == question, Ct);
+        await client.WaitReceiptAsync(question, "delivered", Ct);
+        await _us.Client.MarkReadAsync(_customer.Number, [question], Ct);
+        await client.WaitReceiptAsync(question, "read", Ct);
 
         var answer = MessageIds.Random();
         await _us.Client.SendTextAsync(new(answer, _customer.Number, "answer", new(question, _customer.Number, "question")), Ct);
@@ -83,10 +87,11 @@ public sealed class EngineInteropTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(NpmClient.Names), MemberType = typeof(NpmClient))]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
     public async Task A_session_lost_at_either_end_costs_a_retry_and_no_message(string name)
     {
-        await using var client = await NpmClient.StartAsync(name, _whatsApp, _customer, Ct);
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
         await SendUntilAckedAsync(MessageIds.Random(), "before");
         await client.WaitTextAsync("before", Ct);
         var before = await client.SendTextAsync(_us.Phone.Number.User, "hello", null, Ct);
@@ -108,8 +113,10 @@ public sealed class EngineInteropTests : IAsyncLifetime
     public async Task Baileys_and_zapo_understand_each_other_through_the_simulator()
     {
         var ben = _whatsApp.AddAccount("5511900000002", "Ben Example");
-        await using var baileys = await NpmClient.StartAsync("baileys", _whatsApp, _customer, Ct);
-        await using var zapo = await NpmClient.StartAsync("zapo", _whatsApp, ben, Ct);
+        await using var first = NpmHost.Start("baileys", _whatsApp);
+        await using var second = NpmHost.Start("zapo", _whatsApp);
+        var baileys = await first.LinkAsync(_customer, Ct);
+        var zapo = await second.LinkAsync(ben, Ct);
         for (var i = 0; i < 50; i++)
         {
             await baileys.SendTextAsync(ben.Number.User, $"to zapo {i}", null, Ct);

@@ -1,62 +1,28 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Footbridge.Simulator.WhatsApp;
+using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.WhatsApp.Phone;
 
 namespace Footbridge.SystemTests.Interop;
 
-/// <summary>An npm WhatsApp client in a process of its own: a further device of a phone in the simulator.</summary>
-internal sealed class NpmClient : IAsyncDisposable
+/// <summary>One account of an npm WhatsApp client: a further device of a phone in the simulator.</summary>
+internal sealed class NpmClient(NpmHost host, FakePhone phone)
 {
-    private readonly Process _process;
-    private readonly string _folder = Directory.CreateTempSubdirectory("interop-").FullName;
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode?>> _commands = new();
     private readonly Lock _gate = new();
     private readonly List<JsonObject> _events = [];
     private readonly List<(Func<JsonObject, bool> Matches, TaskCompletionSource<JsonObject> Found)> _waiting = [];
-    private int _lastCommand;
 
-    private NpmClient(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, e) => Take(e.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
+    public FakePhone Phone => phone;
 
-    public static TheoryData<string> Names => ["baileys", "zapo"];
+    /// <summary>The linked device's own address.</summary>
+    public Jid Device { get; set; }
 
-    /// <summary>Texts from others, in the order they arrived.</summary>
+    /// <summary>Texts from others, in the order the client told of them.</summary>
     public IReadOnlyList<(string Id, string Text, string? QuotedId)> Received
     {
         get
         {
-            lock (_gate)
-            {
-                return [.. _events.Where(e => Is(e, "message") && !e["fromMe"]!.GetValue<bool>()).Select(e => (e["id"]!.ToString(), e["text"]?.ToString() ?? "", e["quotedId"]?.ToString()))];
-            }
+            lock (_gate) return [.. _events.Where(e => Is(e, "message") && !e["fromMe"]!.GetValue<bool>()).Select(e => (Id(e), e["text"]?.ToString() ?? "", e["quotedId"]?.ToString()))];
         }
-    }
-
-    /// <summary>Starts a client and links it to a phone; skips the test where node is missing, except on CI.</summary>
-    public static async Task<NpmClient> StartAsync(string name, WhatsAppSimulator whatsApp, FakePhone phone, CancellationToken ct)
-    {
-        var scripts = Path.Combine(Repository.Root, "tests/interop");
-        if (!Directory.Exists(Path.Combine(scripts, "node_modules")))
-        {
-            const string Missing = "tests/interop/node_modules is missing: install node and run bin/install-test-tools";
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", Missing);
-            throw new InvalidOperationException(Missing);
-        }
-
-        var start = new ProcessStartInfo("node", [Path.Combine(scripts, name + ".mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        var client = new NpmClient(Process.Start(start)!);
-        await client.RunAsync("connect", new() { ["url"] = whatsApp.ChatUrl.ToString(), ["rootPub"] = Convert.ToHexString(whatsApp.RootPublicKey), ["dir"] = client._folder }, ct);
-        var qr = await client.WaitAsync(e => Is(e, "qr"), ct);
-        await phone.PairAsync(qr["qr"]!.ToString(), ct);
-        await client.WaitAsync(e => Is(e, "open"), ct);
-        return client;
     }
 
     public async Task<string> SendTextAsync(string toDigits, string text, string? quotedId, CancellationToken ct)
@@ -70,25 +36,21 @@ internal sealed class NpmClient : IAsyncDisposable
     /// <summary>Loses all Signal sessions, so that the next message cannot be opened.</summary>
     public Task ForgetSessionsAsync(CancellationToken ct) => RunAsync("forgetSessions", [], ct);
 
-    public async Task ReconnectAsync(CancellationToken ct)
-    {
-        int opened;
-        lock (_gate) opened = _events.Count(e => Is(e, "open"));
-        await RunAsync("close", [], ct);
-        await RunAsync("reopen", [], ct);
-        await WaitAsync(_ => _events.Count(e => Is(e, "open")) > opened, ct);
-    }
+    public Task<JsonObject> WaitTextAsync(string text, CancellationToken ct) => WaitAsync("message", e => e["text"]?.ToString() == text, ct);
 
-    public Task<JsonObject> WaitTextAsync(string text, CancellationToken ct) => WaitAsync(e => Is(e, "message") && e["text"]?.ToString() == text, ct);
+    public Task<JsonObject> WaitMessageAsync(string id, CancellationToken ct) => WaitAsync("message", e => Id(e) == id, ct);
 
-    public async Task<JsonObject> WaitAsync(Func<JsonObject, bool> matches, CancellationToken ct)
+    public Task<JsonObject> WaitReceiptAsync(string id, string level, CancellationToken ct) => WaitAsync("receipt", e => Id(e) == id && e["level"]!.ToString() == level, ct);
+
+    /// <summary>The first event of a kind, past or to come, that matches.</summary>
+    public async Task<JsonObject> WaitAsync(string kind, Func<JsonObject, bool> matches, CancellationToken ct)
     {
         Task<JsonObject> found;
         lock (_gate)
         {
-            if (_events.FirstOrDefault(matches) is { } past) return past;
+            if (_events.FirstOrDefault(e => Is(e, kind) && matches(e)) is { } past) return past;
             var waiter = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((matches, waiter));
+            _waiting.Add((e => Is(e, kind) && matches(e), waiter));
             found = waiter.Task;
         }
 
@@ -98,42 +60,14 @@ internal sealed class NpmClient : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            lock (_gate) throw new TimeoutException("waiting for the npm client; its last events: " + string.Join('\n', _events.TakeLast(8).Select(e => e.ToJsonString())));
+            lock (_gate) throw new TimeoutException($"no {kind} came; the client's last events: {string.Join('\n', _events.TakeLast(8).Select(e => e.ToJsonString()))}\n{host.Errors}");
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public Task<JsonNode?> RunAsync(string op, JsonObject args, CancellationToken ct) => host.RunAsync(phone.Number.User, op, args, ct);
+
+    public void Take(JsonObject e)
     {
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private static bool Is(JsonObject e, string name) => e["event"]!.ToString() == name;
-
-    private async Task<JsonNode?> RunAsync(string op, JsonObject args, CancellationToken ct)
-    {
-        var number = Interlocked.Increment(ref _lastCommand);
-        var done = new TaskCompletionSource<JsonNode?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _commands[number] = done;
-        (args["op"], args["n"]) = (op, number);
-        await _process.StandardInput.WriteLineAsync(args.ToJsonString().AsMemory(), ct);
-        await _process.StandardInput.FlushAsync(ct);
-        return await done.Task.WaitAsync(ct);
-    }
-
-    private void Take(string? line)
-    {
-        // Some clients print warnings of their own among the events.
-        if (line is not ['{', ..] || JsonNode.Parse(line) is not JsonObject e || e["event"] is null) return;
-        if (e["n"] is { } number && _commands.TryRemove(number.GetValue<int>(), out var command))
-        {
-            if (Is(e, "done")) command.SetResult(e["result"]);
-            else command.SetException(new InvalidOperationException(e["error"]!.ToString()));
-            return;
-        }
-
         lock (_gate)
         {
             _events.Add(e);
@@ -145,4 +79,8 @@ internal sealed class NpmClient : IAsyncDisposable
             }
         }
     }
+
+    private static bool Is(JsonObject e, string kind) => e["event"]!.ToString() == kind;
+
+    private static string Id(JsonObject e) => e["id"]!.ToString();
 }
