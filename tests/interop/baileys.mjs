@@ -32,7 +32,9 @@ serve(emit => {
   const seen = new Map();
   let sock, options;
 
-  const take = ({ key, message }) => {
+  const tell = (key, status) => { if (key.fromMe && levels[status]) emit({ event: 'receipt', id: key.id, level: levels[status] }); };
+
+  const take = ({ key, message, status }) => {
     if (!message) return;
     seen.set(key.id, message);
     const content = message.extendedTextMessage;
@@ -40,6 +42,8 @@ serve(emit => {
       event: 'message', id: key.id, fromMe: !!key.fromMe, from: key.remoteJidAlt ?? key.remoteJid,
       text: content?.text ?? message.conversation ?? null, quotedId: content?.contextInfo?.stanzaId ?? null,
     });
+    // A receipt that came while baileys held the message back has been merged into it.
+    tell(key, status);
   };
 
   const open = () => {
@@ -56,9 +60,7 @@ serve(emit => {
       if (status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
     });
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
-    sock.ev.on('messages.update', updates => {
-      for (const { key, update } of updates) if (levels[update.status]) emit({ event: 'receipt', id: key.id, level: levels[update.status] });
-    });
+    sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => tell(key, update.status)));
   };
 
   return {

@@ -40,7 +40,9 @@ internal sealed class NpmClient(NpmHost host, FakePhone phone)
 
     public Task<JsonObject> WaitMessageAsync(string id, CancellationToken ct) => WaitAsync("message", e => Id(e) == id, ct);
 
-    public Task<JsonObject> WaitReceiptAsync(string id, string level, CancellationToken ct) => WaitAsync("receipt", e => Id(e) == id && e["level"]!.ToString() == level, ct);
+    /// <summary>A receipt for a message of its own. Baileys merges receipts that follow closely, so <c>read</c> stands for <c>delivered</c> too.</summary>
+    public Task<JsonObject> WaitReceiptAsync(string id, string level, CancellationToken ct) =>
+        WaitAsync("receipt", e => Id(e) == id && (e["level"]!.ToString() == level || e["level"]!.ToString() == "read"), ct);
 
     /// <summary>The first event of a kind, past or to come, that matches.</summary>
     public async Task<JsonObject> WaitAsync(string kind, Func<JsonObject, bool> matches, CancellationToken ct)
