@@ -13,7 +13,14 @@ serve(emit => {
   const auth = () => ({ load: async () => credentials, save: async c => { credentials = c; }, clear: async () => { credentials = null; } });
   const store = createStore({ backends: { mem: { stores: { auth }, caches: {} } }, providers: { auth: 'mem', messages: 'memory' } });
   const fail = error => emit({ event: 'error', error: String(error?.stack ?? error) });
+  const addresses = new Map();
   let client;
+
+  // zapo keeps the sessions of a person's phone number and LID apart, so a chat that others hold under the LID is better written to under it.
+  const addressOf = async digits => {
+    if (!addresses.has(digits)) addresses.set(digits, (await client.getLidsByPhoneNumbers([digits]))[0]?.lidJid ?? jidOf(digits));
+    return addresses.get(digits);
+  };
 
   const take = ({ stanzaId, rawNode, senderJid, message }) => {
     if (!message) return;
@@ -44,10 +51,10 @@ serve(emit => {
     },
     sendText: async ({ to, text, quotedId, quotedText }) => {
       const contextInfo = quotedId && { stanzaId: quotedId, participant: jidOf(to), quotedMessage: { conversation: quotedText ?? '' } };
-      const sent = await client.sendMessage(jidOf(to), { extendedTextMessage: { text, ...(contextInfo ? { contextInfo } : {}) } });
+      const sent = await client.sendMessage(await addressOf(to), { extendedTextMessage: { text, ...(contextInfo ? { contextInfo } : {}) } });
       return { id: sent.id };
     },
-    read: async ({ from, id }) => client.sendReceipt({ to: jidOf(from), id, type: 'read' }),
+    read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),
     forgetSessions: async () => store.session('interop').session.clear(),
   };
 });
