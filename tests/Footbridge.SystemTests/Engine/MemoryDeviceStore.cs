@@ -63,6 +63,15 @@ internal sealed class MemoryDeviceStore : IDeviceStore
         return Task.CompletedTask;
     }
 
+    /// <summary>Loses all state of a kind.</summary>
+    public void DeleteAll(StateKind kind)
+    {
+        lock (_gate)
+        {
+            foreach (var key in _state.Keys.Where(k => k.Kind == kind).ToList()) _state.Remove(key);
+        }
+    }
+
     /// <summary>The first event, past or to come, that matches.</summary>
     public async Task<T> WaitAsync<T>(Func<T, bool> matches, CancellationToken ct) where T : EngineEvent
     {
