@@ -11,15 +11,25 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>Which callbacks of Chatwoot become jobs.</summary>
 internal sealed class WebhookJobs(Queues queues, MessageMap map)
 {
+    /// <summary>Whether any app could want to act on a callback.</summary>
+    public static bool Concerns(JsonObject body) => TextOf(body["event"]) switch
+    {
+        "message_created" or "message_updated" => IsForWhatsApp(body),
+        "conversation_created" or "conversation_status_changed" => true,
+        _ => false,
+    };
+
     /// <summary>The job a callback asks for, or null when it is not ours to act on.</summary>
     public JobRequest? JobFor(AppRecord app, JsonObject body)
     {
+        if (!Concerns(body)) return null;
         var name = TextOf(body["event"]);
-        if (name is not ("message_created" or "message_updated") || !IsForWhatsApp(body)) return null;
+        if (name is "conversation_created" or "conversation_status_changed") return ConversationJob(app, name, body);
         if (NumberOf(body["id"]) is not { } cwId || NumberOf(Child(body["conversation"], "id")) is not { } conversation) return null;
-        var isRetry = name == "message_updated";
-        if (isRetry && !AsksForRetry(app.Id, cwId, body)) return null;
-        var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandJob.Prefix, StringComparison.Ordinal);
+        var known = name == "message_updated" ? map.ByChatwoot(app.Id, cwId) : null;
+        var isRetry = name == "message_updated" && known is not null;
+        if (name == "message_updated" && !(isRetry ? AsksForRetry(known!, body) : WasMissed(body))) return null;
+        var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandLine.Prefix, StringComparison.OrdinalIgnoreCase);
         var seed = isRetry ? $"{app.Id}|{cwId}|retry|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}" : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
         var payload = new InboxData(app.Id, app.Session, body).Write();
@@ -36,8 +46,24 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
     }
 
     /// <summary>An update of a message that we could not send, and whose error has been taken away: the agent pressed retry.</summary>
-    private bool AsksForRetry(string app, long cwId, JsonObject body) =>
-        TextOf(Child(body["content_attributes"], "external_error")) is null && map.ByChatwoot(app, cwId) is { Ack: (int)AckLevel.Error };
+    private static bool AsksForRetry(MappedMessage message, JsonObject body) =>
+        TextOf(Child(body["content_attributes"], "external_error")) is null && message.Ack == (int)AckLevel.Error;
+
+    /// <summary>
+    /// An update about an error, of a message we never heard of: its first callback did not get through, and this is Chatwoot marking it
+    /// as failed, or the agent's retry. The job has the first callback's id, so it is the same one if that did get through after all.
+    /// </summary>
+    private static bool WasMissed(JsonObject body) => body["content_attributes"] is JsonObject attributes && attributes.ContainsKey("external_error");
+
+    /// <summary>Only where it can change the choice of the conversation.</summary>
+    private JobRequest? ConversationJob(AppRecord app, string name, JsonObject body)
+    {
+        if (NumberOf(body["id"]) is not { } conversation) return null;
+        var isNew = name == "conversation_created";
+        if (!isNew && ChatwootConfig.Read(app.Config).Statuses is not { Count: > 0 }) return null;
+        var id = WahaIds.Derive("job_", $"{app.Id}|{name}|{conversation}|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}");
+        return new(id, isNew ? Queues.ConversationCreated : Queues.ConversationStatus, $"{app.Id}/{conversation}", new InboxData(app.Id, app.Session, body).Write(), queues.Once);
+    }
 
     private static bool IsIntegration(JsonObject body) =>
         TextOf(Child(Child(Child(Child(body["conversation"], "meta"), "sender"), "custom_attributes"), ChatwootSetup.ChatIdAttribute)) == ChatwootSetup.IntegrationId;
