@@ -8,11 +8,11 @@ internal static partial class MarkdownToWhatsApp
     private const char BoldMark = '\uE001'; // stands for * until italics are done
 
     // See WhatsAppToMarkdown: keeps a line of opening marks from taking quadratic time.
-    private const string Inside = @"([^\n]{1,4000}?)";
+    private const string Inside = @"([^\n]{1,2000}?)";
 
     public static string Apply(string text)
     {
-        text = EscapedBreak().Replace(text, "\n");
+        text = EscapedBreak().Replace(text, "");
         var (code, addresses) = (new KeptRuns('\uE000'), new KeptRuns('\uE002'));
         text = code.Take(text, Code());
         text = Link().Replace(text, "$1 ($2)");
@@ -44,7 +44,7 @@ internal static partial class MarkdownToWhatsApp
     [GeneratedRegex(@"\*\*(?!\s)" + Inside + @"(?<!\s)\*\*(?!\*)")]
     private static partial Regex Bold();
 
-    [GeneratedRegex(@"(?<!\*)\*(?![\s*])([^\n*]{1,4000}?)(?<![\s*])\*(?!\*)")]
+    [GeneratedRegex(@"(?<!\*)\*(?![\s*])([^\n*]{1,2000}?)(?<![\s*])\*(?!\*)")]
     private static partial Regex Italic();
 
     [GeneratedRegex(@"~~(?!\s)" + Inside + @"(?<!\s)~~")]

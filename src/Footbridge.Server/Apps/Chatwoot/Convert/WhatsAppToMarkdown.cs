@@ -6,7 +6,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Convert;
 internal static partial class WhatsAppToMarkdown
 {
     // A pair of marks is looked for within this many characters: without a limit, a line of opening marks takes quadratic time.
-    private const string Inside = @"([^\n]{0,4000}?)";
+    private const string Inside = @"([^\n]{0,2000}?)";
 
     public static string Apply(string text)
     {
