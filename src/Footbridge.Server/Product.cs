@@ -84,9 +84,8 @@ internal sealed class Product : IAsyncDisposable
         });
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets);
-        services.AddSingleton<IJobStore>(store).AddSingleton<JobQueue>().AddSingleton<IJobMonitor>(new SqliteJobMonitor(database, time));
-        services.AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
-        services.AddChatwootApp();
+        services.AddSingleton<IJobStore>(store).AddSingleton<IJobMonitor>(new SqliteJobMonitor(database, time));
+        AddParts(services);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
         {
@@ -95,15 +94,37 @@ internal sealed class Product : IAsyncDisposable
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         var web = builder.Build();
+        web.Use(next => context => Cors.AllowAsync(context, next));
         web.Use(next => context => ApiErrors.CatchAsync(context, next));
         web.UseMiddleware<Gate>();
         MapRoutes(web);
+        web.MapFallback("{**path}", ApiErrors.NoRouteAsync);
         return web;
+    }
+
+    /// <summary>Every route, without anything behind it.</summary>
+    public static IReadOnlyList<Endpoint> Routes()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        // Routes are only built here, not run: they need to know what is a service, and none is made.
+        builder.Services.AddSingleton<SqliteDatabase>(_ => throw new NotSupportedException()).AddSingleton<IJobStore>(_ => throw new NotSupportedException())
+            .AddSingleton<IJobMonitor>(_ => throw new NotSupportedException()).AddSingleton<Settings>().AddSingleton(TimeProvider.System);
+        AddParts(builder.Services);
+        var web = builder.Build();
+        MapRoutes(web);
+        return [.. ((IEndpointRouteBuilder)web).DataSources.SelectMany(source => source.Endpoints)];
+    }
+
+    private static void AddParts(IServiceCollection services)
+    {
+        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
+        services.AddChatwootApp();
     }
 
     private static void MapRoutes(WebApplication web)
     {
         Ping.Map(web);
+        GetHealth.Map(web);
         GetVersion.Map(web);
         GetStatus.Map(web);
         ListSessions.Map(web);

@@ -1,5 +1,6 @@
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server;
+using Footbridge.Server.Api;
 using Footbridge.Server.Config;
 
 try
@@ -7,6 +8,12 @@ try
     if (args is ["configuration"])
     {
         Console.Write(ConfigurationPage.Render());
+        return 0;
+    }
+
+    if (args is ["compatibility"])
+    {
+        Console.Write(CompatibilityPage.Render(Product.Routes()));
         return 0;
     }
 

@@ -25,15 +25,25 @@ internal sealed class World : IAsyncDisposable
 
     public string Folder => _folder;
 
-    public static async Task<World> StartAsync(CancellationToken ct, bool records = true)
+    /// <summary>Changes the settings of each start of the product.</summary>
+    public Action<Settings>? Configure { get; set; }
+
+    public static async Task<World> StartAsync(CancellationToken ct, bool records = true, Action<Settings>? configure = null)
     {
-        var world = new World { WhatsApp = await WhatsAppSimulator.StartAsync(new() { Records = records }, TimeProvider.System, ct) };
+        var world = new World { Configure = configure, WhatsApp = await WhatsAppSimulator.StartAsync(new() { Records = records }, TimeProvider.System, ct) };
         world.Chatwoot = await ChatwootSimulator.StartAsync(0, TimeProvider.System, ct);
         await world.StartProductAsync(ct);
         return world;
     }
 
-    public Settings Settings() => new()
+    public Settings Settings()
+    {
+        var settings = Defaults();
+        Configure?.Invoke(settings);
+        return settings;
+    }
+
+    private Settings Defaults() => new()
     {
         Port = 0,
         Bind = "127.0.0.1",
@@ -44,6 +54,9 @@ internal sealed class World : IAsyncDisposable
         NoiseRoot = WhatsApp.RootPublicKey,
         LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
         JobFirstDelay = TimeSpan.FromMilliseconds(50),
+        GuardPresenceWait = TimeSpan.FromMilliseconds(50),
+        GuardStatusWait = TimeSpan.FromMilliseconds(300),
+        GuardPoll = TimeSpan.FromMilliseconds(20),
     };
 
     public async Task StartProductAsync(CancellationToken ct)

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Footbridge.Simulator.Chatwoot.State;
+using Footbridge.Simulator.Chatwoot;
+using Footbridge.Simulator.Chatwoot.Webhooks;
 
 namespace Footbridge.Bench.Bridge;
 
@@ -56,11 +57,12 @@ internal static class WebhookBench
     private static async Task<List<byte[]>> BodiesAsync(SystemTests.Bridge.BridgeRig rig, SystemTests.Bridge.Traffic traffic)
     {
         var bodies = new List<byte[]>(Callbacks);
+        var inbox = rig.Chatwoot.Store.FindInbox(ChatwootSimulator.InboxId)!;
         for (var i = 0; i < Callbacks; i++)
         {
             var conversation = traffic.ConversationOf(rig.Customers[i % rig.Customers.Count]);
             var id = await rig.Chatwoot.AgentReplyAsync(conversation, $"answer {i}");
-            var body = rig.Chatwoot.Store.Read((_, all) => Shapes.Webhook("message_created", rig.Chatwoot.Store.FindMessage(id)!, all[conversation], 1));
+            var body = rig.Chatwoot.Store.Read((_, all) => WebhookShapes.Message("message_created", rig.Chatwoot.Store.FindMessage(id)!, all[conversation], inbox));
             bodies.Add(Encoding.UTF8.GetBytes(body.ToJsonString()));
         }
 

@@ -25,15 +25,21 @@ internal static class ApiErrors
         }
     }
 
+    /// <summary>The answer to an address that is no route, and to a route's address with another method.</summary>
+    public static Task NoRouteAsync(HttpContext context) =>
+        WriteAsync(context, 404, Body(404, "Not Found", $"Cannot {context.Request.Method} {context.Request.Path}"));
+
     public static Task WriteAsync(HttpContext context, int status, string message) =>
         WriteAsync(context, status, new JsonObject { ["message"] = message, ["statusCode"] = status });
 
-    private static (int Status, JsonObject? Body) Describe(Exception error) => error switch
+    internal static (int Status, JsonObject? Body) Describe(Exception error) => error switch
     {
-        BadHttpRequestException e => (e.StatusCode, Body(e.StatusCode, "Bad Request", new JsonArray(e.InnerException?.Message ?? e.Message))),
+        BadHttpRequestException { StatusCode: 413 } => (413, Body(413, "Payload Too Large", "request entity too large")),
+        BadHttpRequestException e => (e.StatusCode, Body(e.StatusCode, "Bad Request", new JsonArray(e.Message))),
         InvalidRequestException e => (400, Body(400, "Bad Request", new JsonArray([.. e.Messages.Select(m => (JsonNode)m)]))),
         SessionNotFoundException e => (404, Body(404, "Not Found", e.Message)),
-        SessionNotWorkingException e => (422, new JsonObject { ["error"] = e.Message, ["session"] = e.Session, ["status"] = e.Status, ["expected"] = new JsonArray("WORKING") }),
+        SessionNotWorkingException e => (422, e.Describe()),
+        NotInThisEngineException e => (501, Body(501, "Not Implemented", e.Message)),
         RuleException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         SendFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         NotOnlineException e => (422, Body(422, "Unprocessable Entity", e.Message)),
@@ -42,10 +48,11 @@ internal static class ApiErrors
 
     private static JsonObject Body(int status, string error, JsonNode message) => new() { ["statusCode"] = status, ["message"] = message, ["error"] = error };
 
+    // WAHA's body without the stack and the request's body: those hold tokens and people's messages, and no client needs them.
     private static JsonObject Unexpected(HttpContext context, Exception error) => new()
     {
         ["statusCode"] = 500,
-        ["timestamp"] = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("O"),
+        ["timestamp"] = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
         ["exception"] = new JsonObject { ["message"] = error.Message, ["name"] = error.GetType().Name },
         ["request"] = new JsonObject { ["path"] = context.Request.Path.Value, ["method"] = context.Request.Method },
         ["version"] = Observability.GetVersion.Describe(),

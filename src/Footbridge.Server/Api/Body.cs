@@ -30,6 +30,8 @@ internal static class Body
     {
         null => null,
         JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
+        // What urlencoded bodies can say.
+        JsonValue value when value.ToString() is "true" or "false" => value.ToString() == "true",
         _ => throw new InvalidRequestException($"{name} must be a boolean value"),
     };
 

@@ -7,7 +7,7 @@ using Footbridge.Server.Sessions;
 namespace Footbridge.Server.Apps;
 
 /// <summary>The apps of all sessions: in the database, and in memory for those who look often.</summary>
-internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, ILogger<AppRegistry> logger)
+internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
 {
     private volatile Dictionary<string, AppRecord> _apps = [];
 
@@ -34,8 +34,9 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
     {
         if (Find(app.Id) is not { } former) return await CreateAsync(app, ct);
         if (former.Session != app.Session || former.App != app.App) throw new RuleException("An app's session and type cannot be changed; delete it and create another");
+        if (former.Enabled == app.Enabled && JsonNode.DeepEquals(former.Config, app.Config)) return former;
         if (app.Enabled) await setup.UpdateAsync(former, app, ct);
-        else if (former.Enabled) await SayGoodbyeAsync(former, ct);
+        else if (former.Enabled) await setup.LeaveAsync(former, ct);
         await SaveAsync(app, ct);
         return app;
     }
@@ -43,10 +44,11 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
     public async Task<bool> DeleteAsync(string id, CancellationToken ct)
     {
         if (Find(id) is not { } app) return false;
-        if (app.Enabled) await SayGoodbyeAsync(app, ct);
+        if (app.Enabled) await setup.LeaveAsync(app, ct);
+        await setup.ForgetAsync(id, ct);
         await database.WriteAsync(c =>
         {
-            foreach (var sql in new[] { "DELETE FROM chatwoot_messages WHERE app = ?1", "DELETE FROM chatwoot_chats WHERE app = ?1", "DELETE FROM apps WHERE id = ?1" }) c.Execute(sql, id);
+            foreach (var sql in new[] { "DELETE FROM chatwoot_messages WHERE app = ?1", "DELETE FROM apps WHERE id = ?1" }) c.Execute(sql, id);
         }, ct);
         Reload();
         return true;
@@ -74,18 +76,5 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
             "INSERT INTO apps(id, session, app, enabled, config) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET enabled = ?4, config = ?5",
             app.Id, app.Session, app.App, app.Enabled ? 1 : 0, app.Config.ToJsonString()), ct);
         Reload();
-    }
-
-    /// <summary>Best effort: an app can also be removed when its Chatwoot is gone.</summary>
-    private async Task SayGoodbyeAsync(AppRecord app, CancellationToken ct)
-    {
-        try
-        {
-            await setup.DisconnectAsync(app, ct);
-        }
-        catch (Exception e) when (e is ChatwootException or HttpRequestException)
-        {
-            logger.ChatwootSkipped(app.Id, "the goodbye could not be posted");
-        }
     }
 }

@@ -17,6 +17,7 @@ internal static class AppRequest
         if (type != AppRecord.Chatwoot) throw new RuleException($"App '{type}' is not available");
         var config = Body.Object(body, "config") ?? throw new InvalidRequestException("config must be an object");
         ChatwootConfig.Read(config);
+        if (session is null && Body.RequiredText(body, "session").Length > AppRecord.MaxIdLength) throw new InvalidRequestException($"session must be shorter than or equal to {AppRecord.MaxIdLength} characters");
         return new(id, session ?? Body.RequiredText(body, "session"), type, Body.Flag(body, "enabled") ?? true, config);
     }
 }

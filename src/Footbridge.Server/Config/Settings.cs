@@ -42,6 +42,13 @@ internal sealed class Settings
 
     public bool ChatwootMayBePrivate { get; set; } = true;
 
+    /// <summary>How long a live-session route waits for the session to be there, then for its status. WAHA's numbers.</summary>
+    public TimeSpan GuardPresenceWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan GuardStatusWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan GuardPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -50,7 +57,8 @@ internal sealed class Settings
         new("PORT", "", "The same; wins over WHATSAPP_API_PORT.", (s, v) => s.Port = Number(v)),
         new("FOOTBRIDGE_BIND", "*", "Address to listen on: `*` for all, or one, such as 127.0.0.1.", (s, v) => s.Bind = v),
         new("FOOTBRIDGE_DATA", "./data", "Folder for the database and the generated secrets.", (s, v) => s.DataFolder = v),
-        new("WAHA_PUBLIC_URL", "http://localhost:3000", "Address of this server as people reach it; links in error notes begin with it.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
+        new("WAHA_BASE_URL", "http://localhost:3000", "Address of this server as people reach it; links in error notes begin with it.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
+        new("WAHA_PUBLIC_URL", "", "The same; wins over WAHA_BASE_URL.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
         new("WAHA_API_KEY", "generated", "API key, plain or as `sha512:` and the digest in hex. Without it one is generated at first start, printed once and kept.", (s, v) => s.ApiKey = v),
         new("WHATSAPP_API_KEY", "", "The same; wins over WAHA_API_KEY.", (s, v) => s.ApiKey = v),
         new("WAHA_DASHBOARD_USERNAME", "admin", "User of the job pages.", (s, v) => s.DashboardUser = v),

@@ -33,6 +33,6 @@ internal sealed class Gate(RequestDelegate next, Secrets secrets, Settings setti
         var buffer = new byte[header.Parameter.Length];
         if (!Convert.TryFromBase64String(header.Parameter, buffer, out var length)) return false;
         var pair = Encoding.UTF8.GetString(buffer, 0, length).Split(':', 2);
-        return pair.Length == 2 && pair[0] == settings.DashboardUser && secrets.IsPassword(pair[1]);
+        return pair.Length == 2 && Secrets.AreSame(pair[0], settings.DashboardUser) & secrets.IsPassword(pair[1]);
     }
 }

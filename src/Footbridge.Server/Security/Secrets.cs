@@ -11,6 +11,13 @@ internal sealed class Secrets
 {
     private const string FileName = "secrets.json";
     private const string HashPrefix = "sha512:";
+
+    /// <summary>Values out of examples, which everybody knows; they count as not set. WAHA's list.</summary>
+    private static readonly string[] Weak =
+    [
+        "123", "321", "waha", "admin", new('0', 32), new('1', 32),
+    ];
+
     private readonly byte[] _apiKey;
     private readonly byte[] _password;
 
@@ -21,6 +28,7 @@ internal sealed class Secrets
 
     public static Secrets Open(Settings settings)
     {
+        var (apiKey, password) = (Strong(settings.ApiKey), Strong(settings.DashboardPassword));
         Directory.CreateDirectory(settings.DataFolder);
         var path = Path.Combine(settings.DataFolder, FileName);
         var stored = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretsJson.Default.StoredSecrets) : null;
@@ -32,9 +40,9 @@ internal sealed class Secrets
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        return new(Digest(settings.ApiKey ?? stored.ApiKey), Digest(settings.DashboardPassword ?? stored.DashboardPassword))
+        return new(Digest(apiKey ?? stored.ApiKey), Digest(password ?? stored.DashboardPassword))
         {
-            Generated = (settings.ApiKey is null ? madeKey : null, settings.DashboardPassword is null ? madePassword : null),
+            Generated = (apiKey is null ? madeKey : null, password is null ? madePassword : null),
         };
     }
 
@@ -42,6 +50,12 @@ internal sealed class Secrets
 
     public bool IsPassword(string? password) =>
         password is not null && CryptographicOperations.FixedTimeEquals(SHA512.HashData(Encoding.UTF8.GetBytes(password)), _password);
+
+    /// <summary>Compares in a time that does not depend on where the two differ.</summary>
+    public static bool AreSame(string left, string right) =>
+        CryptographicOperations.FixedTimeEquals(SHA512.HashData(Encoding.UTF8.GetBytes(left)), SHA512.HashData(Encoding.UTF8.GetBytes(right)));
+
+    private static string? Strong(string? secret) => Weak.Contains(secret, StringComparer.Ordinal) ? null : secret;
 
     private static string NewSecret() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -30,11 +31,22 @@ internal sealed record PublicEvent(string Id, long Timestamp, string Event, stri
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.PublicEvent);
 }
 
-internal sealed record EnvironmentInfo(string Version, string Engine, string Tier, string? Browser, string Platform)
+internal sealed record WorkerInfo(string Id);
+
+internal sealed record EnvironmentInfo(string Version, string Engine, string Tier, string? Browser, string Platform, WorkerInfo Worker)
 {
-    public static EnvironmentInfo Current { get; } = new(
-        typeof(EnvironmentInfo).Assembly.GetName().Version!.ToString(3), "NOWEB", "PLUS", null,
-        OperatingSystem.IsLinux() ? "linux/x64" : System.Environment.OSVersion.Platform.ToString());
+    public const string WorkerId = "footbridge";
+
+    /// <summary>The contract that is served, which clients compare; the product's own version stands beside it in the version answer.</summary>
+    public const string Contract = "2026.7.1";
+
+    public static EnvironmentInfo Current { get; } = new(Contract, "NOWEB", "PLUS", null, PlatformName(), new(WorkerId));
+
+    private static string PlatformName()
+    {
+        var system = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "unknown";
+        return $"{system}/{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -37,6 +37,15 @@ internal sealed class Session : IAsyncDisposable
 
     public MeInfo? Me { get; private set; }
 
+    /// <summary>The last states, the present one included, oldest first.</summary>
+    public IReadOnlyList<(string Status, long At)> Statuses
+    {
+        get
+        {
+            lock (_gate) return [.. _statuses];
+        }
+    }
+
     /// <summary>The text of the QR code to scan now, or null.</summary>
     public string? Qr { get; private set; }
 
@@ -109,6 +118,7 @@ internal sealed class Session : IAsyncDisposable
         lock (_gate)
         {
             if (state is ConnectionState.Online online) Me = MeOf(online.Me);
+            else if (state is ConnectionState.WaitingForScan or ConnectionState.Failed { Reason: DisconnectReason.LoggedOut }) Me = null;
             (Qr, Detail) = (qr, detail);
             if (status == Status && status != SessionStatus.ScanQrCode) return;
             Status = status;

@@ -30,14 +30,30 @@ internal sealed partial class SessionRegistry(
     /// <summary>The session if it lives here.</summary>
     public Session? Find(string name) => _live.GetValueOrDefault(name);
 
-    /// <summary>A session that is linked and connected; waits a little for one that is about to be.</summary>
+    /// <summary>A session that is linked and connected; waits a little for one that is about to be, and not for one that is off.</summary>
     /// <exception cref="SessionNotWorkingException">It is not, within 5 s.</exception>
     public async Task<Session> WaitWorkingAsync(string name, CancellationToken ct)
     {
-        if (Find(name) is not { } session) throw new SessionNotWorkingException($"Session \"{name}\" does not exist", name, SessionStatus.Stopped);
+        if (Find(name) is not { } session) throw FindConfig(name) is null ? SessionNotWorkingException.Missing(name) : SessionNotWorkingException.InState(name, SessionStatus.Stopped);
         if (await session.WaitAsync(status => status is SessionStatus.Working or SessionStatus.Stopped or SessionStatus.Failed, Patience, ct)
             && session.Status == SessionStatus.Working) return session;
-        throw new SessionNotWorkingException($"Session status is not as expected. Try again later or restart the session", name, session.Status);
+        throw SessionNotWorkingException.InState(name, session.Status);
+    }
+
+    /// <summary>WAHA's guard of live-session routes: waits for the session to be there, then for its status, because scripts restart and send at once.</summary>
+    /// <exception cref="SessionNotWorkingException">It did not come to be so in time.</exception>
+    public async Task<Session> WaitForAsync(string name, string expected, CancellationToken ct)
+    {
+        var began = time.GetTimestamp();
+        while (FindConfig(name) is null)
+        {
+            if (time.GetElapsedTime(began) >= settings.GuardPresenceWait) throw SessionNotWorkingException.Missing(name);
+            await Task.Delay(settings.GuardPoll, time, ct);
+        }
+
+        var session = Live(name);
+        if (await session.WaitAsync(status => status == expected, settings.GuardStatusWait, ct)) return session;
+        throw SessionNotWorkingException.InState(name, session.Status, expected);
     }
 
     /// <exception cref="RuleException">The name is taken.</exception>

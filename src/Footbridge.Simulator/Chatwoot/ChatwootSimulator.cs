@@ -7,20 +7,33 @@ using Footbridge.Simulator.Chatwoot.Webhooks;
 
 namespace Footbridge.Simulator.Chatwoot;
 
-/// <summary>Chatwoot as far as a bridge sees it: one account, one API inbox, on loopback, with agents that tests and the demo play.</summary>
+/// <summary>Chatwoot as far as a bridge sees it (profile 4.15): one account with an API inbox, on loopback, with agents that tests and the demo play.</summary>
 internal sealed class ChatwootSimulator : IAsyncDisposable
 {
     public const long AccountId = 1;
+
+    /// <summary>An administrator's.</summary>
     public const string Token = "simulated-agent-token";
+
+    /// <summary>An agent's, who may not change the account.</summary>
+    public const string AgentToken = "simulated-plain-agent-token";
+
+    public const long InboxId = 3;
+
+    public const string InboxIdentifier = "simulated-inbox";
+
     private readonly TimeProvider _time;
-    private readonly WebhookSender _webhooks = new();
+    private readonly WebhookSender _sender;
+    private readonly SimInbox _inbox;
 
     private WebApplication _host = null!;
 
     private ChatwootSimulator(TimeProvider time)
     {
-        _time = time;
-        Store = new(time);
+        (_time, Store, _sender) = (time, new(time), new(time));
+        _inbox = Store.AddInbox("WhatsApp", InboxIdentifier, InboxId);
+        Webhooks = new(Store, Faults, _sender);
+        Desk = new(Store, Webhooks, time);
     }
 
     public SimStore Store { get; }
@@ -29,16 +42,24 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public Uri BaseUrl { get; private set; } = null!;
 
-    public const long InboxId = 3;
-
-    public const string InboxIdentifier = "simulated-inbox";
+    public WebhookEngine Webhooks { get; }
 
     /// <summary>Where callbacks go; set once the bridge's app is known.</summary>
     public Uri? WebhookUrl
     {
-        get => _webhooks.Url;
-        set => _webhooks.Url = value;
+        get => _inbox.WebhookUrl;
+        set => _inbox.WebhookUrl = value;
     }
+
+    /// <summary>How long a callback may take; 5 s unless a test has less time.</summary>
+    public TimeSpan WebhookPatience
+    {
+        get => _sender.Patience;
+        set => _sender.Patience = value;
+    }
+
+    /// <summary>What can be done with messages and conversations, each with the callbacks that follow.</summary>
+    internal Desk Desk { get; }
 
     public static async Task<ChatwootSimulator> StartAsync(int port, TimeProvider time, CancellationToken ct)
     {
@@ -60,27 +81,24 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     public Task ListenAgainAsync(CancellationToken ct) => ListenAsync(BaseUrl.Port, ct);
 
     /// <summary>An agent writes into a conversation; the callback goes out as Chatwoot sends it. Completes when it was answered.</summary>
-    public async Task<long> AgentReplyAsync(long conversation, string text, long? inReplyTo = null)
-    {
-        var body = new JsonObject { ["content"] = text, ["message_type"] = "outgoing" };
-        if (inReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
-        var message = Create(conversation, body, [], isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
-        await CallAsync("message_created", message);
-        return message.Id;
-    }
+    public Task<long> AgentReplyAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: false);
 
-    /// <summary>The agent presses retry on a failed message.</summary>
-    public async Task AgentRetryAsync(long messageId)
+    /// <summary>An agent writes a note that only colleagues see.</summary>
+    public Task<long> AgentNoteAsync(long conversation, string text) => AgentWritesAsync(conversation, text, null, isPrivate: true);
+
+    /// <summary>The agent presses retry on a failed message: two changes, each told.</summary>
+    public Task AgentRetryAsync(long messageId) => Desk.RetryAsync(Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message"));
+
+    public Task AgentDeletesAsync(long messageId) => Desk.DeleteAsync(Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message"));
+
+    public Task AgentSetsStatusAsync(SimConversation conversation, string status) => Desk.SetStatusAsync(conversation, status);
+
+    /// <summary>An agent opens a further conversation with a contact.</summary>
+    public async Task<SimConversation> AgentOpensAsync(SimContact contact)
     {
-        var message = Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message");
-        Store.Change(message, () =>
-        {
-            message.Status = "sent";
-            message.ContentAttributes["external_error"] = null;
-        });
-        await CallAsync("message_updated", message);
-        Store.Change(message, () => message.ContentAttributes.Remove("external_error"));
-        await CallAsync("message_updated", message);
+        var (conversation, isNew) = Store.AddConversation(contact, _inbox, contact.Links.Last(link => link.Inbox == InboxId).SourceId);
+        if (isNew) await Webhooks.ConversationAsync("conversation_created", conversation);
+        return conversation;
     }
 
     /// <summary>The conversation of a phone number's contact, or null.</summary>
@@ -95,48 +113,17 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        _webhooks.Dispose();
+        _sender.Dispose();
     }
 
-    /// <summary>A message created through the API: its callback goes out too, which is the echo a bridge must know.</summary>
-    internal SimMessage? Add(long conversation, JsonObject body, List<(string Name, string ContentType, byte[] Bytes)> files, bool isFromAgent)
+    private async Task<long> AgentWritesAsync(long conversation, string text, long? inReplyTo, bool isPrivate)
     {
-        var message = Create(conversation, body, files, isFromAgent);
-        if (message is { Type: not SimMessageType.Activity }) _ = CallAsync("message_created", message);
-        return message;
+        var body = new JsonObject { ["content"] = text, ["message_type"] = "outgoing", ["private"] = isPrivate };
+        if (inReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
+        var (message, told) = Desk.Add(conversation, body, [], isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
+        await told;
+        return message.Id;
     }
-
-    internal void SetStatus(SimMessage message, string status, string? error)
-    {
-        if (message.Status == status && message.ContentAttributes["external_error"]?.ToString() == error) return;
-        Store.Change(message, () =>
-        {
-            var hadError = message.ContentAttributes.ContainsKey("external_error");
-            message.Status = status;
-            if (status == "failed") message.ContentAttributes["external_error"] = error;
-            else if (hadError) message.ContentAttributes["external_error"] = null;
-        });
-        _ = CallAsync("message_updated", message);
-    }
-
-    private SimMessage? Create(long conversation, JsonObject body, List<(string Name, string ContentType, byte[] Bytes)> files, bool isFromAgent) =>
-        Store.AddMessage(conversation, id =>
-        {
-            var message = new SimMessage
-            {
-                Id = id,
-                ConversationId = conversation,
-                Content = body["content"]?.ToString(),
-                Type = Enum.Parse<SimMessageType>(body["message_type"]?.ToString() ?? "outgoing", ignoreCase: true),
-                IsPrivate = body["private"] is { } hidden && hidden.ToString() == "true",
-                SourceId = body["source_id"]?.ToString(),
-                ContentAttributes = (JsonObject?)body["content_attributes"]?.DeepClone() ?? [],
-                CreatedAt = _time.GetUtcNow().ToUnixTimeSeconds(),
-                IsFromAgent = isFromAgent,
-            };
-            message.Files.AddRange(files);
-            return message;
-        });
 
     private async Task ListenAsync(int port, CancellationToken ct)
     {
@@ -144,56 +131,15 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         _host = builder.Build();
-        _host.Use(next => context => GuardAsync(context, next));
-        new ChatwootApi(this, Store).Map(_host);
+        var faults = new FaultGate(Faults, _time);
+        _host.Use(next => context => faults.PassAsync(context, next));
+        _host.Use(next => context => SimAccess.PassAsync(context, next));
+        new AccountApi(Store).Map(_host);
+        new ContactsApi(Store).Map(_host);
+        new ConversationsApi(Store, Desk).Map(_host);
+        new MessagesApi(Store, Desk).Map(_host);
+        new PublicApi(Store, Desk).Map(_host);
         await _host.StartAsync(ct);
         BaseUrl = new(_host.Urls.First());
-    }
-
-    private async Task CallAsync(string name, SimMessage message)
-    {
-        var body = Store.Read((_, conversations) => Shapes.Webhook(name, message, conversations[message.ConversationId], AccountId));
-        if (await _webhooks.SendAsync(body) || message.Type != SimMessageType.Outgoing || message.IsPrivate) return;
-        SetStatus(message, "failed", "the webhook did not answer");
-    }
-
-    private async Task GuardAsync(HttpContext context, RequestDelegate next)
-    {
-        var fault = Faults.Down ?? Faults.OnRequest?.Invoke(context.Request);
-        if (Faults.ResponseDelay > TimeSpan.Zero) await Task.Delay(Faults.ResponseDelay, _time);
-        switch (fault)
-        {
-            case ChatwootFault.Reset:
-                context.Abort();
-                return;
-            case ChatwootFault.Status status:
-                if (status.RetryAfterSeconds is { } wait) context.Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                context.Response.StatusCode = status.Code;
-                await context.Response.WriteAsJsonAsync(new JsonObject { ["error"] = "injected" });
-                return;
-            case ChatwootFault.StatusAfterCommit after:
-                await SwallowAsync(context, next);
-                context.Response.StatusCode = after.Code;
-                return;
-        }
-
-        if (context.Request.Path.StartsWithSegments("/api") && context.Request.Headers["api_access_token"] != Token)
-        {
-            context.Response.StatusCode = 401;
-            await context.Response.WriteAsJsonAsync(new JsonObject { ["error"] = "Invalid Access Token" });
-            return;
-        }
-
-        await next(context);
-    }
-
-    /// <summary>Does what was asked and keeps the answer to itself.</summary>
-    private static async Task SwallowAsync(HttpContext context, RequestDelegate next)
-    {
-        var body = context.Response.Body;
-        context.Response.Body = Stream.Null;
-        await next(context);
-        context.Response.Body = body;
-        context.Response.ContentLength = null;
     }
 }

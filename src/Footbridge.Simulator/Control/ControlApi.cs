@@ -102,7 +102,7 @@ internal sealed class ControlApi(SimulatedWorld world)
     {
         var body = new JsonObject { ["content"] = request.Text, ["message_type"] = "outgoing", ["private"] = true };
         if (request.ReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
-        return world.Chatwoot.Add(conversation, body, [], isFromAgent: true)!.Id;
+        return world.Chatwoot.Desk.Add(conversation, body, [], isFromAgent: true)!.Value.Message.Id;
     }
 
     private async Task<IResult> RetryAsync(long message)

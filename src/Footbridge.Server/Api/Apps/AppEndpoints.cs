@@ -10,7 +10,7 @@ internal static class AppEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/api/apps", List).WithTags("Apps");
-        api.MapPost("/api/apps", CreateAsync).WithTags("Apps");
+        api.MapPost("/api/apps", CreateAsync).WithTags("Apps").WithSummary("type `chatwoot`, locale `en-US`");
         api.MapGet("/api/apps/chatwoot/locales", () => new JsonArray(new JsonObject { ["name"] = "🇺🇸 English (US)", ["locale"] = "en-US" })).WithTags("Apps");
         api.MapGet("/api/apps/{id}", Get).WithTags("Apps");
         api.MapPut("/api/apps/{id}", ReplaceAsync).WithTags("Apps");
@@ -25,17 +25,17 @@ internal static class AppEndpoints
 
     private static JsonObject Get(string id, AppRegistry apps) => Require(id, apps).ToJson();
 
-    private static async Task<IResult> CreateAsync(JsonObject request, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
+    private static async Task<IResult> CreateAsync(RequestBody body, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
     {
-        var app = AppRequest.Read(request, null, null);
+        var app = AppRequest.Read(body.Json, null, null);
         if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
         await apps.CreateAsync(app, ct);
         return Results.Json(app.ToJson(), statusCode: 201);
     }
 
-    private static async Task<JsonObject> ReplaceAsync(string id, JsonObject request, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
+    private static async Task<JsonObject> ReplaceAsync(string id, RequestBody body, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
     {
-        var app = AppRequest.Read(request, null, id);
+        var app = AppRequest.Read(body.Json, null, id);
         if (app.Id != id) throw new SessionNotFoundException("App not found");
         if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
         return (await apps.UpsertAsync(app, ct)).ToJson();

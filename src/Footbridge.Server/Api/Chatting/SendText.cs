@@ -8,7 +8,8 @@ namespace Footbridge.Server.Api.Chatting;
 /// <summary>The road every text to WhatsApp takes, from HTTP clients and from apps.</summary>
 internal static class SendText
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/api/sendText", HandleAsync).WithTags("Chatting");
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/api/sendText", HandleAsync).WithTags("Chatting")
+        .WithSummary("to one person; `linkPreview` and `mentions` have no effect yet");
 
     /// <summary>Sends through a working session and returns when WhatsApp's server has the message.</summary>
     /// <exception cref="SessionNotWorkingException">The session is not linked and connected.</exception>
@@ -18,13 +19,16 @@ internal static class SendText
         return await live.SendTextAsync(text, ct);
     }
 
-    private static async Task<IResult> HandleAsync(JsonObject request, SessionRegistry sessions, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(RequestBody body, string? session, SessionRegistry sessions, CancellationToken ct)
     {
+        var request = body.Json;
         var to = WahaIds.ParseChatId(Body.RequiredText(request, "chatId")) ?? throw new InvalidRequestException("chatId is not a chat id");
         var text = Body.Text(request, "text") ?? throw new InvalidRequestException("text must be a string");
         var quote = Body.Text(request, "reply_to") is { Length: > 0 } replyTo ? new QuotedMessage(WahaIds.RawId(replyTo), AuthorOf(replyTo, to), null) : null;
         var id = Body.Text(request, "id") is { Length: > 0 } given ? WahaIds.RawId(given) : MessageIds.Random();
-        var sent = await SendAsync(sessions, Body.Text(request, "session") ?? "default", new(id, to, text, quote), ct);
+        var live = await sessions.WaitForAsync(Body.Text(request, "session") is { Length: > 0 } name ? name : session ?? "default", SessionStatus.Working, ct);
+        if (!to.IsUser) throw new NotInThisEngineException();
+        var sent = await live.SendTextAsync(new(id, to, text, quote), ct);
         return Results.Json(Describe(sent, text, quote), statusCode: 201);
     }
 
@@ -45,8 +49,10 @@ internal static class SendText
             ["participant"] = null,
             ["body"] = text,
             ["hasMedia"] = false,
+            ["media"] = null,
             ["ack"] = (int)AckLevel.Server,
             ["ackName"] = SessionEvents.AckName(AckLevel.Server),
+            ["vCards"] = new JsonArray(),
             ["replyTo"] = quote is null ? null : new JsonObject { ["id"] = quote.Id },
             ["key"] = new JsonObject { ["id"] = sent.Id, ["remoteJid"] = sent.Chat.Address.ToString(), ["fromMe"] = true },
             ["_data"] = new JsonObject(),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api.Observability;
 
@@ -14,7 +15,7 @@ internal static class GetStatus
         {
             ["startTimestamp"] = new DateTimeOffset(started).ToUnixTimeMilliseconds(),
             ["uptime"] = (long)(time.GetUtcNow() - started).TotalMilliseconds,
-            ["worker"] = new JsonObject { ["id"] = "footbridge" },
+            ["worker"] = new JsonObject { ["id"] = EnvironmentInfo.WorkerId },
         };
     }
 }

@@ -14,6 +14,15 @@ internal static class GetVersion
     public static JsonObject Describe()
     {
         var info = EnvironmentInfo.Current;
-        return new() { ["version"] = info.Version, ["engine"] = info.Engine, ["tier"] = info.Tier, ["browser"] = null, ["platform"] = info.Platform };
+        return new()
+        {
+            ["version"] = info.Version,
+            ["engine"] = info.Engine,
+            ["tier"] = info.Tier,
+            ["browser"] = null,
+            ["platform"] = info.Platform,
+            ["worker"] = new JsonObject { ["id"] = info.Worker.Id },
+            ["footbridge"] = typeof(GetVersion).Assembly.GetName().Version!.ToString(3),
+        };
     }
 }

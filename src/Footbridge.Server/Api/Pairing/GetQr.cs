@@ -8,7 +8,7 @@ internal static class GetQr
 {
     private const int PixelsPerModule = 8;
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/api/{session}/auth/qr", HandleAsync).WithTags("Pairing");
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/api/{session}/auth/qr", HandleAsync).WithTags("Pairing").WithSummary("PNG, base64, raw");
 
     /// <summary>A linking code as a PNG.</summary>
     public static byte[] Png(string text)
@@ -19,13 +19,13 @@ internal static class GetQr
 
     private static async Task<IResult> HandleAsync(string session, string? format, HttpRequest request, SessionRegistry sessions, CancellationToken ct)
     {
-        if (sessions.Find(session) is not { } live) throw new SessionNotWorkingException($"Session \"{session}\" does not exist", session, SessionStatus.Stopped);
-        await live.WaitAsync(status => status != SessionStatus.Starting, TimeSpan.FromSeconds(5), ct);
-        if (live.Qr is not { } qr) throw new RuleException($"Can get QR code only in SCAN_QR_CODE status. The current status is '{live.Status}'");
+        if (format is not (null or "" or "image" or "raw")) throw new InvalidRequestException("format must be one of the following values: image, raw");
+        var live = await sessions.WaitForAsync(session, SessionStatus.ScanQrCode, ct);
+        if (live.Qr is not { } qr) throw SessionNotWorkingException.InState(session, live.Status, SessionStatus.ScanQrCode);
         if (format == "raw") return Results.Json(new JsonObject { ["value"] = qr });
-        if (format is not (null or "image")) throw new InvalidRequestException("format must be one of the following values: image, raw");
         var png = Png(qr);
-        return request.Headers.Accept.Any(accept => accept?.Contains("application/json", StringComparison.Ordinal) ?? false)
+        // Exactly this and nothing beside it: browsers and curl send lists that name JSON too, and want the picture.
+        return request.Headers.Accept.ToString() == "application/json"
             ? Results.Json(new JsonObject { ["mimetype"] = "image/png", ["data"] = Convert.ToBase64String(png) })
             : Results.Bytes(png, "image/png");
     }

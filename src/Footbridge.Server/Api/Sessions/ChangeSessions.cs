@@ -9,24 +9,26 @@ internal static class ChangeSessions
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/api/sessions", CreateAsync).WithTags("Sessions");
+        api.MapPost("/api/sessions", CreateAsync).WithTags("Sessions").WithSummary("every field of `config` is kept and given back; `webhooks`, `proxy`, `client` and `ignore` have no effect yet");
         api.MapPut("/api/sessions/{session}", UpdateAsync).WithTags("Sessions");
         api.MapDelete("/api/sessions/{session}", DeleteAsync).WithTags("Sessions");
     }
 
-    private static async Task<IResult> CreateAsync(JsonObject request, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    private static async Task<IResult> CreateAsync(RequestBody body, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
     {
+        var request = body.Json;
         var name = Body.Text(request, "name") is { Length: > 0 } given ? given : "session_" + WahaIds.NewUlid();
-        var config = Body.Object(request, "config") ?? [];
+        var config = SessionConfig.Read(request);
         await sessions.CreateAsync(name, config, ct);
         var synced = await SyncAppsAsync(request, name, apps, ct);
         if (Body.Flag(request, "start") ?? true) await sessions.StartAsync(name, ct);
         return Results.Json(SessionShape.Of(name, config, sessions.Find(name), synced), statusCode: 201);
     }
 
-    private static async Task<JsonObject> UpdateAsync(string session, JsonObject request, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    private static async Task<JsonObject> UpdateAsync(string session, RequestBody body, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
     {
-        var config = Body.Object(request, "config") ?? [];
+        var request = body.Json;
+        var config = SessionConfig.Read(request);
         if (sessions.FindConfig(session) is null) throw new SessionNotFoundException();
         var synced = await SyncAppsAsync(request, session, apps, ct);
         await sessions.UpdateAsync(session, config, ct);
@@ -35,8 +37,9 @@ internal static class ChangeSessions
 
     private static async Task<IResult> DeleteAsync(string session, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
     {
+        // One by one, so that each inbox hears of it; the session's own delete would only drop their rows.
+        foreach (var app in apps.Of(session)) await apps.DeleteAsync(app.Id, ct);
         await sessions.DeleteAsync(session, ct);
-        apps.Reload();
         return Results.Ok();
     }
 

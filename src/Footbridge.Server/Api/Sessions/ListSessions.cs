@@ -13,23 +13,24 @@ internal static class ListSessions
         api.MapGet("/api/sessions/{session}/me", HandleMe).WithTags("Sessions");
     }
 
-    private static JsonArray Handle(string? all, string[]? expand, SessionRegistry sessions, AppRegistry apps)
+    private static JsonArray Handle(string? all, HttpRequest request, SessionRegistry sessions, AppRegistry apps)
     {
         var withStopped = all is "true" or "True" or "1";
         var shapes = sessions.List()
-            .Select(s => SessionShape.Of(s.Name, s.Config, sessions.Find(s.Name), WantsApps(expand) ? apps.Of(s.Name) : null))
+            .Select(s => SessionShape.Of(s.Name, s.Config, sessions.Find(s.Name), WantsApps(request) ? apps.Of(s.Name) : null))
             .Where(shape => withStopped || shape["status"]!.GetValue<string>() != SessionStatus.Stopped);
         return [.. shapes];
     }
 
-    private static JsonObject HandleOne(string session, string[]? expand, SessionRegistry sessions, AppRegistry apps) =>
-        SessionShape.Of(session, sessions.FindConfig(session) ?? throw new SessionNotFoundException(), sessions.Find(session), WantsApps(expand) ? apps.Of(session) : null);
+    private static JsonObject HandleOne(string session, HttpRequest request, SessionRegistry sessions, AppRegistry apps) =>
+        SessionShape.Of(session, sessions.FindConfig(session) ?? throw new SessionNotFoundException(), sessions.Find(session), WantsApps(request) ? apps.Of(session) : null);
 
     private static IResult HandleMe(string session, SessionRegistry sessions)
     {
         if (sessions.FindConfig(session) is null) throw new SessionNotFoundException();
-        return Results.Text(SessionShape.Me(sessions.Find(session)?.Me)?.ToJsonString() ?? "null", "application/json");
+        var live = sessions.Find(session) is { Status: not SessionStatus.Stopped } running ? running : null;
+        return Results.Text(SessionShape.Me(live?.Me)?.ToJsonString() ?? "null", "application/json");
     }
 
-    private static bool WantsApps(string[]? expand) => expand?.Contains("apps", StringComparer.Ordinal) ?? false;
+    private static bool WantsApps(HttpRequest request) => request.Query["expand"].Contains("apps");
 }

@@ -18,7 +18,7 @@ internal static class SessionShape
             ["engine"] = new JsonObject { ["engine"] = "NOWEB" },
             ["presence"] = null,
             ["timestamps"] = new JsonObject { ["activity"] = null },
-            ["assignedWorker"] = "footbridge",
+            ["assignedWorker"] = EnvironmentInfo.WorkerId,
         };
         if (apps is not null) shape["apps"] = new JsonArray([.. apps.Select(app => (JsonNode)app.ToJson())]);
         return shape;

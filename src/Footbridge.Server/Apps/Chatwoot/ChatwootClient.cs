@@ -23,6 +23,13 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
     public Task CreateAttributeAsync(JsonObject definition, CancellationToken ct) =>
         SendAsync(HttpMethod.Post, $"{_account}/custom_attribute_definitions", definition, ct);
 
+    public Task ChangeAttributeAsync(long id, JsonObject changes, CancellationToken ct) =>
+        SendAsync(HttpMethod.Patch, $"{_account}/custom_attribute_definitions/{id}", changes, ct);
+
+    /// <summary>Gives a contact a place in the inbox and returns its source id there.</summary>
+    public async Task<string> AddToInboxAsync(long contact, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Post, $"{_account}/contacts/{contact}/contact_inboxes", new JsonObject { ["inbox_id"] = config.InboxId }, ct))!["source_id"]!.GetValue<string>();
+
     /// <summary>Contacts that match any of the conditions.</summary>
     public async Task<JsonArray> FilterContactsAsync(JsonArray conditions, CancellationToken ct)
     {
@@ -53,15 +60,17 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
         (await SendAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", message, ct))!["id"]!.GetValue<long>();
 
     /// <summary>Posts a file as a message.</summary>
-    public async Task PostFileAsync(long conversation, byte[] file, string name, string contentType, CancellationToken ct)
+    public async Task PostFileAsync(long conversation, JsonObject message, byte[] file, string name, string contentType, CancellationToken ct)
     {
-        using var form = new MultipartFormDataContent
-        {
-            { new StringContent("incoming"), "message_type" },
-            { new ByteArrayContent(file) { Headers = { ContentType = new(contentType) } }, "attachments[]", name },
-        };
+        using var form = new MultipartFormDataContent();
+        foreach (var (field, value) in message) form.Add(new StringContent(value?.ToString() ?? ""), field);
+        form.Add(new ByteArrayContent(file) { Headers = { ContentType = new(contentType) } }, "attachments[]", name);
         await SendContentAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", form, ct);
     }
+
+    /// <summary>The newest 20 messages of a conversation.</summary>
+    public async Task<JsonArray> NewestMessagesAsync(long conversation, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Get, $"{_account}/conversations/{conversation}/messages", null, ct))?["payload"] as JsonArray ?? [];
 
     /// <summary>Up to <see cref="MessagesPage"/> messages of a conversation with larger ids, oldest first.</summary>
     public async Task<JsonArray> MessagesAfterAsync(long conversation, long after, CancellationToken ct) =>
@@ -79,12 +88,14 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
     private async Task<JsonNode?> SendContentAsync(HttpMethod method, string url, HttpContent? content, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
-        request.Headers.Add("api_access_token", config.AccountToken);
+        // Dashes, which Chatwoot reads as underscores: many proxies drop names with underscores.
+        request.Headers.Add("Api-Access-Token", config.AccountToken);
+        request.Headers.Accept.Add(new(MediaTypeNames.Application.Json));
         try
         {
             using var response = await http.SendAsync(request, ct);
             var text = await response.Content.ReadAsStringAsync(ct);
-            if (!response.IsSuccessStatusCode) throw Refused(response, text);
+            if (!response.IsSuccessStatusCode) throw Refused(response, text.Replace(config.AccountToken, "[redacted]", StringComparison.Ordinal));
             return text.Length == 0 ? null : JsonNode.Parse(text);
         }
         catch (HttpRequestException e)

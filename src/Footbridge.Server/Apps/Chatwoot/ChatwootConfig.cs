@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
 using Footbridge.Server.Sessions;
@@ -8,7 +9,11 @@ namespace Footbridge.Server.Apps.Chatwoot;
 internal sealed record ChatwootConfig(
     string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages)
 {
-    private static readonly string[] Sorts = ["activity_newest", "created_newest", "created_oldest", "activity_oldest"];
+    // The first of each is the default.
+    private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
+    private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
+    private static readonly string[] Outgoing = ["private-note", "message"];
+    private static readonly string[] Known = ["open", "pending", "snoozed", "resolved"];
 
     /// <exception cref="InvalidRequestException">A field is missing or wrong.</exception>
     public static ChatwootConfig Read(JsonObject config)
@@ -17,13 +22,34 @@ internal sealed record ChatwootConfig(
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")) throw new InvalidRequestException("url must be an http or https address");
         if (Body.Text(config, "locale") is { } locale && locale != "en-US") throw new RuleException($"Locale '{locale}' is not available; use en-US");
         var conversations = Body.Object(config, "conversations") ?? [];
-        var sort = Body.Text(conversations, "sort") ?? "created_newest";
-        if (!Sorts.Contains(sort, StringComparer.Ordinal)) throw new InvalidRequestException($"conversations.sort must be one of the following values: {string.Join(", ", Sorts)}");
+        var sort = Choice(conversations, "sort", "conversations.sort", Sorts);
+        Choice(config, "linkPreview", "linkPreview", LinkPreviews);
+        CheckExtras(config, conversations);
         return new(
             url, Body.RequiredNumber(config, "accountId"), Body.RequiredText(config, "accountToken"), Body.RequiredNumber(config, "inboxId"),
             Body.RequiredText(config, "inboxIdentifier"), sort,
             (conversations["status"] as JsonArray)?.Select(status => status!.ToString()).ToList(),
-            Body.Text(conversations, "outgoing") == "message");
+            Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message");
+    }
+
+    private static string Choice(JsonObject parent, string name, string shownName, string[] allowed)
+    {
+        var value = Body.Text(parent, name) ?? allowed[0];
+        return allowed.Contains(value, StringComparer.Ordinal) ? value : throw new InvalidRequestException($"{shownName} must be one of the following values: {string.Join(", ", allowed)}");
+    }
+
+    /// <summary>Fields without effect yet are checked as well, so that a mistake shows now and not when they get one.</summary>
+    private static void CheckExtras(JsonObject config, JsonObject conversations)
+    {
+        if (conversations["status"] is not (null or JsonArray)) throw new InvalidRequestException("conversations.status must be an array");
+        if (conversations["status"] is JsonArray statuses && statuses.Any(s => !Known.Contains(s?.ToString(), StringComparer.Ordinal)))
+        {
+            throw new InvalidRequestException($"each value in conversations.status must be one of the following values: {string.Join(", ", Known)}");
+        }
+
+        foreach (var flag in new[] { "markAsRead", "syncMessageStatus" }) Body.Flag(conversations, flag);
+        if (Body.Object(config, "commands") is { } commands) foreach (var flag in new[] { "server", "queue" }) Body.Flag(commands, flag);
+        if (Body.Object(config, "templates") is { } templates && templates.Any(t => t.Value?.GetValueKind() != JsonValueKind.String)) throw new InvalidRequestException("templates accepts string values only");
     }
 
     public override string ToString() => $"Chatwoot account {AccountId}, inbox {InboxId} [token redacted]";

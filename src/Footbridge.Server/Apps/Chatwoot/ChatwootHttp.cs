@@ -29,7 +29,7 @@ internal sealed class ChatwootHttp : IDisposable
     /// <summary>Whether an address may be called: never link-local, unspecified or multicast; private and loopback by setting.</summary>
     internal static bool IsAllowed(IPAddress address, bool mayBePrivate)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        address = Inner(address);
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.IsIPv6LinkLocal || address.IsIPv6Multicast) return false;
         if (address.AddressFamily == AddressFamily.InterNetwork)
         {
@@ -39,6 +39,20 @@ internal sealed class ChatwootHttp : IDisposable
         }
 
         return mayBePrivate || !(IPAddress.IsLoopback(address) || address.IsIPv6UniqueLocal || address.IsIPv6SiteLocal);
+    }
+
+    /// <summary>The IPv4 address that an IPv6 address leads to (mapped, NAT64, 6to4), else the address itself.</summary>
+    private static IPAddress Inner(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
+        var bytes = address.GetAddressBytes();
+        return bytes switch
+        {
+            [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, ..] => new(bytes.AsSpan(12)),
+            [0x20, 0x02, ..] => new(bytes.AsSpan(2, 4)),
+            _ => address,
+        };
     }
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool mayBePrivate, CancellationToken ct)

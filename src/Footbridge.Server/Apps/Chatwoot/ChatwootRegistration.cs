@@ -15,7 +15,8 @@ internal static class ChatwootRegistration
         services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatwootHttp>().AddSingleton<ChatwootClients>()
             .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
             .AddSingleton<Queues>().AddSingleton<WebhookJobs>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
-        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>();
+        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>()
+            .AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
     public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) => new(StringComparer.Ordinal)
@@ -26,5 +27,8 @@ internal static class ChatwootRegistration
         [Queues.MessageCreated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
         [Queues.MessageUpdated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
         [Queues.Commands] = services.GetRequiredService<CommandJob>().RunAsync,
+        [Queues.ConversationCreated] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
+        [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
+        [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,
     };
 }

@@ -5,12 +5,14 @@ using Footbridge.Server.Sessions;
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>What an app makes in Chatwoot when it is connected, changed or removed.</summary>
-internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory directory)
+internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory directory, TimeProvider time, ILogger<ChatwootSetup> logger)
 {
     public const string IntegrationId = "whatsapp.integration";
     public const string ChatIdAttribute = "waha_whatsapp_chat_id";
     public const string JidAttribute = "waha_whatsapp_jid";
     public const string LidAttribute = "waha_whatsapp_lid";
+
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(5);
 
     private static readonly (string Key, string Name, string Meaning)[] Definitions =
     [
@@ -25,16 +27,30 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
     public async Task UpdateAsync(AppRecord former, AppRecord app, CancellationToken ct)
     {
         var (old, now) = (ChatwootConfig.Read(former.Config), ChatwootConfig.Read(app.Config));
-        var isSamePlace = former.Enabled && old.Url == now.Url && old.InboxId == now.InboxId;
-        if (!isSamePlace) await directory.ForgetAllAsync(app.Id, ct);
+        var isSameInbox = old.Url == now.Url && old.AccountId == now.AccountId && old.InboxId == now.InboxId;
+        var isSamePlace = former.Enabled && isSameInbox;
+        if (former.Enabled && !isSameInbox) await LeaveAsync(former, ct);
+        if (!isSameInbox) await directory.ForgetAllAsync(app.Id, ct);
         await SayAsync(app, isSamePlace ? Texts.Updated(app.Session) : Texts.Connected(app.Session), ct);
     }
 
-    public async Task DisconnectAsync(AppRecord app, CancellationToken ct)
+    /// <summary>Says goodbye in the inbox if that is possible at all: an app can also be removed when its Chatwoot is gone.</summary>
+    public async Task LeaveAsync(AppRecord app, CancellationToken ct)
     {
-        var context = Open(app);
-        await PostAsync(context, Texts.Disconnected(app.Session), ct);
+        using var patience = new CancellationTokenSource(GoodbyeLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            await PostAsync(Open(app), Texts.Disconnected(app.Session), either.Token);
+        }
+        catch (Exception e) when (e is ChatwootException or ChatwootAwayException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            logger.ChatwootSkipped(app.Id, "the goodbye could not be posted");
+        }
     }
+
+    /// <summary>The app is deleted: where its chats were filed means nothing to another app of the same id.</summary>
+    public Task ForgetAsync(string app, CancellationToken ct) => directory.ForgetAllAsync(app, ct);
 
     private async Task SayAsync(AppRecord app, string text, CancellationToken ct)
     {
@@ -50,7 +66,7 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         }
         catch (ChatwootException e)
         {
-            throw new RuleException($"Chatwoot refuses the settings (status {e.Status}): {e.Body}");
+            throw new RuleException($"Chatwoot refuses the settings (status {e.Status}) {e.Reason}".TrimEnd());
         }
     }
 
@@ -60,18 +76,23 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         await context.Client.PostMessageAsync(conversation, new() { ["content"] = text, ["message_type"] = "incoming", ["private"] = false }, ct);
     }
 
-    private static async Task DefineAttributesAsync(ChatwootClient client, CancellationToken ct)
+    /// <summary>Makes the contact attributes that the look-up of contacts needs, and puts right those that differ.</summary>
+    public static async Task DefineAttributesAsync(ChatwootClient client, CancellationToken ct)
     {
-        var known = (await client.ListAttributesAsync(ct)).Select(a => a?["attribute_key"]?.ToString()).ToHashSet();
-        foreach (var (key, name, meaning) in Definitions.Where(d => !known.Contains(d.Key)))
+        var known = (await client.ListAttributesAsync(ct)).OfType<JsonObject>().ToList();
+        foreach (var (key, name, meaning) in Definitions)
         {
-            await client.CreateAttributeAsync(
-                new()
-                {
-                    ["attribute_key"] = key, ["attribute_display_name"] = name, ["attribute_description"] = meaning,
-                    ["attribute_display_type"] = 0, ["attribute_model"] = 1,
-                },
-                ct);
+            var wanted = new JsonObject
+            {
+                ["attribute_key"] = key, ["attribute_display_name"] = name, ["attribute_description"] = meaning,
+                ["attribute_display_type"] = 0, ["attribute_model"] = 1,
+            };
+            var there = known.Find(a => a["attribute_key"]?.ToString() == key);
+            if (there is null) await client.CreateAttributeAsync(wanted, ct);
+            else if (there["attribute_display_name"]?.ToString() != name || there["attribute_description"]?.ToString() != meaning || there["attribute_display_type"]?.ToString() is not ("text" or "0"))
+            {
+                await client.ChangeAttributeAsync(there["id"]!.GetValue<long>(), wanted, ct);
+            }
         }
     }
 

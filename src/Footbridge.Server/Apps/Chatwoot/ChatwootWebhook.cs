@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
-using Footbridge.Server.Api;
+using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -18,19 +18,14 @@ internal static class ChatwootWebhook
 
     private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, WebhookJobs jobs, JobQueue queue, CancellationToken ct)
     {
-        if (apps.Find(id) is not { Enabled: true } app || app.Session != session)
+        var body = await ReadAsync(http.Request, ct) ?? throw new InvalidRequestException("the body is not a JSON object of acceptable size");
+        // What no app would act on is welcome whoever it is for: Chatwoot marks a message as failed when its callback is refused.
+        if (WebhookJobs.Concerns(body))
         {
-            await ApiErrors.WriteAsync(http, 404, "App not found");
-            return;
+            if (apps.Find(id) is not { Enabled: true } app || app.Session != session) throw new SessionNotFoundException("App not found");
+            if (jobs.JobFor(app, body) is { } job) await queue.EnqueueAsync(job, ct);
         }
 
-        if (await ReadAsync(http.Request, ct) is not { } body)
-        {
-            await ApiErrors.WriteAsync(http, 400, "The body is not a JSON object of acceptable size");
-            return;
-        }
-
-        if (jobs.JobFor(app, body) is { } job) await queue.EnqueueAsync(job, ct);
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.Body.WriteAsync(Answer, ct);
@@ -48,7 +43,7 @@ internal static class ChatwootWebhook
             if (buffer.Length > MaxBodyBytes) return null;
         }
 
-        return Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return buffer.Length == 0 ? [] : Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
     /// <summary>The body as an object, or null when it is none.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
@@ -6,8 +7,19 @@ using Footbridge.Server.Config;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
+/// <summary>A note on its way into Chatwoot.</summary>
+/// <param name="Conversation">Null: the integration conversation.</param>
+/// <param name="FailedMessage">The agent's message to mark as failed, if it is about one.</param>
+internal sealed record NoteData(string App, string SourceId, long? Conversation, JsonObject Note, long? FailedMessage, string? Reason)
+{
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PayloadJson.Default.NoteData);
+
+    public static NoteData Read(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, PayloadJson.Default.NoteData)!;
+}
+
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
-internal sealed class ErrorNotes(ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, Settings settings, ILogger<ErrorNotes> logger)
+internal sealed class ErrorNotes(
+    ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, JobQueue queue, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
@@ -17,46 +29,66 @@ internal sealed class ErrorNotes(ChatwootApps apps, ChatDirectory directory, Mes
         lookback.Forget(job.Id);
         if (error is AppGoneException) return;
         logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
+        if (NoteFor(job, error) is not { } note) return;
         try
         {
-            if (job.Queue.StartsWith("chatwoot.inbox", StringComparison.Ordinal)) await ReportInboxAsync(job, error, ct);
-            else await ReportWhatsAppAsync(job, error, ct);
+            await DeliverAsync(job, note, ct);
         }
-        catch (Exception e) when (e is ChatwootException or ChatwootAwayException or AppGoneException)
+        catch (ChatwootAwayException e)
+        {
+            // Chatwoot is the one that is away: the note waits for it as a job of its own.
+            await queue.EnqueueAsync(new(note.SourceId, Queues.Notes, $"{note.App}/{note.SourceId}", note.Write(), queues.Retried), ct);
+            await job.LogAsync($"the note waits for Chatwoot: {e.Message}", ct);
+        }
+        catch (Exception e) when (e is ChatwootException or AppGoneException or AmbiguousContactException)
         {
             logger.NoteFailed(job.Id, e.Message);
             await job.LogAsync($"the note could not be written into Chatwoot: {e.Message}", ct);
         }
     }
 
-    private async Task ReportInboxAsync(JobContext job, Exception error, CancellationToken ct)
+    /// <summary>Writes a note once, whatever was done of it before.</summary>
+    public async Task DeliverAsync(JobContext job, NoteData data, CancellationToken ct)
     {
-        var data = InboxData.Read(job.Payload);
         var context = apps.Open(data.App);
-        var (cwId, conversation) = (data.Body["id"]!.GetValue<long>(), data.Body["conversation"]!["id"]!.GetValue<long>());
-        var note = Note(Texts.SendingFailed, job, error);
-        note["content_attributes"] = new JsonObject { ["in_reply_to"] = cwId };
-        await context.Client.PostMessageAsync(conversation, note, ct);
-        if (job.Queue == Queues.Commands) return;
-        await map.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, cwId), conversation, cwId, ct);
-        var reason = error.Message.Split('\n')[0];
-        await context.Client.SetStatusAsync(conversation, cwId, "failed", reason.Length > MaxExternalError ? reason[..MaxExternalError] : reason, ct);
+        var conversation = data.Conversation ?? await directory.IntegrationAsync(context, ct);
+        await lookback.SayOnceAsync(job, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
+        if (data.FailedMessage is not { } message) return;
+        // First in our own map: the change of status comes back as a callback, which must find the failure there.
+        await map.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, message), conversation, message, ct);
+        await context.Client.SetStatusAsync(conversation, message, "failed", data.Reason, ct);
     }
 
-    private async Task ReportWhatsAppAsync(JobContext job, Exception error, CancellationToken ct)
+    private NoteData? NoteFor(JobContext job, Exception error)
     {
-        var data = EventData.Read(job.Payload);
-        if (job.Queue == Queues.MessageAck) return;
-        var context = apps.Open(data.App);
-        var conversation = directory.Known(data.App, ChatKey.Of(data.Event)) ?? await directory.IntegrationAsync(context, ct);
-        await context.Client.PostMessageAsync(conversation, Note(Texts.ReceivingFailed, job, error), ct);
+        if (job.Queue is Queues.MessageAck or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus) return null;
+        var sourceId = "note_" + job.Id;
+        if (!job.Queue.StartsWith("chatwoot.inbox", StringComparison.Ordinal))
+        {
+            var told = EventData.Read(job.Payload);
+            var isFromMe = told.Event.Payload["fromMe"]?.GetValue<bool>() ?? false;
+            return new(told.App, sourceId, directory.Known(told.App, ChatKey.Of(told.Event)), Note(Texts.ReceivingFailed, job, error, isFromMe ? "outgoing" : "incoming"), null, null);
+        }
+
+        var inbox = InboxData.Read(job.Payload);
+        var (message, conversation) = (inbox.Body["id"]!.GetValue<long>(), inbox.Body["conversation"]!["id"]!.GetValue<long>());
+        var isCommand = job.Queue == Queues.Commands;
+        var note = Note(isCommand ? ErrorText.Short(error) : Texts.SendingFailed, job, error, isCommand ? "outgoing" : inbox.Body["message_type"]?.ToString() ?? "outgoing");
+        note["content_attributes"] = new JsonObject { ["in_reply_to"] = message };
+        var reason = ErrorText.Short(error);
+        return new(inbox.App, sourceId, conversation, note, isCommand ? null : message, reason.Length > MaxExternalError ? reason[..MaxExternalError] : reason);
     }
 
-    private JsonObject Note(string header, JobContext job, Exception error)
+    private JsonObject Note(string header, JobContext job, Exception error, string type)
     {
-        var link = $"{settings.PublicUrl}/jobs/queue/{Uri.EscapeDataString(job.Queue)}/{Uri.EscapeDataString(job.Id)}";
+        var url = $"{settings.PublicUrl}/jobs/queue/{Uri.EscapeDataString(job.Queue)}/{Uri.EscapeDataString(job.Id)}";
         var name = $"{job.Queue.Replace("chatwoot.", "", StringComparison.Ordinal).Replace("waha |", "whatsapp |", StringComparison.Ordinal)} => {job.Id}";
-        var text = $"⚠️ **{header}**\n\nTry {job.Attempt} of {job.AttemptsAllowed}, no more retries.\nDetails: [{name}]({link})\n\n```\n{error.Message}\n```";
-        return new() { ["content"] = text, ["message_type"] = "outgoing", ["private"] = true };
+        return new() { ["content"] = Texts.Error(header, job.Attempt, job.AttemptsAllowed, name, url, ErrorText.Of(error)), ["message_type"] = type, ["private"] = true };
     }
+}
+
+/// <summary>Writes a note that Chatwoot could not take when its job failed.</summary>
+internal sealed class NoteJob(ErrorNotes notes, JobErrors errors)
+{
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => notes.DeliverAsync(job, NoteData.Read(job.Payload), ct));
 }

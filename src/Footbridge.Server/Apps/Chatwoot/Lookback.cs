@@ -15,19 +15,27 @@ internal sealed class Lookback(MessageMap map)
     private readonly ConcurrentDictionary<string, bool> _lanes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _tried = new(StringComparer.Ordinal);
 
-    /// <summary>Posts a message with a source id, unless the conversation has it already; returns its id either way.</summary>
-    public async Task<long> PostOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct)
+    /// <summary>Posts a chat's message with a source id, unless the conversation has it already; returns its id either way.</summary>
+    public Task<long> PostOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
+        PostOnceAsync(job, context, conversation, sourceId, message, () => FindAsync(context, conversation, sourceId, ct), ct);
+
+    /// <summary>The same for what the app itself says, which is in no order with a chat's messages: the newest ones are looked at.</summary>
+    public Task<long> SayOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
+        PostOnceAsync(job, context, conversation, sourceId, message, async () => IdIn(await context.Client.NewestMessagesAsync(conversation, ct), sourceId), ct);
+
+    /// <summary>Forgets a job that will not be tried again.</summary>
+    public void Forget(string jobId) => _tried.TryRemove(jobId, out _);
+
+    private async Task<long> PostOnceAsync(
+        JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, Func<Task<long?>> find, CancellationToken ct)
     {
         var isFirstOfLane = _lanes.TryAdd(job.Lane, true);
         var wasTried = !_tried.TryAdd(job.Id, true);
         var mayBeThere = isFirstOfLane || wasTried || job.Attempt > 1;
-        if (mayBeThere && await FindAsync(context, conversation, sourceId, ct) is { } existing) return Done(job, existing);
+        if (mayBeThere && await find() is { } existing) return Done(job, existing);
         message["source_id"] = sourceId;
         return Done(job, await context.Client.PostMessageAsync(conversation, message, ct));
     }
-
-    /// <summary>Forgets a job that will not be tried again.</summary>
-    public void Forget(string jobId) => _tried.TryRemove(jobId, out _);
 
     private async Task<long?> FindAsync(ChatwootContext context, long conversation, string sourceId, CancellationToken ct)
     {
@@ -35,11 +43,14 @@ internal sealed class Lookback(MessageMap map)
         while (true)
         {
             var page = await context.Client.MessagesAfterAsync(conversation, after, ct);
-            if (page.FirstOrDefault(m => m?["source_id"]?.ToString() == sourceId) is { } found) return found["id"]!.GetValue<long>();
+            if (IdIn(page, sourceId) is { } found) return found;
             if (page.Count < ChatwootClient.MessagesPage) return null;
             after = page[^1]!["id"]!.GetValue<long>();
         }
     }
+
+    private static long? IdIn(JsonArray messages, string sourceId) =>
+        messages.FirstOrDefault(m => m?["source_id"]?.ToString() == sourceId)?["id"]!.GetValue<long>();
 
     private long Done(JobContext job, long id)
     {

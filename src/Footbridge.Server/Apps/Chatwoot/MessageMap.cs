@@ -6,13 +6,17 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>Which WhatsApp message is which Chatwoot message.</summary>
 /// <param name="Chat">The chat's key.</param>
 /// <param name="Ack">The highest level told to Chatwoot; <see cref="MessageMap.NoStatus"/> for messages that have none there.</param>
-internal sealed record MappedMessage(string WaId, string Chat, bool IsFromMe, long Conversation, long CwId, int Ack);
+internal sealed record MappedMessage(string WaId, string Chat, bool IsFromMe, long Conversation, long CwId, int Ack)
+{
+    /// <summary>When the pair was made, or the message last failed.</summary>
+    public long UpdatedAtSeconds { get; init; }
+}
 
 /// <summary>The map, in the database.</summary>
 internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
 {
     public const int NoStatus = 99;
-    private const string Columns = "wa_id, chat, from_me, conversation, cw_id, ack";
+    private const string Columns = "wa_id, chat, from_me, conversation, cw_id, ack, updated";
 
     public MappedMessage? ByWhatsApp(string app, string waId) => database.Read(c =>
         c.QueryFirst($"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2", Shape, app, waId));
@@ -35,9 +39,9 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
 
     /// <summary>Remembers that an agent's message did not reach WhatsApp, so that a retry is known as one.</summary>
     public Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct) => database.WriteAsync(c => c.Execute(
-        "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, '', 1, ?3, ?4, -1, ?5) ON CONFLICT DO UPDATE SET ack = -1",
+        "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, '', 1, ?3, ?4, -1, ?5) ON CONFLICT DO UPDATE SET ack = -1, updated = ?5",
         app, waId, conversation, cwId, time.GetUtcNow().ToUnixTimeSeconds()), ct);
 
     private static MappedMessage Shape(SqliteDataReader row) =>
-        new(row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.GetInt64(3), row.GetInt64(4), row.GetInt32(5));
+        new(row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.GetInt64(3), row.GetInt64(4), row.GetInt32(5)) { UpdatedAtSeconds = row.GetInt64(6) };
 }

@@ -24,4 +24,5 @@ internal sealed record InboxData(string App, string Session, JsonObject Body)
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EventData))]
 [JsonSerializable(typeof(InboxData))]
+[JsonSerializable(typeof(NoteData))]
 internal sealed partial class PayloadJson : JsonSerializerContext;

@@ -12,6 +12,9 @@ internal sealed class Queues(Settings settings)
     public const string MessageCreated = "chatwoot.inbox | message_created";
     public const string MessageUpdated = "chatwoot.inbox | message_updated";
     public const string Commands = "chatwoot.inbox | commands";
+    public const string ConversationCreated = "chatwoot.inbox | conversation_created";
+    public const string ConversationStatus = "chatwoot.inbox | conversation_status_changed";
+    public const string Notes = "chatwoot.task | error.note";
 
     public JobPolicy Retried { get; } = new(settings.JobAttempts, settings.JobFirstDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };
 

@@ -5,45 +5,63 @@ internal static class Texts
 {
     public const string IntegrationName = "WhatsApp Integration"; // app.inbox.contact.name
     public const string SendingFailed = "The message could not be sent to WhatsApp."; // whatsapp.message.sending.error
-    public const string ReceivingFailed = "A message from WhatsApp could not be shown."; // whatsapp.message.receiving.error
-    public const string LoggedOut = "The session was logged out."; // app.logout.success
-    public const string ScanQr = "Scan this QR code with WhatsApp: Settings, Linked devices, Link a device."; // app.session.scan.qr.code
-    public const string SessionError = "The session is not working. Messages are not sent or received."; // app.session.status.error
-    public const string Reminder = "Write **help** for the commands."; // app.help.reminder
-    public const string Unsupported = "This message cannot be shown here. Please look at it on the phone."; // whatsapp.message.unsupported
+    public const string ReceivingFailed = "A WhatsApp message could not be delivered here."; // whatsapp.message.receiving.error
+    public const string LoggedOut = "✅ The account was unlinked."; // app.logout.success
+    public const string ScanQr = "⚠️ **Open WhatsApp on your phone and scan this QR code to link the account** (Settings, Linked devices, Link a device)."; // app.session.scan.qr.code
+    public const string NoQr = "There is no QR code to scan now. Send **status** for the state of the session."; // ours
+    public const string Reminder = "Send **help** for the command list."; // app.help.reminder
+    public const string Unsupported = "⚠️ **Unsupported message, see the phone.**"; // whatsapp.to.chatwoot.message.unsupported
     public const string Waiting = "Waiting for this message. It could not be decrypted yet and has been asked for again."; // ours
 
+    private const string SessionError = // app.session.status.error
+        "⚠️ **WhatsApp is linked to this inbox but cannot exchange messages now.** Check the status, restart, or log out and scan again.";
+
     public const string Help = """
-        Commands of this WhatsApp session:
+        Control your WhatsApp integration
 
-        - **status** - show the state of the session
-        - **restart** - restart the session
-        - **start** - start the session
-        - **stop** - stop the session
-        - **logout** - unlink the device; a new QR code follows
-        - **qr** - show the QR code to link a phone
+        **Write a command like this:** **[command]**
+
+        🖥️ **Session**
+        - **status** - show session status
+        - **restart** - restart session
+        - **start** - start session
+        - **stop** - stop session
+        - **logout** - unlink so a new QR can be scanned
+        - **qr** - send the QR code
         - **help** - show this list
-        """;
+        """; // cli.cmd.root.description and its parts
 
-    public static string Connected(string session) => $"Session **{session}** is connected to this inbox. {Reminder}"; // app.connected.message
+    public static string Connected(string session) => // app.connected.message
+        $"🔗 Session **{session}** is now connected to this inbox. You can chat from here; send **help** to see what you can control.";
 
-    public static string Updated(string session) => $"The settings of session **{session}** were changed."; // app.updated.message
+    public static string Updated(string session) => $"🔄 The settings of session **{session}** were changed."; // app.updated.message
 
-    public static string Disconnected(string session) => $"Session **{session}** is no longer connected to this inbox."; // app.disconnected.message
+    public static string Disconnected(string session) => // app.disconnected.message
+        $"🔌 Session **{session}** was disconnected from this inbox; messages are no longer exchanged. Ask your admin to reconnect.";
 
-    public static string StatusChange(string session, string status) => $"{Emoji(status)} Session {session}: {status}"; // app.session.status.change
+    public static string StatusChange(string session, string status) => $"{Emoji(status)} Session \"{session}\" is now {status}"; // app.session.status.change
 
-    public static string Working(string? name, string? id) => $"The session works as **{name ?? "Unknown"}** ({id ?? "no phone number"})."; // app.session.status.working
+    public static string Working(string? name, string? id) => // app.session.status.working
+        $"✅ WhatsApp is linked and ready.\n\n📱 **{Account(name, id)}**";
+
+    public static string NotWorking(string? why) => // app.session.status.error and app.help.reminder
+        $"{SessionError}{(why is { Length: > 0 } ? $"\n\n{why}" : "")}\n\n{Reminder}";
 
     public static string CurrentStatus(string session, string status, string? name, string? id) => // app.session.current.status
-        $"{Emoji(status)} Session **{session}** is **{status}**, {name ?? "Unknown"} ({id ?? "No phone number"}).";
+        $"{Emoji(status)} **{session}** is **{status}**\nAccount: 📱 **{Account(name, id)}**";
 
-    public static string FromPhone(string text) => $"📱 Sent from WhatsApp:\n{text}"; // message.from.whatsapp
+    public static string FromPhone(string text) => $"*📱 From the phone*\n\n{text}"; // message.from.whatsapp
 
-    public static string UnknownCommand(string command) => $"There is no command **{command}**. {Reminder}";
+    public static string UnknownCommand(string command, string? near) =>
+        $"There is no command **{command}**.{(near is null ? "" : $" Did you mean **{near}**?")} {Reminder}";
+
+    public static string Error(string header, int attempt, int allowed, string name, string url, string error) => // job.report.error
+        $"⚠️ **{header}**\n❌ No tries left\nAttempt: {attempt} / {allowed}\nDetails: [{name}]({url})\n\n```\n{error}\n```";
 
     public static string Quarantine(string chat) =>
         $"A message from {chat} was not filed: more than one contact could be meant. Merge the contacts, or give one of them this WhatsApp id, then retry the job.";
+
+    private static string Account(string? name, string? id) => $"{name ?? "Unknown"} ({id ?? "No phone number"})";
 
     private static string Emoji(string status) => status switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -11,17 +12,27 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>Which callbacks of Chatwoot become jobs.</summary>
 internal sealed class WebhookJobs(Queues queues, MessageMap map)
 {
+    /// <summary>Whether any app could want to act on a callback.</summary>
+    public static bool Concerns(JsonObject body) => TextOf(body["event"]) switch
+    {
+        "message_created" or "message_updated" => IsForWhatsApp(body),
+        "conversation_created" or "conversation_status_changed" => true,
+        _ => false,
+    };
+
     /// <summary>The job a callback asks for, or null when it is not ours to act on.</summary>
     public JobRequest? JobFor(AppRecord app, JsonObject body)
     {
+        if (!Concerns(body)) return null;
         var name = TextOf(body["event"]);
-        if (name is not ("message_created" or "message_updated") || !IsForWhatsApp(body)) return null;
+        if (name is "conversation_created" or "conversation_status_changed") return ConversationJob(app, name, body);
         if (NumberOf(body["id"]) is not { } cwId || NumberOf(Child(body["conversation"], "id")) is not { } conversation) return null;
-        var asked = name == "message_updated" ? AsksFor(app.Id, conversation, cwId, body) : Wish.FirstTry;
-        if (asked == Wish.Nothing) return null;
-        var isRetry = asked == Wish.Retry;
-        var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandJob.Prefix, StringComparison.Ordinal);
-        var seed = isRetry ? $"{app.Id}|{cwId}|retry|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}" : $"{app.Id}|{cwId}";
+        var known = name == "message_updated" ? map.ByChatwoot(app.Id, conversation, cwId) : null;
+        var isRetry = name == "message_updated" && known is not null;
+        if (name == "message_updated" && !(isRetry ? AsksForRetry(known!, body) : WasMissed(body))) return null;
+        var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandLine.Prefix, StringComparison.OrdinalIgnoreCase);
+        // Chatwoot tells of one press twice; what tells presses apart is the failure they are about.
+        var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{known!.UpdatedAtSeconds}") : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
         var payload = new InboxData(app.Id, app.Session, body).Write();
         return new(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried);
@@ -36,25 +47,24 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         return TextOf(body["source_id"]) is not { Length: > 0 };
     }
 
-    /// <summary>What an update of an outgoing message asks for.</summary>
-    /// <remarks>
-    /// A message we know as failed whose error has been taken away: the agent pressed retry. One we do not know that has an
-    /// error: Chatwoot could not reach us with its first callback, so this one stands for it (under the same job id, in case
-    /// that one did arrive). One we do not know whose error is taken away: both.
-    /// </remarks>
-    private Wish AsksFor(string app, long conversation, long cwId, JsonObject body)
-    {
-        var hasKey = body["content_attributes"] is JsonObject attributes && attributes.ContainsKey("external_error");
-        var hasError = TextOf(Child(body["content_attributes"], "external_error")) is not null;
-        if (map.ByChatwoot(app, conversation, cwId) is { } mapped) return mapped.Ack == (int)AckLevel.Error && !hasError ? Wish.Retry : Wish.Nothing;
-        return !hasKey ? Wish.Nothing : hasError ? Wish.FirstTry : Wish.Retry;
-    }
+    /// <summary>An update of a message that we could not send, and whose error has been taken away: the agent pressed retry.</summary>
+    private static bool AsksForRetry(MappedMessage message, JsonObject body) =>
+        TextOf(Child(body["content_attributes"], "external_error")) is null && message.Ack == (int)AckLevel.Error;
 
-    private enum Wish
+    /// <summary>
+    /// An update about an error, of a message we never heard of: its first callback did not get through, and this is Chatwoot marking it
+    /// as failed, or the agent's retry. The job has the first callback's id, so it is the same one if that did get through after all.
+    /// </summary>
+    private static bool WasMissed(JsonObject body) => body["content_attributes"] is JsonObject attributes && attributes.ContainsKey("external_error");
+
+    /// <summary>Only where it can change the choice of the conversation.</summary>
+    private JobRequest? ConversationJob(AppRecord app, string name, JsonObject body)
     {
-        Nothing,
-        FirstTry,
-        Retry,
+        if (NumberOf(body["id"]) is not { } conversation) return null;
+        var isNew = name == "conversation_created";
+        if (!isNew && ChatwootConfig.Read(app.Config).Statuses is not { Count: > 0 }) return null;
+        var id = WahaIds.Derive("job_", $"{app.Id}|{name}|{conversation}|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}");
+        return new(id, isNew ? Queues.ConversationCreated : Queues.ConversationStatus, $"{app.Id}/{conversation}", new InboxData(app.Id, app.Session, body).Write(), queues.Once);
     }
 
     private static bool IsIntegration(JsonObject body) =>

@@ -3,42 +3,62 @@ using System.Text.Json.Nodes;
 
 namespace Footbridge.Simulator.Chatwoot.State;
 
-/// <summary>Records as Chatwoot's API and webhooks show them (profile 4.15).</summary>
+/// <summary>Records as Chatwoot's API shows them (profile 4.15).</summary>
 internal static class Shapes
 {
-    public static JsonObject Contact(SimContact contact) => new()
+    public static JsonObject Contact(SimContact contact, SimStore store)
     {
-        ["id"] = contact.Id,
-        ["name"] = contact.Name,
-        ["email"] = null,
-        ["identifier"] = contact.Identifier,
-        ["phone_number"] = contact.PhoneNumber,
-        ["thumbnail"] = "",
-        ["blocked"] = false,
+        var shape = Bare(contact);
+        shape["created_at"] = contact.CreatedAt;
+        shape["contact_inboxes"] = new JsonArray([.. contact.Links.Select(link => (JsonNode)ContactInbox(link, store))]);
+        return shape;
+    }
+
+    public static JsonObject ContactInbox((long Inbox, string SourceId) link, SimStore store) => new() { ["source_id"] = link.SourceId, ["inbox"] = Slim(store.FindInbox(link.Inbox)!) };
+
+    public static JsonObject Inbox(SimInbox inbox) => new()
+    {
+        ["id"] = inbox.Id,
+        ["avatar_url"] = "",
+        ["channel_id"] = inbox.Id + 2,
+        ["name"] = inbox.Name,
+        ["channel_type"] = "Channel::Api",
+        ["provider"] = null,
+        ["lock_to_single_conversation"] = inbox.LocksToSingle,
+        ["webhook_url"] = inbox.WebhookUrl?.ToString(),
+        ["inbox_identifier"] = inbox.Identifier,
         ["additional_attributes"] = new JsonObject(),
-        ["custom_attributes"] = contact.CustomAttributes.DeepClone(),
-        ["contact_inboxes"] = new JsonArray([.. contact.Inboxes.Select(pair => (JsonNode)new JsonObject
-        {
-            ["source_id"] = pair.Value,
-            ["inbox"] = new JsonObject { ["id"] = pair.Key, ["channel_type"] = "Channel::Api" },
-        })]),
     };
 
     public static JsonObject Conversation(SimConversation conversation) => new()
     {
+        ["meta"] = new JsonObject { ["sender"] = Bare(conversation.Contact), ["channel"] = "Channel::Api", ["hmac_verified"] = false },
         ["id"] = conversation.Id,
-        ["inbox_id"] = conversation.InboxId,
-        ["status"] = conversation.Status,
-        ["can_reply"] = true,
-        ["channel"] = "Channel::Api",
-        ["created_at"] = conversation.CreatedAt,
-        ["last_activity_at"] = conversation.LastActivityAt,
-        ["custom_attributes"] = new JsonObject(),
+        ["messages"] = new JsonArray([.. conversation.Messages.TakeLast(1).Select(m => (JsonNode)Push(m, conversation))]),
+        ["account_id"] = ChatwootSimulator.AccountId,
         ["additional_attributes"] = new JsonObject(),
-        ["meta"] = new JsonObject { ["sender"] = Sender(conversation.Contact), ["channel"] = "Channel::Api" },
+        ["agent_last_seen_at"] = 0,
+        ["assignee_last_seen_at"] = 0,
+        ["can_reply"] = true,
+        ["contact_last_seen_at"] = conversation.ContactLastSeenAt,
+        ["custom_attributes"] = conversation.CustomAttributes.DeepClone(),
+        ["inbox_id"] = conversation.InboxId,
+        ["labels"] = LabelsOf(conversation),
+        ["muted"] = false,
+        ["snoozed_until"] = null,
+        ["status"] = conversation.Status,
+        ["created_at"] = conversation.CreatedAt,
+        ["updated_at"] = conversation.UpdatedAt,
+        ["timestamp"] = conversation.LastActivityAt,
+        ["first_reply_created_at"] = conversation.FirstReplyAt,
+        ["unread_count"] = 0,
+        ["last_activity_at"] = conversation.LastActivityAt,
+        ["priority"] = null,
+        ["waiting_since"] = conversation.WaitingSince,
     };
 
-    public static JsonObject Message(SimMessage message, SimConversation conversation)
+    /// <summary>A message in the account API.</summary>
+    public static JsonObject Message(SimMessage message, SimConversation conversation, string? echoId = null)
     {
         var shape = new JsonObject
         {
@@ -47,53 +67,104 @@ internal static class Shapes
             ["inbox_id"] = conversation.InboxId,
             ["conversation_id"] = message.ConversationId,
             ["message_type"] = (int)message.Type,
-            ["content_type"] = "text",
+            ["content_type"] = message.ContentType,
             ["status"] = message.Status,
             ["content_attributes"] = message.ContentAttributes.DeepClone(),
             ["created_at"] = message.CreatedAt,
             ["private"] = message.IsPrivate,
             ["source_id"] = message.SourceId,
-            ["sender"] = message.Type == SimMessageType.Incoming ? Sender(conversation.Contact) : Agent(),
+            ["sender"] = message.Type == SimMessageType.Outgoing ? Agent() : Typed(conversation.Contact),
         };
-        if (message.Files.Count > 0)
-        {
-            shape["attachments"] = new JsonArray([.. message.Files.Select(file => (JsonNode)new JsonObject { ["file_type"] = "image", ["data_url"] = file.Name, ["file_size"] = file.Bytes.Length })]);
-        }
-
+        if (echoId is not null) shape["echo_id"] = echoId;
+        if (message.Files.Count > 0) shape["attachments"] = Attachments(message);
         return shape;
     }
 
-    /// <summary>The body of <c>message_created</c> and <c>message_updated</c>.</summary>
-    public static JsonObject Webhook(string name, SimMessage message, SimConversation conversation, long account) => new()
+    /// <summary>A message as it stands inside a conversation.</summary>
+    public static JsonObject Push(SimMessage message, SimConversation conversation)
     {
-        ["account"] = new JsonObject { ["id"] = account, ["name"] = "Acme" },
-        ["additional_attributes"] = new JsonObject(),
-        ["content_attributes"] = message.ContentAttributes.DeepClone(),
-        ["content_type"] = "text",
-        ["content"] = message.Content,
-        ["conversation"] = Conversation(conversation),
-        ["created_at"] = DateTimeOffset.FromUnixTimeSeconds(message.CreatedAt).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-        ["updated_at"] = message.UpdatedAt,
-        ["id"] = message.Id,
-        ["inbox"] = new JsonObject { ["id"] = conversation.InboxId, ["name"] = "WhatsApp" },
-        ["message_type"] = message.Type.ToString().ToLowerInvariant(),
-        ["private"] = message.IsPrivate,
-        ["sender"] = message.Type == SimMessageType.Incoming ? Sender(conversation.Contact) : Agent(),
-        ["source_id"] = message.SourceId,
-        ["event"] = name,
+        var shape = Message(message, conversation);
+        shape["account_id"] = ChatwootSimulator.AccountId;
+        shape["updated_at"] = Iso(message.UpdatedAt);
+        shape["sender_type"] = message.Type == SimMessageType.Outgoing ? "User" : "Contact";
+        shape["processed_message_content"] = message.Content;
+        shape["conversation"] = new JsonObject { ["last_activity_at"] = conversation.LastActivityAt, ["contact_inbox"] = new JsonObject { ["source_id"] = conversation.SourceId } };
+        return shape;
+    }
+
+    public static JsonObject PublicConversation(SimConversation conversation) => new()
+    {
+        ["id"] = conversation.Id,
+        ["inbox_id"] = conversation.InboxId,
+        ["contact_last_seen_at"] = conversation.ContactLastSeenAt,
+        ["status"] = conversation.Status,
+        ["agent_last_seen_at"] = 0,
+        ["messages"] = new JsonArray([.. conversation.Messages.Where(m => !m.IsPrivate && m.Type != SimMessageType.Activity).Select(m => (JsonNode)PublicMessage(m, conversation))]),
+        ["contact"] = Bare(conversation.Contact),
     };
 
-    private static JsonObject Sender(SimContact contact) => new()
+    public static JsonObject PublicMessage(SimMessage message, SimConversation conversation)
     {
+        var shape = Message(message, conversation);
+        foreach (var name in new[] { "status", "inbox_id", "private", "source_id" }) shape.Remove(name);
+        return shape;
+    }
+
+    public static JsonObject Bare(SimContact contact) => new()
+    {
+        ["additional_attributes"] = new JsonObject(),
+        ["availability_status"] = "offline",
+        ["email"] = contact.Email,
         ["id"] = contact.Id,
         ["name"] = contact.Name,
-        ["identifier"] = contact.Identifier,
         ["phone_number"] = contact.PhoneNumber,
-        ["custom_attributes"] = contact.CustomAttributes.DeepClone(),
-        ["additional_attributes"] = new JsonObject(),
+        ["blocked"] = contact.IsBlocked,
+        ["identifier"] = contact.Identifier,
         ["thumbnail"] = "",
-        ["type"] = "contact",
+        ["custom_attributes"] = contact.CustomAttributes.DeepClone(),
     };
 
-    private static JsonObject Agent() => new() { ["id"] = 7, ["name"] = "Agent Smith", ["available_name"] = "Smith", ["type"] = "user" };
+    public static JsonObject Typed(SimContact contact)
+    {
+        var shape = Bare(contact);
+        shape.Remove("availability_status");
+        shape["type"] = "contact";
+        return shape;
+    }
+
+    public static JsonArray LabelsOf(SimConversation conversation) => [.. conversation.Labels.Select(label => (JsonNode)label)];
+
+    public static JsonArray Attachments(SimMessage message) => [.. message.Files.Select((file, i) => (JsonNode)new JsonObject
+    {
+        ["id"] = (message.Id * 100) + i,
+        ["message_id"] = message.Id,
+        ["file_type"] = FileType(file.ContentType),
+        ["account_id"] = ChatwootSimulator.AccountId,
+        ["extension"] = Path.GetExtension(file.Name).TrimStart('.'),
+        ["content_type"] = file.ContentType,
+        ["data_url"] = file.Name,
+        ["thumb_url"] = "",
+        ["file_size"] = file.Bytes.Length,
+    })];
+
+    public static string Iso(double seconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonObject Slim(SimInbox inbox) => new()
+    {
+        ["id"] = inbox.Id, ["avatar_url"] = "", ["channel_id"] = inbox.Id + 2, ["name"] = inbox.Name, ["channel_type"] = "Channel::Api", ["provider"] = null,
+    };
+
+    private static JsonObject Agent() => new()
+    {
+        ["id"] = 7, ["name"] = "Agent Smith", ["available_name"] = "Smith", ["avatar_url"] = "", ["type"] = "user", ["availability_status"] = "online", ["thumbnail"] = "",
+    };
+
+    // By the part's content type alone, as in the original.
+    private static string FileType(string contentType) => contentType switch
+    {
+        "image/jpeg" or "image/jpg" or "image/png" or "image/gif" or "image/bmp" or "image/webp" => "image",
+        "video/ogg" or "video/mp4" or "video/webm" or "video/quicktime" => "video",
+        _ => contentType.Contains("audio/", StringComparison.Ordinal) ? "audio" : "file",
+    };
 }

@@ -4,26 +4,34 @@ using System.Text.Json.Nodes;
 
 namespace Footbridge.Simulator.Chatwoot.Webhooks;
 
-/// <summary>Calls the inbox's webhook once, with 5 s of patience, each call a task of its own; Chatwoot never tries again.</summary>
-internal sealed class WebhookSender : IDisposable
+/// <summary>Calls an inbox's webhook once, with 5 s of patience, each call a task of its own; Chatwoot never tries again.</summary>
+internal sealed class WebhookSender(TimeProvider time) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64, AllowAutoRedirect = true }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    public Uri? Url { get; set; }
+    /// <summary>How long an answer may take.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>True when the callee answered with success (or there is nobody to call).</summary>
-    public async Task<bool> SendAsync(JsonObject body)
+    /// <summary>Null when the callee answered with success, else the error as Chatwoot words it.</summary>
+    public async Task<string?> SendAsync(Uri url, JsonObject body, string delivery)
     {
-        if (Url is null) return true;
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url);
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Headers.Accept.Add(new("application/json"));
+        request.Headers.Add("X-Chatwoot-Delivery", delivery);
+        using var patience = new CancellationTokenSource(Patience, time);
         try
         {
-            using var response = await _http.PostAsync(Url, content);
-            return response.IsSuccessStatusCode;
+            using var response = await _http.SendAsync(request, patience.Token);
+            return response.IsSuccessStatusCode ? null : $"{(int)response.StatusCode} {response.ReasonPhrase}";
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (HttpRequestException)
         {
-            return false;
+            return $"Failed to open TCP connection to {url.Authority}";
+        }
+        catch (OperationCanceledException)
+        {
+            return "Net::ReadTimeout with #<TCPSocket:(closed)>";
         }
     }
 

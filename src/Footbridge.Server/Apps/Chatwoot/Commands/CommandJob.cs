@@ -9,55 +9,69 @@ namespace Footbridge.Server.Apps.Chatwoot.Commands;
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
 internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, JobErrors errors)
 {
-    public const string Prefix = "wa/";
-
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(InboxData.Read(job.Payload), ct));
 
     private async Task ExecuteAsync(InboxData data, CancellationToken ct)
     {
         var context = apps.Open(data.App);
-        var line = (data.Body["content"]?.ToString() ?? "").Trim();
-        if (line.StartsWith(Prefix, StringComparison.Ordinal)) line = line[Prefix.Length..];
-        var command = new string([.. line.Where(c => !"*_~`".Contains(c, StringComparison.Ordinal))]).Trim();
+        var command = CommandLine.Read(data.Body["content"]?.ToString() ?? "");
         switch (command)
         {
-            case "" or "help":
+            case "help":
                 await AnswerAsync(context, data, Texts.Help, ct);
                 break;
-            case "status" or "1":
-                var session = sessions.Find(data.Session);
-                await AnswerAsync(context, data, Texts.CurrentStatus(data.Session, session?.Status ?? SessionStatus.Stopped, session?.Me?.PushName, session?.Me?.Id), ct);
+            case "status":
+                await AnswerAsync(context, data, StatusOf(data.Session), ct);
                 break;
-            case "restart" or "2" or "start" or "3":
+            case "restart" or "start":
                 await sessions.RestartAsync(data.Session, ct);
                 break;
-            case "stop" or "4":
+            case "stop":
                 await sessions.StopAsync(data.Session, ct);
                 break;
-            case "logout" or "5":
+            case "logout":
                 await sessions.LogoutAsync(data.Session, ct);
                 await AnswerAsync(context, data, Texts.LoggedOut, ct);
                 break;
-            case "qr" or "6":
+            case "qr":
                 await ShowQrAsync(context, data, ct);
                 break;
             default:
-                await AnswerAsync(context, data, Texts.UnknownCommand(command), ct);
+                await AnswerAsync(context, data, Texts.UnknownCommand(command, CommandLine.Nearest(command)), ct);
                 break;
         }
     }
 
+    private string StatusOf(string name)
+    {
+        var session = sessions.Find(name);
+        return Texts.CurrentStatus(name, session?.Status ?? SessionStatus.Stopped, session?.Me?.PushName, session?.Me?.Id);
+    }
+
     private async Task ShowQrAsync(ChatwootContext context, InboxData data, CancellationToken ct)
     {
-        if (sessions.Find(data.Session) is not { Qr: { } qr }) await AnswerAsync(context, data, "There is no QR code to scan now.", ct);
-        else await context.Client.PostFileAsync(await directory.IntegrationAsync(context, ct), GetQr.Png(qr), "qr.png", "image/png", ct);
+        if (sessions.Find(data.Session) is not { Qr: { } qr })
+        {
+            await AnswerAsync(context, data, Texts.NoQr, ct);
+            return;
+        }
+
+        var (conversation, message) = await FrameAsync(context, data, ct);
+        await context.Client.PostFileAsync(conversation, message, GetQr.Png(qr), "qr.png", "image/png", ct);
     }
 
     private async Task AnswerAsync(ChatwootContext context, InboxData data, string text, CancellationToken ct)
     {
+        var (conversation, message) = await FrameAsync(context, data, ct);
+        message["content"] = text;
+        await context.Client.PostMessageAsync(conversation, message, ct);
+    }
+
+    /// <summary>An answer is a message in the integration conversation, and a note where a customer could read along.</summary>
+    private async Task<(long Conversation, JsonObject Message)> FrameAsync(ChatwootContext context, InboxData data, CancellationToken ct)
+    {
         var conversation = data.Body["conversation"]!["id"]!.GetValue<long>();
         var isIntegration = conversation == await directory.IntegrationAsync(context, ct);
-        var message = new JsonObject { ["content"] = text, ["message_type"] = isIntegration ? "incoming" : "outgoing", ["private"] = !isIntegration };
-        await context.Client.PostMessageAsync(conversation, message, ct);
+        return (conversation, new() { ["message_type"] = isIntegration ? "incoming" : "outgoing", ["private"] = !isIntegration });
     }
 }

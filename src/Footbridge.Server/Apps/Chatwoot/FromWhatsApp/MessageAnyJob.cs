@@ -59,6 +59,6 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
     {
         var body = e.Payload["body"]?.ToString();
         var text = e.Event == PublicEvent.MessageWaiting ? Texts.Waiting : body is { Length: > 0 } ? WhatsAppToMarkdown.Apply(body) : Texts.Unsupported;
-        return isFromMe ? Texts.FromPhone(text) : text;
+        return isFromMe ? Liquid.Escape(Texts.FromPhone(text)) : text;
     }
 }

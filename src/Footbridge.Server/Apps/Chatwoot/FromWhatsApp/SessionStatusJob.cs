@@ -7,29 +7,36 @@ using Footbridge.Server.Sessions;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Tells of the session's state in the integration conversation; short reconnects stay silent.</summary>
-internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, JobErrors errors)
+internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory directory, Lookback lookback, SessionRegistry sessions, JobErrors errors)
 {
     private const long FlapMs = 10_000;
 
-    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(EventData.Read(job.Payload), ct));
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(job, EventData.Read(job.Payload), ct));
 
-    private async Task TellAsync(EventData data, CancellationToken ct)
+    private async Task TellAsync(JobContext job, EventData data, CancellationToken ct)
     {
         var status = data.Event.Payload["status"]!.ToString();
         var session = sessions.Find(data.Event.Session);
         if (await IsFlapAsync(data.Event, status, session, ct)) return;
         var context = apps.Open(data.App);
         var conversation = await directory.IntegrationAsync(context, ct);
-        await context.Client.PostMessageAsync(conversation, Message(Texts.StatusChange(data.Event.Session, status), "activity"), ct);
+        await SayAsync("1", Texts.StatusChange(data.Event.Session, status), "activity");
         var text = status switch
         {
             SessionStatus.Working => Texts.Working(session?.Me?.PushName, session?.Me?.Id),
-            SessionStatus.Stopped or SessionStatus.Failed => $"{Texts.SessionError}\n\n{session?.Detail ?? ""}\n\n{Texts.Reminder}",
+            SessionStatus.Stopped or SessionStatus.Failed => Texts.NotWorking(session?.Detail),
             SessionStatus.ScanQrCode => Texts.ScanQr,
             _ => null,
         };
-        if (text is not null) await context.Client.PostMessageAsync(conversation, Message(text, "incoming"), ct);
-        if (status == SessionStatus.ScanQrCode && session?.Qr is { } qr) await context.Client.PostFileAsync(conversation, GetQr.Png(qr), "qr.png", "image/png", ct);
+        if (text is not null) await SayAsync("2", text, "incoming");
+        if (status == SessionStatus.ScanQrCode && session?.Qr is { } qr)
+        {
+            await context.Client.PostFileAsync(conversation, new() { ["message_type"] = "incoming" }, GetQr.Png(qr), "qr.png", "image/png", ct);
+        }
+
+        // The event's id marks what was said of it, so that a second try does not say it again.
+        Task<long> SayAsync(string part, string content, string type) => lookback.SayOnceAsync(
+            job, context, conversation, $"{data.Event.Id}:{part}", new() { ["content"] = content, ["message_type"] = type, ["private"] = false }, ct);
     }
 
     private static async Task<bool> IsFlapAsync(PublicEvent e, string status, Session? session, CancellationToken ct)
@@ -43,6 +50,4 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
 
         return status == SessionStatus.Stopped && session?.Status != SessionStatus.Stopped;
     }
-
-    private static JsonObject Message(string text, string type) => new() { ["content"] = text, ["message_type"] = type, ["private"] = false };
 }

@@ -47,6 +47,13 @@ internal sealed class ChatDirectory(SqliteDatabase database)
         await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1 AND chat = ?2", app, chat), ct);
     }
 
+    /// <summary>A contact's conversations changed: its next message looks again, unless it would come out at the same one.</summary>
+    public async Task ForgetContactAsync(string app, long contact, long? kept, CancellationToken ct)
+    {
+        foreach (var (key, _) in _places.Where(p => p.Key.App == app && p.Value.Contact == contact && p.Value.Conversation != kept)) _places.TryRemove(key, out var _);
+        await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1 AND contact = ?2 AND conversation <> ?3", app, contact, kept ?? 0), ct);
+    }
+
     /// <summary>The app moved to another Chatwoot or inbox: every chat is filed anew.</summary>
     public async Task ForgetAllAsync(string app, CancellationToken ct)
     {
@@ -62,6 +69,7 @@ internal sealed class ChatDirectory(SqliteDatabase database)
         if (Load(key.Id, key.IntegrationId) is { } stored) return (_places[key] = stored).Conversation;
         var contact = new JsonObject
         {
+            ["source_id"] = ChatwootSetup.IntegrationId,
             ["identifier"] = ChatwootSetup.IntegrationId,
             ["name"] = Texts.IntegrationName,
             ["custom_attributes"] = new JsonObject { [ChatwootSetup.ChatIdAttribute] = ChatwootSetup.IntegrationId },
@@ -76,17 +84,34 @@ internal sealed class ChatDirectory(SqliteDatabase database)
     private static async Task<(long Contact, string SourceId)> ContactAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
     {
         var (phone, lid) = (JidOf(e.ChatPhone), JidOf(e.ChatLid));
-        var found = await context.Client.FilterContactsAsync(ContactRequests.Conditions(phone, lid), ct);
+        var found = await FindAsync(context, ContactRequests.Conditions(phone, lid), ct);
         if (found.Count > 1) throw new AmbiguousContactException(WahaIds.ChatId(phone ?? lid!.Value));
         var attributes = ContactRequests.Attributes(phone, lid);
         if (found.Count == 0) return await context.Client.CreateContactAsync(ContactRequests.Create(phone, lid, NameOf(e), attributes), ct);
         var contact = found[0]!.AsObject();
         var id = contact["id"]!.GetValue<long>();
-        await context.Client.UpdateContactAsync(id, new() { ["custom_attributes"] = ContactRequests.Merge(contact["custom_attributes"] as JsonObject, attributes) }, ct);
+        if (ContactRequests.Differ(contact["custom_attributes"] as JsonObject, attributes))
+        {
+            await context.Client.UpdateContactAsync(id, new() { ["custom_attributes"] = ContactRequests.Merge(contact["custom_attributes"] as JsonObject, attributes) }, ct);
+        }
+
         var source = (contact["contact_inboxes"] as JsonArray)?.FirstOrDefault(link => link?["inbox"]?["id"]?.GetValue<long>() == context.Config.InboxId);
         if (source is not null) return (id, source["source_id"]!.GetValue<string>());
-        // Chatwoot finds the contact again by phone or identifier and gives it a place in this inbox.
-        return await context.Client.CreateContactAsync(ContactRequests.Again(contact), ct);
+        return (id, await context.Client.AddToInboxAsync(id, ct));
+    }
+
+    /// <summary>Chatwoot refuses a look-up by attributes that somebody deleted: they are made again, once.</summary>
+    private static async Task<JsonArray> FindAsync(ChatwootContext context, JsonArray conditions, CancellationToken ct)
+    {
+        try
+        {
+            return await context.Client.FilterContactsAsync(conditions, ct);
+        }
+        catch (ChatwootException e) when (e.Status == 422)
+        {
+            await ChatwootSetup.DefineAttributesAsync(context.Client, ct);
+            return await context.Client.FilterContactsAsync((JsonArray)conditions.DeepClone(), ct);
+        }
     }
 
     private static async Task<long> ConversationAsync(ChatwootContext context, long contact, string sourceId, CancellationToken ct)

@@ -21,7 +21,8 @@ internal static class ContactRequests
             conditions.Add(("identifier", id));
         }
 
-        if (phone is { } number) conditions.Add(("phone_number", number.User));
+        // Without the plus sign, which every version of Chatwoot adds itself.
+        if (phone is { } number) conditions.AddRange(new[] { number.User, E164(number)[1..] }.Distinct().Select(digits => ("phone_number", digits)));
         return [.. conditions.Select((c, i) => (JsonNode)new JsonObject
         {
             ["attribute_key"] = c.Key,
@@ -42,20 +43,19 @@ internal static class ContactRequests
     public static JsonObject Create(Jid? phone, Jid? lid, string? name, JsonObject attributes)
     {
         var id = WahaIds.ChatId(phone ?? lid!.Value);
-        var contact = new JsonObject { ["name"] = Shorten(name is { Length: > 0 } ? name : phone is { } p ? "+" + p.User : id), ["custom_attributes"] = attributes };
-        if (phone is { } number) contact["phone_number"] = "+" + number.User;
+        // A source id of our own choosing: Chatwoot would make up another at every call.
+        var contact = new JsonObject { ["source_id"] = id, ["name"] = Shorten(name is { Length: > 0 } ? name : phone is { } p ? "+" + p.User : id), ["custom_attributes"] = attributes };
+        if (phone is { } number) contact["phone_number"] = E164(number);
         else contact["identifier"] = id;
         return contact;
     }
 
-    /// <summary>A request that makes Chatwoot find a contact it has and add it to the inbox.</summary>
-    public static JsonObject Again(JsonObject contact)
-    {
-        var request = new JsonObject { ["name"] = contact["name"]?.DeepClone() };
-        if (contact["identifier"]?.ToString() is { Length: > 0 } identifier) request["identifier"] = identifier;
-        if (contact["phone_number"]?.ToString() is { Length: > 0 } phone) request["phone_number"] = phone;
-        return request;
-    }
+    /// <summary>A number as people dial it. WhatsApp keeps Brazilian mobile numbers of before 2016 without their ninth digit.</summary>
+    public static string E164(Jid phone) =>
+        phone.User is ['5', '5', _, _, >= '6' and <= '9', ..] and { Length: 12 } ? $"+{phone.User[..4]}9{phone.User[4..]}" : "+" + phone.User;
+
+    /// <summary>Whether a contact lacks what we know; what others keep there does not count.</summary>
+    public static bool Differ(JsonObject? there, JsonObject ours) => ours.Any(pair => there?[pair.Key]?.ToString() != pair.Value?.ToString());
 
     public static JsonObject Merge(JsonObject? old, JsonObject added)
     {

@@ -24,7 +24,7 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
             return;
         }
 
-        apps.Open(data.App);
+        var context = apps.Open(data.App);
         var (cwId, conversation) = (body["id"]!.GetValue<long>(), body["conversation"]!["id"]!.GetValue<long>());
         if (body["content"]?.ToString() is not { Length: > 0 } content)
         {
@@ -40,6 +40,8 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
         if (mapped is { Ack: (int)AckLevel.Error }) await map.SetAckAsync(data.App, id, 0, ct);
         if (mapped is null) await map.SaveAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
         await SendText.SendAsync(sessions, data.Session, text, ct);
+        // Chatwoot had marked it as failed because its callback did not get through.
+        if (body["content_attributes"]?["external_error"] is JsonValue) await context.Client.SetStatusAsync(conversation, cwId, "sent", null, ct);
     }
 
     /// <summary>The WhatsApp id of an agent's message, the same at every try.</summary>

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Config;
+
+namespace Footbridge.Server.Api.Observability;
+
+/// <summary>Whether this process can do its work: the database answers, and its folder has room. Sessions' states are no part of it.</summary>
+internal static class GetHealth
+{
+    /// <summary>Free space below which the disk counts as full; WAHA's number.</summary>
+    public const long MinFreeBytes = 104_857_600;
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/health", Handle).WithTags("Observability").WithSummary("`database` and `sessionsFiles.space`");
+
+    internal static (int Status, JsonObject Body) Report(params (string Name, JsonObject Indicator)[] all)
+    {
+        var (info, error, details) = (new JsonObject(), new JsonObject(), new JsonObject());
+        foreach (var (name, indicator) in all)
+        {
+            (indicator["status"]!.ToString() == "up" ? info : error)[name] = indicator;
+            details[name] = indicator.DeepClone();
+        }
+
+        var isWell = error.Count == 0;
+        return (isWell ? 200 : 503, new() { ["status"] = isWell ? "ok" : "error", ["info"] = info, ["error"] = error, ["details"] = details });
+    }
+
+    internal static JsonObject Space(string path, string disk, long freeBytes) => new()
+    {
+        ["status"] = freeBytes >= MinFreeBytes ? "up" : "down",
+        ["path"] = path,
+        ["diskPath"] = disk,
+        ["free"] = freeBytes,
+        ["threshold"] = MinFreeBytes,
+    };
+
+    private static IResult Handle(SqliteDatabase database, Settings settings)
+    {
+        var drive = new DriveInfo(Path.GetFullPath(settings.DataFolder));
+        var (status, body) = Report(("database", Database(database)), ("sessionsFiles.space", Space(settings.DataFolder, drive.Name, drive.AvailableFreeSpace)));
+        return Results.Json(body, statusCode: status);
+    }
+
+    private static JsonObject Database(SqliteDatabase database)
+    {
+        try
+        {
+            database.Read(connection => connection.QueryFirst("SELECT count(*) FROM sessions", row => row.GetInt64(0)));
+            return new() { ["status"] = "up" };
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, this answer is where it has to be said.
+            return new() { ["status"] = "down", ["message"] = e.Message };
+        }
+    }
+}

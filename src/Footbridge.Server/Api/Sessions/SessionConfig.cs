@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Api.Sessions;
+
+/// <summary>Checks a session's configuration; every field is kept as it came and given back unchanged, also those without effect here.</summary>
+internal static class SessionConfig
+{
+    private static readonly string[] Objects = ["metadata", "proxy", "ignore", "client", "noweb", "gows", "webjs"];
+
+    /// <exception cref="InvalidRequestException">A field has the wrong type.</exception>
+    public static JsonObject Read(JsonObject request)
+    {
+        var config = Body.Object(request, "config") ?? [];
+        var errors = Objects.Where(name => config[name] is not (null or JsonObject)).Select(name => $"config.{name} must be an object").ToList();
+        if (config["debug"] is not null && !IsFlag(config["debug"])) errors.Add("config.debug must be a boolean value");
+        if (config["webhooks"] is not (null or JsonArray)) errors.Add("config.webhooks must be an array");
+        if (config["metadata"] is JsonObject metadata && metadata.Any(pair => pair.Value?.GetValueKind() != JsonValueKind.String)) errors.Add("metadata accepts string key-value pairs only");
+        if (config["webhooks"] is JsonArray webhooks && !webhooks.All(HasAddress)) errors.Add("config.webhooks.url must be a URL address with a protocol");
+        return errors.Count == 0 ? config : throw new InvalidRequestException([.. errors]);
+    }
+
+    private static bool IsFlag(JsonNode? node) => node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False || node?.ToString() is "true" or "false";
+
+    private static bool HasAddress(JsonNode? webhook) =>
+        webhook is JsonObject hook && Uri.TryCreate(hook["url"]?.ToString(), UriKind.Absolute, out var url) && url.Scheme is ("http" or "https");
+}

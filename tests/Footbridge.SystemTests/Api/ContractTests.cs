@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Footbridge.Server;
+using Microsoft.AspNetCore.Routing;
+
+namespace Footbridge.SystemTests.Api;
+
+/// <summary>Answers of every operation that is there, held to WAHA's published contract.</summary>
+public sealed class ContractTests : IAsyncLifetime
+{
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
+    private readonly OpenApi? _contract = OpenApi.Load();
+    private World _world = null!;
+
+    private CancellationToken Ct => _timeout.Token;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (_contract is null && Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail("the contract ../shared/contracts/waha-openapi-2026.7.1.json is not there");
+        Assert.SkipWhen(_contract is null, "WAHA's contract is not beside the repository (../shared/contracts)");
+        _world = await World.StartAsync(Ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_world is not null) await _world.DisposeAsync();
+        _timeout.Dispose();
+    }
+
+    [Fact]
+    public async Task Every_answer_of_a_sessions_life_fits_the_contract()
+    {
+        await CheckAsync("POST", "/api/sessions", "/api/sessions", """{"name":"shop","config":{"metadata":{"a":"b"},"noweb":{"markOnline":true,"store":{"enabled":true,"fullSync":false}}},"apps":[]}""", 201);
+        await _world.WaitStatusAsync("shop", "SCAN_QR_CODE", Ct);
+        await CheckAsync("GET", "/api/{session}/auth/qr", "/api/shop/auth/qr?format=raw", null, 200);
+        var qr = (await _world.Api.GetAsync("/api/shop/auth/qr?format=raw", 200, Ct)).Body!["value"]!.ToString();
+        await _world.WhatsApp.AddAccount("5511900000099", "Shop").PairAsync(qr, Ct);
+        await _world.WaitStatusAsync("shop", "WORKING", Ct);
+        await CheckAsync("GET", "/api/sessions", "/api/sessions?all=true&expand=apps", null, 200);
+        await CheckAsync("GET", "/api/sessions/{session}", "/api/sessions/shop?expand=apps", null, 200);
+        await CheckAsync("GET", "/api/sessions/{session}/me", "/api/sessions/shop/me", null, 200);
+        foreach (var verb in new[] { "stop", "start", "restart", "logout" }) await CheckAsync("POST", $"/api/sessions/{{session}}/{verb}", $"/api/sessions/shop/{verb}", null, 201);
+        await CheckAsync("PUT", "/api/sessions/{session}", "/api/sessions/shop", """{"config":{}}""", 200);
+        await CheckAsync("DELETE", "/api/sessions/{session}", "/api/sessions/shop", null, 200);
+    }
+
+    [Fact]
+    public async Task A_sent_text_fits_the_contract_and_carries_its_id_where_clients_look_for_it()
+    {
+        _world.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        await _world.LinkAsync("shop", _world.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
+        var sent = await CheckAsync("POST", "/api/sendText", "/api/sendText", """{"session":"shop","chatId":"5511900000001@s.whatsapp.net","text":"hello","reply_to":"","mentions":null,"linkPreview":true}""", 201);
+        var id = sent!["key"]!["id"]!.ToString();
+        Assert.Equal($"true_5511900000001@c.us_{id}", sent["id"]!.ToString());
+        Assert.Equal(("5511900000001@c.us", true, "api", "SERVER"), (sent["from"]!.ToString(), sent["fromMe"]!.GetValue<bool>(), sent["source"]!.ToString(), sent["ackName"]!.ToString()));
+        Assert.Null(sent["replyTo"]);
+    }
+
+    [Fact]
+    public async Task Answers_about_the_server_fit_the_contract()
+    {
+        await CheckAsync("GET", "/ping", "/ping", null, 200);
+        await CheckAsync("GET", "/health", "/health", null, 200);
+        await CheckAsync("GET", "/api/server/status", "/api/server/status", null, 200);
+        await CheckAsync("GET", "/api/version", "/api/version", null, 200);
+        var version = await CheckAsync("GET", "/api/server/version", "/api/server/version", null, 200);
+        Assert.Equal(("2026.7.1", "NOWEB"), (version!["version"]!.ToString(), version["engine"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task An_app_fits_the_contract()
+    {
+        await _world.PostAsync("/api/sessions", new() { ["name"] = "shop", ["start"] = false }, 201, Ct);
+        await _world.ConnectChatwootAsync("shop", Ct);
+        var (_, app) = await _world.Api.GetAsync("/api/apps/app_shop", 200, Ct);
+        Assert.Empty(_contract!.CheckSchema("App", app));
+        await CheckAsync("GET", "/api/apps", "/api/apps?session=shop", null, 200);
+    }
+
+    [Fact]
+    public void Every_route_under_api_is_in_the_contract_but_for_those_waha_leaves_out_of_it()
+    {
+        var unlisted = new HashSet<string>(["/api/apps/chatwoot/locales", "/jobs/queue/{queue}/{id}", "/webhooks/chatwoot/{session}/{id}"]);
+        var routes = Product.Routes().OfType<RouteEndpoint>().SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (Method: m, Path: e.RoutePattern.RawText!))).ToList();
+        Assert.Equal(25, routes.Count);
+        Assert.DoesNotContain(routes, route => !unlisted.Contains(route.Path) && !_contract!.Knows(route.Method, route.Path));
+    }
+
+    private async Task<JsonNode?> CheckAsync(string method, string template, string path, string? body, int status)
+    {
+        var answer = await _world.Api.ExpectAsync(new(method), path, body is null ? null : JsonNode.Parse(body), status, Ct);
+        var errors = _contract!.Check(method, template, answer.Status, answer.Body);
+        Assert.True(errors.Count == 0, $"{method} {path}: {string.Join("; ", errors)}\n{answer.Body?.ToJsonString()}");
+        return answer.Body;
+    }
+}
