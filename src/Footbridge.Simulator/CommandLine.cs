@@ -26,7 +26,7 @@ internal static class CommandLine
           --account NUMBER[:NAME]  an account with a phone; may be given many times
 
         demo
-          --product FILE           Footbridge.Server.dll (required)
+          --product FILE           the built Footbridge server, a .dll (required)
           --port N                 port of the page (3001; 0 takes a free one)
           --product-port N         port of Footbridge (3000; 0 takes a free one)
 
@@ -56,7 +56,7 @@ internal static class CommandLine
 
     private static DemoCommand Demo(ILookup<string, string> options)
     {
-        var product = Once(options, "--product") ?? throw new UsageException("demo needs --product with the path of Footbridge.Server.dll");
+        var product = Once(options, "--product") ?? throw new UsageException("demo needs --product with the path of the built Footbridge server (a .dll)");
         if (!File.Exists(product)) throw new UsageException($"--product: there is no file {product}");
         return new(Path.GetFullPath(product), Port(options, "--port", 3001), Port(options, "--product-port", 3000));
     }
