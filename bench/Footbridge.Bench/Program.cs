@@ -1,3 +1,4 @@
+using Footbridge.Bench.Bridge;
 using Footbridge.Bench.Hostile;
 using Footbridge.Bench.Jobs;
 
@@ -5,6 +6,7 @@ using Footbridge.Bench.Jobs;
 return args is [var name, .. var rest]
     ? name switch
     {
+        "bridge" => await BridgeBench.RunAsync(rest),
         "jobs" => await JobsBench.RunAsync(rest),
         "hostile" => await HostileBench.RunAsync(rest),
         _ => Usage(),
@@ -13,6 +15,6 @@ return args is [var name, .. var rest]
 
 static int Usage()
 {
-    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder] [lanes] | hostile [inputs] [seed] [parser]");
+    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder] [lanes] | bridge [measures] | hostile [inputs] [seed] [parser]");
     return 2;
 }

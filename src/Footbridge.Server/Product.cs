@@ -71,7 +71,8 @@ internal sealed class Product : IAsyncDisposable
 
     private static WebApplication Build(Settings settings, TimeProvider time, SqliteDatabase database, SqliteJobStore store, Secrets secrets)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings come from the environment alone; a watcher on the working folder would wake at every write of the database.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -122,9 +123,10 @@ internal sealed class Product : IAsyncDisposable
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
             store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Services.GetRequiredService<ErrorNotes>().HandleAsync, options, time, logger);
-        await _worker.StartAsync(ct);
-        Services.GetRequiredService<Ledger>().Start();
+        // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
+        Services.GetRequiredService<Ledger>().Start();
+        await _worker.StartAsync(ct);
     }
 }
 

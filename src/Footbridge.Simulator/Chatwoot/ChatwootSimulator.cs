@@ -12,13 +12,14 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 {
     public const long AccountId = 1;
     public const string Token = "simulated-agent-token";
-    private readonly WebApplication _host;
     private readonly TimeProvider _time;
     private readonly WebhookSender _webhooks = new();
 
-    private ChatwootSimulator(WebApplication host, TimeProvider time)
+    private WebApplication _host = null!;
+
+    private ChatwootSimulator(TimeProvider time)
     {
-        (_host, _time) = (host, time);
+        _time = time;
         Store = new(time);
     }
 
@@ -26,7 +27,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public ChatwootFaults Faults { get; } = new();
 
-    public Uri BaseUrl => new(_host.Urls.First());
+    public Uri BaseUrl { get; private set; } = null!;
 
     public const long InboxId = 3;
 
@@ -41,16 +42,22 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public static async Task<ChatwootSimulator> StartAsync(int port, TimeProvider time, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        var host = builder.Build();
-        var simulator = new ChatwootSimulator(host, time);
-        host.Use(next => context => simulator.GuardAsync(context, next));
-        new ChatwootApi(simulator, simulator.Store).Map(host);
-        await host.StartAsync(ct);
+        var simulator = new ChatwootSimulator(time);
+        await simulator.ListenAsync(port, ct);
         return simulator;
     }
+
+    /// <summary>Closes the port, as when the whole server is down: connections are refused. What was stored stays.</summary>
+    public async Task StopListeningAsync(CancellationToken ct)
+    {
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await impatient.CancelAsync();
+        await _host.StopAsync(impatient.Token);
+        await _host.DisposeAsync();
+    }
+
+    /// <summary>Opens the same port again.</summary>
+    public Task ListenAgainAsync(CancellationToken ct) => ListenAsync(BaseUrl.Port, ct);
 
     /// <summary>An agent writes into a conversation; the callback goes out as Chatwoot sends it. Completes when it was answered.</summary>
     public async Task<long> AgentReplyAsync(long conversation, string text, long? inReplyTo = null)
@@ -101,6 +108,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     internal void SetStatus(SimMessage message, string status, string? error)
     {
+        if (message.Status == status && message.ContentAttributes["external_error"]?.ToString() == error) return;
         Store.Change(message, () =>
         {
             var hadError = message.ContentAttributes.ContainsKey("external_error");
@@ -130,10 +138,22 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
             return message;
         });
 
+    private async Task ListenAsync(int port, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        _host = builder.Build();
+        _host.Use(next => context => GuardAsync(context, next));
+        new ChatwootApi(this, Store).Map(_host);
+        await _host.StartAsync(ct);
+        BaseUrl = new(_host.Urls.First());
+    }
+
     private async Task CallAsync(string name, SimMessage message)
     {
         var body = Store.Read((_, conversations) => Shapes.Webhook(name, message, conversations[message.ConversationId], AccountId));
-        if (await _webhooks.SendAsync(body) || message.Type != SimMessageType.Outgoing || message.IsPrivate || name != "message_created") return;
+        if (await _webhooks.SendAsync(body) || message.Type != SimMessageType.Outgoing || message.IsPrivate) return;
         SetStatus(message, "failed", "the webhook did not answer");
     }
 

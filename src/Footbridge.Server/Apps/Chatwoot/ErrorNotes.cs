@@ -7,13 +7,15 @@ using Footbridge.Server.Config;
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
-internal sealed class ErrorNotes(ChatwootApps apps, ChatDirectory directory, MessageMap map, Settings settings, ILogger<ErrorNotes> logger)
+internal sealed class ErrorNotes(ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
     public async Task HandleAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
     {
-        if (!isFinal || error is AppGoneException) return;
+        if (!isFinal) return;
+        lookback.Forget(job.Id);
+        if (error is AppGoneException) return;
         logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
         try
         {

@@ -17,8 +17,9 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var name = TextOf(body["event"]);
         if (name is not ("message_created" or "message_updated") || !IsForWhatsApp(body)) return null;
         if (NumberOf(body["id"]) is not { } cwId || NumberOf(Child(body["conversation"], "id")) is not { } conversation) return null;
-        var isRetry = name == "message_updated";
-        if (isRetry && !AsksForRetry(app.Id, cwId, body)) return null;
+        var asked = name == "message_updated" ? AsksFor(app.Id, conversation, cwId, body) : Wish.FirstTry;
+        if (asked == Wish.Nothing) return null;
+        var isRetry = asked == Wish.Retry;
         var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandJob.Prefix, StringComparison.Ordinal);
         var seed = isRetry ? $"{app.Id}|{cwId}|retry|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}" : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
@@ -35,9 +36,26 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         return TextOf(body["source_id"]) is not { Length: > 0 };
     }
 
-    /// <summary>An update of a message that we could not send, and whose error has been taken away: the agent pressed retry.</summary>
-    private bool AsksForRetry(string app, long cwId, JsonObject body) =>
-        TextOf(Child(body["content_attributes"], "external_error")) is null && map.ByChatwoot(app, cwId) is { Ack: (int)AckLevel.Error };
+    /// <summary>What an update of an outgoing message asks for.</summary>
+    /// <remarks>
+    /// A message we know as failed whose error has been taken away: the agent pressed retry. One we do not know that has an
+    /// error: Chatwoot could not reach us with its first callback, so this one stands for it (under the same job id, in case
+    /// that one did arrive). One we do not know whose error is taken away: both.
+    /// </remarks>
+    private Wish AsksFor(string app, long conversation, long cwId, JsonObject body)
+    {
+        var hasKey = body["content_attributes"] is JsonObject attributes && attributes.ContainsKey("external_error");
+        var hasError = TextOf(Child(body["content_attributes"], "external_error")) is not null;
+        if (map.ByChatwoot(app, conversation, cwId) is { } mapped) return mapped.Ack == (int)AckLevel.Error && !hasError ? Wish.Retry : Wish.Nothing;
+        return !hasKey ? Wish.Nothing : hasError ? Wish.FirstTry : Wish.Retry;
+    }
+
+    private enum Wish
+    {
+        Nothing,
+        FirstTry,
+        Retry,
+    }
 
     private static bool IsIntegration(JsonObject body) =>
         TextOf(Child(Child(Child(Child(body["conversation"], "meta"), "sender"), "custom_attributes"), ChatwootSetup.ChatIdAttribute)) == ChatwootSetup.IntegrationId;

@@ -7,6 +7,7 @@ namespace Footbridge.Simulator.Chatwoot.Api;
 internal sealed class ChatwootApi(ChatwootSimulator simulator, SimStore store)
 {
     private const int PageSize = 20;
+    private const int PageSizeAfter = 100;
 
     public void Map(IEndpointRouteBuilder web)
     {
@@ -18,7 +19,7 @@ internal sealed class ChatwootApi(ChatwootSimulator simulator, SimStore store)
         account.MapGet("/contacts/{id:long}", (long id) => Contact(id) is { } c ? Results.Json(new JsonObject { ["payload"] = Shapes.Contact(c) }) : NotFound());
         account.MapPut("/contacts/{id:long}", Update);
         account.MapGet("/contacts/{id:long}/conversations", Conversations);
-        account.MapGet("/conversations/{id:long}/messages", Newest);
+        account.MapGet("/conversations/{id:long}/messages", List);
         account.MapPost("/conversations/{id:long}/messages", CreateAsync);
         account.MapPatch("/conversations/{id:long}/messages/{message:long}", SetStatus);
         var inbox = web.MapGroup("/public/api/v1/inboxes/{identifier}");
@@ -59,13 +60,16 @@ internal sealed class ChatwootApi(ChatwootSimulator simulator, SimStore store)
             .OrderByDescending(c => c.LastActivityAt).Take(PageSize).Select(Shapes.Conversation).ToList())]),
     };
 
-    private IResult Newest(long id) => store.Read((_, conversations) => conversations.TryGetValue(id, out var conversation)
+    private IResult List(long id, long? after) => store.Read((_, conversations) => conversations.TryGetValue(id, out var conversation)
         ? Results.Json(new JsonObject
         {
             ["meta"] = new JsonObject { ["labels"] = new JsonArray() },
-            ["payload"] = new JsonArray([.. conversation.Messages.TakeLast(PageSize).Select(m => Shapes.Message(m, conversation))]),
+            ["payload"] = new JsonArray([.. Page(conversation.Messages, after).Select(m => Shapes.Message(m, conversation))]),
         })
         : NotFound());
+
+    private static IEnumerable<SimMessage> Page(List<SimMessage> messages, long? after) =>
+        after is { } id ? messages.Where(m => m.Id > id).Take(PageSizeAfter) : messages.TakeLast(PageSize);
 
     private async Task<IResult> CreateAsync(long id, HttpRequest request)
     {

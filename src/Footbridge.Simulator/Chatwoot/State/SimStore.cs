@@ -15,6 +15,9 @@ internal sealed class SimStore(TimeProvider time)
 
     public event Action? Changed;
 
+    /// <summary>Raised for each new message, outside any lock.</summary>
+    public event Action<SimMessage, SimConversation>? Added;
+
     public T Read<T>(Func<IReadOnlyDictionary<long, SimContact>, IReadOnlyDictionary<long, SimConversation>, T> read)
     {
         lock (_gate) return read(_contacts, _conversations);
@@ -78,9 +81,10 @@ internal sealed class SimStore(TimeProvider time)
     public SimMessage? AddMessage(long conversationId, Func<long, SimMessage> make)
     {
         SimMessage message;
+        SimConversation? conversation;
         lock (_gate)
         {
-            if (!_conversations.TryGetValue(conversationId, out var conversation)) return null;
+            if (!_conversations.TryGetValue(conversationId, out conversation)) return null;
             message = make(++_lastId);
             message.UpdatedAt = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
             ResolveReply(conversation, message);
@@ -89,6 +93,7 @@ internal sealed class SimStore(TimeProvider time)
             _messages[message.Id] = message;
         }
 
+        Added?.Invoke(message, conversation);
         Notify();
         return message;
     }
