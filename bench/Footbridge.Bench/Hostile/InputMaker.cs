@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Footbridge.Bench.Hostile;
 
-/// <summary>Hostile inputs made from valid samples. Seed and index alone decide an input, so one that breaks a parser can be made again.</summary>
+/// <summary>Hostile inputs made from valid samples. Seed, samples and index decide an input, so one that breaks a parser can be made again.</summary>
 /// <param name="special">Makes what only this format knows: deep nesting, bombs, forged parts.</param>
 internal sealed class InputMaker(int seed, IReadOnlyList<byte[]> samples, Func<Random, byte[]> special)
 {

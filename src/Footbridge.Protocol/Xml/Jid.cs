@@ -75,8 +75,9 @@ public readonly record struct Jid(string User, string Server, ushort Device = 0,
         return $"{User}{agent}{device}@{Server}";
     }
 
+    /// <summary>Also of <c>c.us</c>, which folds into a server with agents: a dot kept there would become one.</summary>
     private static bool HasAgent(string server) =>
-        server is JidServer.User or JidServer.Lid or JidServer.Hosted or JidServer.HostedLid;
+        server is JidServer.User or JidServer.Legacy or JidServer.Lid or JidServer.Hosted or JidServer.HostedLid;
 
     private static bool TryParseUser(ReadOnlySpan<char> text, string server, out Jid jid)
     {

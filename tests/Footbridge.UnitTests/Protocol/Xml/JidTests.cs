@@ -57,6 +57,18 @@ public sealed class JidTests
     }
 
     [Theory]
+    [InlineData("5511.1:2@c.us", "5511@s.whatsapp.net")]
+    [InlineData("7.129:99@hosted.lid", "7@lid")]
+    public void A_persons_address_has_neither_agent_nor_device_and_reads_back_as_itself(string text, string person)
+    {
+        Assert.Equal(person, Jid.Parse(text).ToUser().ToString());
+        Assert.Equal(Jid.Parse(person), Jid.Parse(text).ToUser());
+    }
+
+    [Fact]
+    public void A_name_with_a_dot_is_no_user_of_the_old_server() => Assert.False(Jid.TryParse("a.b@c.us", out _));
+
+    [Theory]
     [InlineData("5511@c.us", "5511:4@s.whatsapp.net", true)]
     [InlineData("5511@hosted", "5511@s.whatsapp.net", true)]
     [InlineData("7:99@hosted.lid", "7@lid", true)]
