@@ -14,10 +14,11 @@ serve(emit => {
   const store = createStore({ backends: { mem: { stores: { auth }, caches: {} } }, providers: { auth: 'mem', messages: 'memory' } });
   const fail = error => emit({ event: 'error', error: String(error?.stack ?? error) });
   const addresses = new Map();
-  let client;
+  let client, writesToNumbers;
 
-  // zapo keeps the sessions of a person's phone number and LID apart, so a chat that others hold under the LID is better written to under it.
+  // zapo keeps the sessions of a person's number and LID apart, so to write to a number that answers from its LID makes two of them.
   const addressOf = async digits => {
+    if (writesToNumbers) return jidOf(digits);
     if (!addresses.has(digits)) addresses.set(digits, (await client.getLidsByPhoneNumbers([digits]))[0]?.lidJid ?? jidOf(digits));
     return addresses.get(digits);
   };
@@ -32,7 +33,8 @@ serve(emit => {
   };
 
   return {
-    connect: async ({ url, rootPub }) => {
+    connect: async ({ url, rootPub, writesToNumbers: byNumber }) => {
+      writesToNumbers = byNumber;
       client = new WaClient({
         store, sessionId: 'interop', chatSocketUrls: [url], connectTimeoutMs: 15000, nodeQueryTimeoutMs: 15000, reconnectIntervalMs: 50, history: { enabled: false },
         testHooks: { noiseRootCa: { publicKey: new Uint8Array(Buffer.from(rootPub, 'hex')), serial: 0 } },

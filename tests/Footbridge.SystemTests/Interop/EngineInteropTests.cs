@@ -56,9 +56,7 @@ public sealed class EngineInteropTests : IAsyncLifetime
             sent.Add(await SendUntilAckedAsync(MessageIds.Derive($"{name}/{i}"), $"from us {i}"));
         }
 
-        foreach (var id in sent) await client.WaitMessageAsync(id, Ct);
-        Assert.Equal(sent, _whatsApp.Recorder.Stanzas.Where(s => !s.IsFromClient && s.Device == client.Device && s.Node.Tag == "message").Select(s => s.Node["id"]));
-        Assert.Equal(sent.Select((id, i) => (id, $"from us {i}")).Order(), client.Received.Select(m => (m.Id, m.Text)).Order());
+        await AssertGotAsync(client, sent, "from us");
     }
 
     [Theory]
@@ -119,13 +117,40 @@ public sealed class EngineInteropTests : IAsyncLifetime
         await client.WaitTextAsync("settled", Ct);
 
         await client.ForgetSessionsAsync(Ct);
-        await SendUntilAckedAsync(MessageIds.Random(), "they lost the session");
-        await client.WaitTextAsync("they lost the session", Ct);
-        Assert.Contains(_whatsApp.Recorder.Stanzas, s => !s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "retry" && s.Device == _us.Client.Me!.Phone);
+        var unread = await SendUntilAckedAsync(MessageIds.Random(), "they lost the session");
+        await client.WaitMessageAsync(unread, Ct);
+        Assert.Contains(_whatsApp.Recorder.Stanzas, s => s.IsFromClient && s.Device == client.Device && IsRetryRequest(s, unread));
 
         await _us.RestartAsync(Ct, () => _us.Store.DeleteAll(StateKind.Session));
         var lost = await client.SendTextAsync(_us.Phone.Number.User, "we lost the session", null, Ct);
         await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == lost, Ct);
+        Assert.Contains(_whatsApp.Recorder.Stanzas, s => s.IsFromClient && s.Device == _us.Client.Me!.Phone && IsRetryRequest(s, lost));
+        Assert.Single(_us.Store.Events.OfType<MessageReceived>(), m => m.MessageId == lost);
+        Assert.Single(client.Received, m => m.Id == unread);
+    }
+
+    /// <remarks>It cannot open our answer in the session it began, and then writes in another one than it is written to, so that both sides change sessions again and again.</remarks>
+    [Fact]
+    public async Task A_client_that_keeps_our_number_and_our_lid_apart_asks_again_and_misses_nothing()
+    {
+        await using var host = NpmHost.Start("zapo", _whatsApp, writesToNumbers: true);
+        var client = await host.LinkAsync(_customer, Ct);
+        var (sent, theirs) = (new List<string>(), new List<string> { await client.SendTextAsync(_us.Phone.Number.User, "hello", null, Ct) });
+        await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == theirs[0], Ct);
+        await Task.WhenAll(
+            RepeatAsync(async i => sent.Add(await SendUntilAckedAsync(MessageIds.Derive($"apart/{i}"), $"from us {i}"))),
+            RepeatAsync(async i => theirs.Add(await client.SendTextAsync(_us.Phone.Number.User, $"from zapo {i}", null, Ct))));
+
+        foreach (var id in sent) await client.WaitMessageAsync(id, Ct);
+        foreach (var id in theirs) await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == id, Ct);
+        Assert.Equal(sent.Order(), client.Received.Select(m => m.Id).Order());
+        Assert.Equal(theirs.Order(), _us.Store.Events.OfType<MessageReceived>().Select(m => m.MessageId).Order());
+        Assert.Contains(_whatsApp.Recorder.Stanzas, s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "retry");
+
+        static async Task RepeatAsync(Func<int, Task> send)
+        {
+            for (var i = 0; i < 50; i++) await send(i);
+        }
     }
 
     [Fact]
@@ -133,23 +158,34 @@ public sealed class EngineInteropTests : IAsyncLifetime
     {
         var ben = _whatsApp.AddAccount("5511900000002", "Ben Example");
         await using var first = NpmHost.Start("baileys", _whatsApp);
-        await using var second = NpmHost.Start("zapo", _whatsApp);
+        // Baileys writes to the number, and zapo finds only the session of the address it is written to from.
+        await using var second = NpmHost.Start("zapo", _whatsApp, writesToNumbers: true);
         var baileys = await first.LinkAsync(_customer, Ct);
         var zapo = await second.LinkAsync(ben, Ct);
+        var (toZapo, toBaileys) = (new List<string>(), new List<string>());
         for (var i = 0; i < 50; i++)
         {
-            await baileys.SendTextAsync(ben.Number.User, $"to zapo {i}", null, Ct);
-            await zapo.SendTextAsync(_customer.Number.User, $"to baileys {i}", null, Ct);
+            toZapo.Add(await baileys.SendTextAsync(ben.Number.User, $"to zapo {i}", null, Ct));
+            toBaileys.Add(await zapo.SendTextAsync(_customer.Number.User, $"to baileys {i}", null, Ct));
         }
 
-        await zapo.WaitTextAsync("to zapo 49", Ct);
-        await baileys.WaitTextAsync("to baileys 49", Ct);
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"to zapo {i}"), zapo.Received.Select(m => m.Text));
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"to baileys {i}"), baileys.Received.Select(m => m.Text));
+        await AssertGotAsync(zapo, toZapo, "to zapo");
+        await AssertGotAsync(baileys, toBaileys, "to baileys");
+    }
+
+    /// <summary>All of it, once, in order on the wire.</summary>
+    private async Task AssertGotAsync(NpmClient client, List<string> sent, string text)
+    {
+        foreach (var id in sent) await client.WaitMessageAsync(id, Ct);
+        Assert.Equal(sent, _whatsApp.Recorder.Stanzas
+            .Where(s => !s.IsFromClient && s.Device == client.Device && s.Node.Tag == "message" && s.Node["recipient"] is null).Select(s => s.Node["id"]));
+        Assert.Equal(sent.Select((id, i) => (id, $"{text} {i}")).Order(), client.Received.Select(m => (m.Id, m.Text)).Order());
     }
 
     private static bool IsAckOfReceipt(RecordedStanza stanza, NpmClient client, string id) =>
         !stanza.IsFromClient && stanza.Device == client.Device && stanza.Node.Tag == "ack" && stanza.Node["class"] == "receipt" && stanza.Node["id"] == id;
+
+    private static bool IsRetryRequest(RecordedStanza stanza, string id) => stanza.Node.Tag == "receipt" && stanza.Node["type"] == "retry" && stanza.Node["id"] == id;
 
     /// <summary>What the bridge's job does: the same id again until WhatsApp has it.</summary>
     private async Task<string> SendUntilAckedAsync(string id, string text)

@@ -31,8 +31,11 @@ internal sealed class NpmHost : IAsyncDisposable
     /// <summary>What the process wrote to its error output, for a failing test's message.</summary>
     public string Errors => string.Join('\n', _errors.TakeLast(20));
 
+    /// <summary>For zapo: writes to phone numbers, not to LIDs. Baileys decides by itself.</summary>
+    public bool WritesToNumbers { get; init; }
+
     /// <summary>Starts the process; skips the test where node or the packages are missing, except on CI.</summary>
-    public static NpmHost Start(string name, WhatsAppSimulator whatsApp)
+    public static NpmHost Start(string name, WhatsAppSimulator whatsApp, bool writesToNumbers = false)
     {
         var scripts = Path.Combine(Repository.Root, "tests/interop");
         if (WhatIsMissing(scripts) is { } missing)
@@ -42,14 +45,15 @@ internal sealed class NpmHost : IAsyncDisposable
         }
 
         var start = new ProcessStartInfo("node", [Path.Combine(scripts, name + ".mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        return new NpmHost(Process.Start(start)!, whatsApp);
+        return new NpmHost(Process.Start(start)!, whatsApp) { WritesToNumbers = writesToNumbers };
     }
 
     /// <summary>Links a further device of a phone, run by this process; returns when others can write to it.</summary>
     public async Task<NpmClient> LinkAsync(FakePhone phone, CancellationToken ct)
     {
         var client = _clients[phone.Number.User] = new NpmClient(this, phone);
-        await client.RunAsync("connect", new() { ["url"] = _whatsApp.ChatUrl.ToString(), ["rootPub"] = Convert.ToHexString(_whatsApp.RootPublicKey) }, ct);
+        var server = new JsonObject { ["url"] = _whatsApp.ChatUrl.ToString(), ["rootPub"] = Convert.ToHexString(_whatsApp.RootPublicKey), ["writesToNumbers"] = WritesToNumbers };
+        await client.RunAsync("connect", server, ct);
         var qr = await client.WaitAsync("qr", _ => true, ct);
         await phone.PairAsync(qr["qr"]!.ToString(), ct);
         await client.WaitAsync("open", _ => true, ct);
