@@ -68,8 +68,11 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
             await client.CreateAttributeAsync(
                 new()
                 {
-                    ["attribute_key"] = key, ["attribute_display_name"] = name, ["attribute_description"] = meaning,
-                    ["attribute_display_type"] = 0, ["attribute_model"] = 1,
+                    ["attribute_key"] = key,
+                    ["attribute_display_name"] = name,
+                    ["attribute_description"] = meaning,
+                    ["attribute_display_type"] = 0,
+                    ["attribute_model"] = 1,
                 },
                 ct);
         }
