@@ -19,6 +19,7 @@ internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, IL
     private static readonly StateKind[] Passing = [StateKind.Seen, StateKind.Outbox, StateKind.Retry, StateKind.Unacknowledged];
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     public void Start() => _running = RunAsync(_stop.Token);
 
@@ -48,6 +49,8 @@ internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, IL
 
     public async ValueTask DisposeAsync()
     {
+        // Twice at each stop: by the product, which needs it stopped before the database, and by the container.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();

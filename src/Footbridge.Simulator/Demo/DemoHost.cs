@@ -62,7 +62,7 @@ internal sealed class DemoHost : IAsyncDisposable
             await output.FlushAsync(ct);
             var watching = watch.RunAsync(ending.Token);
             var first = await Task.WhenAny(exited, watching);
-            ct.ThrowIfCancellationRequested();
+            if (ct.IsCancellationRequested) return await EndAsync();
             if (first == watching) await watching;
             throw new SimulatorException(_process.Obituary());
         }
@@ -70,6 +70,13 @@ internal sealed class DemoHost : IAsyncDisposable
         {
             await ending.CancelAsync();
         }
+    }
+
+    /// <summary>Stops the product; a bad end is told, as it would be one in production too.</summary>
+    private async Task<int> EndAsync()
+    {
+        await _process!.StopAsync();
+        return _process.HasEndedWell ? 0 : throw new SimulatorException(_process.Obituary());
     }
 
     private async Task<Handset> PrepareAsync(CancellationToken ct)

@@ -28,6 +28,9 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Whether the process ended as one that was asked to. On Windows it is ended by force, which says nothing.</summary>
+    public bool HasEndedWell => OperatingSystem.IsWindows() || _process.ExitCode == 0;
+
     public static ProductProcess Start(string assembly, string folder, IReadOnlyDictionary<string, string> environment, TimeProvider time)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [assembly])
@@ -51,6 +54,13 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Asks the process to end and waits for that; one that does not within 10 s is killed.</summary>
+    public async Task StopAsync()
+    {
         try
         {
             if (!_process.HasExited) Ask();
@@ -62,8 +72,6 @@ internal sealed class ProductProcess : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync(CancellationToken.None);
         }
-
-        _process.Dispose();
     }
 
     private static bool IsSetting(string name) =>
