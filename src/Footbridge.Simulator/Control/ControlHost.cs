@@ -17,7 +17,7 @@ internal sealed class ControlHost : IAsyncDisposable
     public static async Task<ControlHost> StartAsync(
         int port, SimulatedWorld world, Func<JsonObject?> session, Action<IEndpointRouteBuilder> more, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
