@@ -71,7 +71,8 @@ internal sealed class Product : IAsyncDisposable
 
     private static WebApplication Build(Settings settings, TimeProvider time, SqliteDatabase database, SqliteJobStore store, Secrets secrets)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings come from the environment; a watch on a settings file would cost one of the user's few inotify instances.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

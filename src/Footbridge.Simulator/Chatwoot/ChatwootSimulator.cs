@@ -41,7 +41,8 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public static async Task<ChatwootSimulator> StartAsync(int port, TimeProvider time, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // No file is watched for settings: every watch costs one of the user's few inotify instances.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var host = builder.Build();
