@@ -43,6 +43,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
 
     public static async Task<WhatsAppSimulator> StartAsync(WhatsAppOptions options, TimeProvider time, CancellationToken ct)
     {
+        // No file is watched for settings: every watch costs one of the user's few inotify instances.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));

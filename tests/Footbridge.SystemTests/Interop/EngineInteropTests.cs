@@ -129,30 +129,6 @@ public sealed class EngineInteropTests : IAsyncLifetime
         Assert.Single(client.Received, m => m.Id == unread);
     }
 
-    /// <remarks>It cannot open our answer in the session it began, and then writes in another one than it is written to, so that both sides change sessions again and again.</remarks>
-    [Fact]
-    public async Task A_client_that_keeps_our_number_and_our_lid_apart_asks_again_and_misses_nothing()
-    {
-        await using var host = NpmHost.Start("zapo", _whatsApp, writesToNumbers: true);
-        var client = await host.LinkAsync(_customer, Ct);
-        var (sent, theirs) = (new List<string>(), new List<string> { await client.SendTextAsync(_us.Phone.Number.User, "hello", null, Ct) });
-        await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == theirs[0], Ct);
-        await Task.WhenAll(
-            RepeatAsync(async i => sent.Add(await SendUntilAckedAsync(MessageIds.Derive($"apart/{i}"), $"from us {i}"))),
-            RepeatAsync(async i => theirs.Add(await client.SendTextAsync(_us.Phone.Number.User, $"from zapo {i}", null, Ct))));
-
-        foreach (var id in sent) await client.WaitMessageAsync(id, Ct);
-        foreach (var id in theirs) await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == id, Ct);
-        Assert.Equal(sent.Order(), client.Received.Select(m => m.Id).Order());
-        Assert.Equal(theirs.Order(), _us.Store.Events.OfType<MessageReceived>().Select(m => m.MessageId).Order());
-        Assert.Contains(_whatsApp.Recorder.Stanzas, s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "retry");
-
-        static async Task RepeatAsync(Func<int, Task> send)
-        {
-            for (var i = 0; i < 50; i++) await send(i);
-        }
-    }
-
     [Fact]
     public async Task Baileys_and_zapo_understand_each_other_through_the_simulator()
     {

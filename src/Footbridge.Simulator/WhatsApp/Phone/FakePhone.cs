@@ -18,7 +18,10 @@ internal sealed class FakePhone : IDeviceEndpoint
     private readonly PairingDesk _pairing;
     private readonly PhoneSignal _signal;
     private readonly TimeProvider _time;
+    // The gate guards the state below. It is not held while the router is called: that may call another phone, which may be calling this one.
+    // What is sent leaves one at a time, in the order of the calls; that lock is not taken on the way in.
     private readonly Lock _gate = new();
+    private readonly Lock _sending = new();
     private readonly Dictionary<string, byte[]> _sent = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly List<PhoneMessage> _messages = [];
@@ -97,14 +100,18 @@ internal sealed class FakePhone : IDeviceEndpoint
         var chat = AddressesByPhone ? to.Phone : to.Lid;
         var plaintext = message.ToByteArray();
         var own = new Message { DeviceSentMessage = new() { DestinationJid = chat.ToString(), Message = message } }.ToByteArray();
-        Node stanza;
-        lock (_gate)
+        lock (_sending)
         {
-            _sent[id] = plaintext;
-            _messages.Add(new(id, to.Phone, _account.Phone, true, message));
-            var parts = to.Devices.Select(d => _signal.Seal(d, AddressesByPhone, plaintext))
-                .Concat(_account.Devices.Where(d => d.Number != 0).Select(d => _signal.Seal(d, AddressesByPhone, own))).OfType<Node>().ToArray();
-            stanza = Node.Of("message", [("id", id), ("to", chat), ("type", "text")], Node.Of("participants", parts));
+            Node stanza;
+            lock (_gate)
+            {
+                _sent[id] = plaintext;
+                _messages.Add(new(id, to.Phone, _account.Phone, true, message));
+                var parts = to.Devices.Select(d => _signal.Seal(d, AddressesByPhone, plaintext))
+                    .Concat(_account.Devices.Where(d => d.Number != 0).Select(d => _signal.Seal(d, AddressesByPhone, own))).OfType<Node>().ToArray();
+                stanza = Node.Of("message", [("id", id), ("to", chat), ("type", "text")], Node.Of("participants", parts));
+            }
+
             _router.Submit(_account.Device(0)!, stanza);
         }
 
@@ -141,30 +148,41 @@ internal sealed class FakePhone : IDeviceEndpoint
 
     private void Take(Node stanza, SimDevice self)
     {
-        PhoneMessage? message = null;
-        lock (_gate)
+        var (message, request) = Open(stanza);
+        if (request is not null)
         {
-            try
-            {
-                var content = Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza)));
-                if (_seen.Add(stanza["id"]!)) message = Describe(stanza, content);
-            }
-            catch (SignalException e) when (e.Error == SignalError.Duplicate)
-            {
-                // Delivered again because the receipt was lost: confirm it again.
-            }
-            catch (ProtocolException)
-            {
-                _router.SubmitReceipt(self, _signal.AskAgain(stanza));
-                return;
-            }
-
-            if (message is not null) _messages.Add(message);
+            _router.SubmitReceipt(self, request);
+            return;
         }
 
         Confirm(stanza, self, message);
         if (message is { IsFromMe: false }) _incoming.Writer.TryWrite(message);
         if (message is not null) Changed?.Invoke();
+    }
+
+    /// <summary>A new message, or the request for one that cannot be opened; neither when it was opened before.</summary>
+    private (PhoneMessage? Message, Node? Request) Open(Node stanza)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var content = Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza)));
+                if (!_seen.Add(stanza["id"]!)) return (null, null);
+                var message = Describe(stanza, content);
+                _messages.Add(message);
+                return (message, null);
+            }
+            catch (SignalException e) when (e.Error == SignalError.Duplicate)
+            {
+                // Delivered again because the receipt was lost: confirm it again.
+                return (null, null);
+            }
+            catch (ProtocolException)
+            {
+                return (null, _signal.AskAgain(stanza));
+            }
+        }
     }
 
     private void Confirm(Node stanza, SimDevice self, PhoneMessage? message)
@@ -191,14 +209,7 @@ internal sealed class FakePhone : IDeviceEndpoint
     {
         if (stanza["type"] is "retry" or "enc_rekey_retry")
         {
-            lock (_gate)
-            {
-                if (_sent.TryGetValue(stanza["id"] ?? "", out var plaintext) && _directory.FindDevice(stanza.RequiredJid("from")) is { } device)
-                {
-                    _router.Submit(self, _signal.Again(stanza, device, plaintext));
-                }
-            }
-
+            if (Again(stanza) is { } again) _router.Submit(self, again);
             return;
         }
 
@@ -206,5 +217,15 @@ internal sealed class FakePhone : IDeviceEndpoint
         var ids = (stanza.Child("list")?.ChildrenOf("item").Select(i => i["id"]) ?? []).Append(stanza["id"]).OfType<string>();
         lock (_gate) _receipts.AddRange(ids.Select(id => new PhoneReceipt(id, from, stanza["type"] ?? "delivery")));
         Changed?.Invoke();
+    }
+
+    private Node? Again(Node request)
+    {
+        lock (_gate)
+        {
+            return _sent.TryGetValue(request["id"] ?? "", out var plaintext) && _directory.FindDevice(request.RequiredJid("from")) is { } device
+                ? _signal.Again(request, device, plaintext)
+                : null;
+        }
     }
 }
