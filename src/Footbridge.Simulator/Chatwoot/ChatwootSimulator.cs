@@ -40,6 +40,8 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public WebhookEngine Webhooks { get; }
 
+    public RequestJournal Requests { get; } = new();
+
     public Uri BaseUrl => new(_host.Urls.First());
 
     /// <summary>Where callbacks go; set once the bridge's app is known.</summary>
@@ -67,6 +69,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         var host = builder.Build();
         var simulator = new ChatwootSimulator(host, time);
         var faults = new FaultGate(simulator.Faults, time);
+        host.Use(next => context => simulator.Requests.KeepAsync(context, next));
         host.Use(next => context => faults.PassAsync(context, next));
         host.Use(next => context => SimAccess.PassAsync(context, next));
         new AccountApi(simulator.Store).Map(host);
