@@ -107,6 +107,26 @@ public sealed class ErrorNoteTests : ChatwootTest
     }
 
     [Fact]
+    public async Task A_chatwoot_that_does_not_answer_in_time_uses_up_no_try_and_gets_nothing_twice()
+    {
+        await AnaWritesAsync("first");
+        await World.Product.DisposeAsync();
+        World.Configure = settings => settings.ChatwootTimeout = TimeSpan.FromMilliseconds(400);
+        await World.StartProductAsync(Ct);
+        World.PointWebhook("shop");
+        await World.WaitStatusAsync("shop", "WORKING", Ct);
+        var (never, held) = (new TaskCompletionSource(), 0);
+        Chatwoot.Faults.OnRequest = request => request.Path.Value!.EndsWith($"/{Chatwoot.ConversationOf(Customer)!.Id}/messages", StringComparison.Ordinal) && Interlocked.Increment(ref held) <= 5
+            ? new ChatwootFault.AnswerWhen(never.Task) : null;
+        Ana.SendText(Shop.Number.User, "second");
+        await AnaWritesAsync("third");
+        never.SetResult();
+        Assert.True(held > 5);
+        var messages = Chatwoot.MessagesOf(Chatwoot.ConversationOf(Customer)!);
+        Assert.Equal(["first", "second", "third"], messages.Select(m => m.Content));
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_after_the_write_doubles_nothing()
     {
         await AnaWritesAsync("first");

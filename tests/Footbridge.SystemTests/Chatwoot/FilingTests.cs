@@ -100,13 +100,10 @@ public sealed class FilingTests : ChatwootTest
         var inbox = Chatwoot.Store.FindInbox(ChatwootSimulator.InboxId)!;
         var all = Enumerable.Range(0, 3).Select(_ => Chatwoot.Store.AddConversation(contact, inbox, source).Conversation).ToList();
         var other = Chatwoot.Store.AddConversation(contact, Chatwoot.Store.AddInbox("Other"), source).Conversation;
-        // Created within one second, they differ only in what is set here.
-        foreach (var (conversation, i) in all.Select((c, i) => (c, i))) conversation.LastActivityAt = 1000 + new[] { 20, 30, 10 }[i];
-        other.LastActivityAt = 1;
-        var message = await AnaWritesAsync("hello");
-        if (sort.StartsWith("activity", StringComparison.Ordinal)) Assert.Equal(all[chosen].Id, message.ConversationId);
-        else Assert.Contains(message.ConversationId, all.Select(c => c.Id));
-        Assert.NotEqual(other.Id, message.ConversationId);
+        foreach (var (conversation, i) in all.Select((c, i) => (c, i))) (conversation.CreatedAt, conversation.LastActivityAt) = (1000 + i, 1000 + new[] { 20, 30, 10 }[i]);
+        // Another inbox's conversation would win by any sort, and does not count.
+        (other.CreatedAt, other.LastActivityAt) = sort.EndsWith("newest", StringComparison.Ordinal) ? (5000, 5000) : (1, 1);
+        Assert.Equal(all[chosen].Id, (await AnaWritesAsync("hello")).ConversationId);
     }
 
     [Fact]
