@@ -77,11 +77,16 @@ public abstract class ChatwootTest : IAsyncLifetime
     {
         var app = new JsonObject
         {
-            ["id"] = "app_" + session, ["session"] = session, ["app"] = "chatwoot",
+            ["id"] = "app_" + session,
+            ["session"] = session,
+            ["app"] = "chatwoot",
             ["config"] = new JsonObject
             {
-                ["url"] = Chatwoot.BaseUrl.ToString(), ["accountId"] = 1, ["accountToken"] = ChatwootSimulator.Token,
-                ["inboxId"] = ChatwootSimulator.InboxId, ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
+                ["url"] = Chatwoot.BaseUrl.ToString(),
+                ["accountId"] = 1,
+                ["accountToken"] = ChatwootSimulator.Token,
+                ["inboxId"] = ChatwootSimulator.InboxId,
+                ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
             },
         };
         change?.Invoke(app);

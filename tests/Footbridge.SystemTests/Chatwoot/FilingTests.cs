@@ -48,7 +48,8 @@ public sealed class FilingTests : ChatwootTest
     {
         Chatwoot.Store.UpsertContact(ChatwootSimulator.InboxId, new()
         {
-            ["name"] = "Kept", ["phone_number"] = "+" + Customer,
+            ["name"] = "Kept",
+            ["phone_number"] = "+" + Customer,
             ["custom_attributes"] = new JsonObject { ["vip"] = "yes", ["waha_whatsapp_chat_id"] = $"{Customer}@c.us", ["waha_whatsapp_jid"] = $"{Customer}@c.us", ["waha_whatsapp_lid"] = Ana.Lid.ToString() },
         });
         await AnaWritesAsync("hello");
