@@ -1,16 +1,21 @@
+using Footbridge.Bench.Bridge;
+using Footbridge.Bench.Hostile;
 using Footbridge.Bench.Jobs;
 
 // One line per benchmark: its name, and what it runs.
 return args is [var name, .. var rest]
     ? name switch
     {
+        "bridge" => await BridgeBench.RunAsync(rest),
         "jobs" => await JobsBench.RunAsync(rest),
+        "hostile" => await HostileBench.RunAsync(rest),
         _ => Usage(),
     }
     : Usage();
 
 static int Usage()
 {
-    Console.WriteLine("usage: dotnet run -c Release --project bench/Footbridge.Bench -- jobs [jobs] [folder] [lanes]");
+    Console.WriteLine(
+        "usage: dotnet run -c Release --project bench/Footbridge.Bench -- bridge [measures] | jobs [jobs] [folder] [lanes] | hostile [inputs] [seed] [parser]");
     return 2;
 }

@@ -32,6 +32,9 @@ public sealed class WaClient : IAsyncDisposable
 
     public ConnectionState State { get; private set; } = new ConnectionState.Stopped();
 
+    /// <summary>Who the account is, while it is online.</summary>
+    public Account? Me => (State as ConnectionState.Online)?.Me;
+
     /// <summary>Connects, and keeps connecting until stopped. Pairs by QR when the store has no credentials.</summary>
     /// <exception cref="ProtocolException">The stored credentials cannot be read.</exception>
     public async Task StartAsync(CancellationToken ct)

@@ -65,13 +65,15 @@ internal sealed class Product : IAsyncDisposable
         if (_worker is not null) await _worker.DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
         await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
+        await _web.Services.GetRequiredService<Housekeeper>().DisposeAsync();
         await _web.DisposeAsync();
         await _database.DisposeAsync();
     }
 
     private static WebApplication Build(Settings settings, TimeProvider time, SqliteDatabase database, SqliteJobStore store, Secrets secrets)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings come from the environment alone; a watcher on the working folder would wake at every write of the database.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -103,7 +105,7 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Every route, without anything behind it.</summary>
     public static IReadOnlyList<Endpoint> Routes()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         // Routes are only built here, not run: they need to know what is a service, and none is made.
         builder.Services.AddSingleton<SqliteDatabase>(_ => throw new NotSupportedException()).AddSingleton<IJobStore>(_ => throw new NotSupportedException())
             .AddSingleton<IJobMonitor>(_ => throw new NotSupportedException()).AddSingleton<Settings>().AddSingleton(TimeProvider.System);
@@ -115,7 +117,7 @@ internal sealed class Product : IAsyncDisposable
 
     private static void AddParts(IServiceCollection services)
     {
-        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>();
+        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
         services.AddChatwootApp();
     }
 
@@ -143,9 +145,11 @@ internal sealed class Product : IAsyncDisposable
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
             store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Services.GetRequiredService<ErrorNotes>().HandleAsync, options, time, logger);
-        await _worker.StartAsync(ct);
-        Services.GetRequiredService<Ledger>().Start();
+        // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
+        Services.GetRequiredService<Ledger>().Start();
+        Services.GetRequiredService<Housekeeper>().Start();
+        await _worker.StartAsync(ct);
     }
 }
 

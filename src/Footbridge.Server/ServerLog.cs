@@ -6,6 +6,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Moving events into the queues failed; trying again")]
     public static partial void PumpFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Error, "Deleting old state failed; it is tried again in some hours")]
+    public static partial void SweepFailed(this ILogger logger, Exception error);
+
     [LoggerMessage(LogLevel.Information, "Session {Session} is {Status}")]
     public static partial void SessionStatus(this ILogger logger, string session, string status);
 

@@ -17,9 +17,6 @@ public interface IDeviceStore
     /// </remarks>
     Task CommitAsync(StoreBatch batch, CancellationToken ct);
 
-    /// <summary>Deletes values of a kind that were last written before a time.</summary>
-    Task PruneAsync(StateKind kind, DateTimeOffset before, CancellationToken ct);
-
     /// <summary>Deletes all of the account's state (a logout). Ledger rows stay.</summary>
     Task EraseAsync(CancellationToken ct);
 }

@@ -14,11 +14,12 @@ internal sealed class NoiseState : IDisposable
     private readonly byte[] _key;
     private uint _counter;
 
-    /// <param name="protocolName">At most 32 ASCII characters; shorter ones are padded with zeros.</param>
+    /// <param name="protocolName">ASCII; padded with zeros to 32 characters, or hashed when longer, as Noise has it.</param>
     public NoiseState(string protocolName, ReadOnlySpan<byte> prologue)
     {
         _hash = new byte[HashBytes];
-        Encoding.ASCII.GetBytes(protocolName, _hash);
+        if (protocolName.Length > HashBytes) SHA256.HashData(Encoding.ASCII.GetBytes(protocolName), _hash);
+        else Encoding.ASCII.GetBytes(protocolName, _hash);
         _chainingKey = [.. _hash];
         _key = [.. _hash];
         MixHash(prologue);

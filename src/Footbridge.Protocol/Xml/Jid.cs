@@ -10,6 +10,9 @@ public readonly record struct Jid(string User, string Server, ushort Device = 0,
     /// <summary>Longest text form accepted, in characters.</summary>
     public const int MaxLength = 320;
 
+    /// <summary>The longest <c>.agent:device@</c>, in characters.</summary>
+    private const int LongestSuffix = 11;
+
     /// <summary>The service itself: <c>s.whatsapp.net</c>.</summary>
     public static Jid Service { get; } = new("", JidServer.User);
 
@@ -59,6 +62,11 @@ public readonly record struct Jid(string User, string Server, ushort Device = 0,
         return TryParseUser(text.AsSpan(0, at), server, out jid);
     }
 
+    /// <summary>Whether the parts are such that the text form reads back as this same jid; parts from the wire need not be.</summary>
+    internal bool IsExact =>
+        User.Length > 0 && User.Length + Server.Length < MaxLength - LongestSuffix && Server.Length > 0 && IsServerName(Server) && IsUserName(User)
+        && !User.Contains(':', StringComparison.Ordinal) && (HasAgent(Server) ? !User.Contains('.', StringComparison.Ordinal) : Agent == 0);
+
     public override string ToString()
     {
         if (string.IsNullOrEmpty(User)) return Server ?? "";
@@ -89,12 +97,20 @@ public readonly record struct Jid(string User, string Server, ushort Device = 0,
             text = text[..dot];
         }
 
+        if (!IsUserName(text)) return false;
+        // "@s.whatsapp.net" is how some clients write the service; a device of nobody would lose its number in the text form.
+        if (text.Length == 0 && (device != 0 || agent != 0 || !server.Contains('.', StringComparison.Ordinal))) return false;
+        jid = new(text.ToString(), server, device, agent);
+        return true;
+    }
+
+    private static bool IsUserName(ReadOnlySpan<char> text)
+    {
         foreach (var c in text)
         {
             if (c is <= ' ' or '@' or '\x7f') return false;
         }
 
-        jid = new(text.ToString(), server, device, agent);
         return true;
     }
 

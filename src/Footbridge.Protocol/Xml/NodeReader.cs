@@ -7,7 +7,7 @@ namespace Footbridge.Protocol.Xml;
 
 /// <summary>Decodes plaintext frames into nodes. Anything malformed throws <see cref="ProtocolException"/> and nothing else.</summary>
 /// <remarks>
-/// Limits: 16 MiB inflated, depth 32, 200,000 nodes a frame, 1,000 attributes a node. Nothing is allocated in proportion to a
+/// Limits: 16 MiB inflated, depth 32, 200,000 nodes a frame, 1,000 attributes a node, 500,000 a frame. Nothing is allocated in proportion to a
 /// length that the bytes at hand do not back. Bytes after the root node are ignored. Source: docs/protocol/binary-xml.md.
 /// </remarks>
 public ref struct NodeReader
@@ -16,8 +16,13 @@ public ref struct NodeReader
     public const int MaxDepth = 32;
     public const int MaxNodes = 200_000;
     public const int MaxAttributes = 1000;
+
+    /// <summary>An attribute takes 2 bytes inflated, a thousandth of that compressed, and some 60 in memory.</summary>
+    public const int MaxFrameAttributes = 500_000;
+
     private ReadOnlySpan<byte> _rest;
     private int _nodes;
+    private int _attributes;
 
     private NodeReader(ReadOnlySpan<byte> data) => _rest = data;
 
@@ -50,7 +55,8 @@ public ref struct NodeReader
 
             return inflated.ToArray();
         }
-        catch (InvalidDataException e)
+        // ZLibException, an IOException: the stream asks for a dictionary.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new ProtocolException("the frame is not zlib", e);
         }
@@ -89,6 +95,7 @@ public ref struct NodeReader
     private KeyValuePair<string, AttributeValue>[] ReadAttributes(int count)
     {
         if (count > MaxAttributes) throw new ProtocolException($"{count} attributes on one node");
+        if ((_attributes += count) > MaxFrameAttributes) throw new ProtocolException("too many attributes in one frame");
         if (count * 2 > _rest.Length) ProtocolException.ThrowTruncated(count * 2, _rest.Length);
         var attributes = new KeyValuePair<string, AttributeValue>[count];
         for (var i = 0; i < count; i++)
@@ -124,21 +131,21 @@ public ref struct NodeReader
         var domain = ReadByte();
         var device = ReadByte();
         var user = ReadText(ReadByte());
-        return domain switch
+        return ExactOrText(domain switch
         {
             DomainType.User => new Jid(user, JidServer.User, device),
             DomainType.Lid => new Jid(user, JidServer.Lid, device),
             DomainType.Hosted => new Jid(user, JidServer.Hosted, device),
             DomainType.HostedLid => new Jid(user, JidServer.HostedLid, device),
             _ => new Jid(user, JidServer.User, device, domain),
-        };
+        });
     }
 
     private AttributeValue ReadMessengerJid()
     {
         var user = ReadText(ReadByte());
         var device = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
-        return new Jid(user, ReadText(ReadByte()), device);
+        return ExactOrText(new Jid(user, ReadText(ReadByte()), device));
     }
 
     private AttributeValue ReadInteropJid()
@@ -146,8 +153,11 @@ public ref struct NodeReader
         var user = ReadText(ReadByte());
         var device = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
         var integrator = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
-        return new Jid(integrator.ToString(CultureInfo.InvariantCulture) + "-" + user, JidServer.Interop, device);
+        return ExactOrText(new Jid(integrator.ToString(CultureInfo.InvariantCulture) + "-" + user, JidServer.Interop, device));
     }
+
+    /// <summary>A jid whose text would name somebody else stays text, so that nobody can pass for another.</summary>
+    private static AttributeValue ExactOrText(Jid jid) => jid.IsExact ? jid : jid.ToString();
 
     private string ReadText(byte tag)
     {

@@ -24,7 +24,7 @@ internal static class WahaIds
     /// <summary>An address in any of the forms callers use, or null.</summary>
     public static Jid? ParseChatId(string text)
     {
-        if (text.Length > 0 && text.All(char.IsAsciiDigit)) return new Jid(text, JidServer.User);
+        if (text.Length > 0 && text.All(char.IsAsciiDigit)) text += "@" + JidServer.User;
         return Jid.TryParse(text, out var jid) && jid.User.Length > 0 ? jid.ToUser() : null;
     }
 

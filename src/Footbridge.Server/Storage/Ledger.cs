@@ -10,7 +10,10 @@ namespace Footbridge.Server.Storage;
 internal readonly record struct LedgerEntry(string Id, byte[] Event);
 
 /// <summary>Every public event, durable from the transaction that gave rise to it until its jobs are in the broker, durably too.</summary>
-/// <remarks>The pump moves rows in order and deletes them afterwards; a crash between the two enqueues again, which the jobs' ids make harmless.</remarks>
+/// <remarks>
+/// The pump moves rows in order and deletes them once their jobs are durable, without waiting for the deletion; a crash between the
+/// two enqueues again, which the jobs' ids make harmless.
+/// </remarks>
 internal sealed class Ledger(SqliteDatabase database, JobQueue queue, IEnumerable<IEventConsumer> consumers, ILogger<Ledger> logger) : IAsyncDisposable
 {
     private const int PageSize = 500;
@@ -19,6 +22,8 @@ internal sealed class Ledger(SqliteDatabase database, JobQueue queue, IEnumerabl
     private readonly IEventConsumer[] _consumers = [.. consumers];
     private readonly CancellationTokenSource _stop = new();
     private Task _pump = Task.CompletedTask;
+    private Task _deleting = Task.CompletedTask;
+    private long _moved;
     private int _disposed;
 
     /// <summary>Writes an entry inside the caller's transaction; call <see cref="Wake"/> after its commit.</summary>
@@ -44,6 +49,7 @@ internal sealed class Ledger(SqliteDatabase database, JobQueue queue, IEnumerabl
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stop.CancelAsync();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _deleting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
@@ -70,11 +76,14 @@ internal sealed class Ledger(SqliteDatabase database, JobQueue queue, IEnumerabl
     private async Task<int> MoveAsync(CancellationToken ct)
     {
         var rows = database.Read(connection => connection.Query(
-            "SELECT seq, event FROM ledger ORDER BY seq LIMIT ?1", row => (Seq: row.GetInt64(0), Event: row.GetFieldValue<byte[]>(1)), PageSize));
+            "SELECT seq, event FROM ledger WHERE seq > ?1 ORDER BY seq LIMIT ?2", row => (Seq: row.GetInt64(0), Event: row.GetFieldValue<byte[]>(1)), _moved, PageSize));
         if (rows.Count == 0) return 0;
         var jobs = rows.Select(row => PublicEvent.Read(row.Event)).SelectMany(e => _consumers.SelectMany(consumer => consumer.JobsFor(e))).ToList();
         if (jobs.Count > 0) await queue.EnqueueManyAsync(jobs, ct);
-        await database.WriteAsync(connection => connection.Execute("DELETE FROM ledger WHERE seq <= ?1", rows[^1].Seq), ct);
+        var (seq, earlier) = (rows[^1].Seq, _deleting);
+        _moved = seq;
+        _deleting = database.WriteAsync(connection => connection.Execute("DELETE FROM ledger WHERE seq <= ?1", seq), CancellationToken.None);
+        await earlier; // a deletion that failed is made good by this one
         return rows.Count;
     }
 }

@@ -39,9 +39,6 @@ internal sealed class SqliteDeviceStore(string account, SqliteDatabase database,
         if (entries.Count > 0) ledger.Wake();
     }
 
-    public Task PruneAsync(StateKind kind, DateTimeOffset before, CancellationToken ct) => database.WriteAsync(connection => connection.Execute(
-        "DELETE FROM device_state WHERE account = ?1 AND kind = ?2 AND updated < ?3", account, (int)kind, before.ToUnixTimeSeconds()), ct);
-
     public Task EraseAsync(CancellationToken ct) =>
         database.WriteAsync(connection => connection.Execute("DELETE FROM device_state WHERE account = ?1", account), ct);
 }

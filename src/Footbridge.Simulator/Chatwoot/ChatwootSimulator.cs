@@ -22,13 +22,15 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public const string InboxIdentifier = "simulated-inbox";
 
-    private readonly WebApplication _host;
+    private readonly TimeProvider _time;
     private readonly WebhookSender _sender;
     private readonly SimInbox _inbox;
 
-    private ChatwootSimulator(WebApplication host, TimeProvider time)
+    private WebApplication _host = null!;
+
+    private ChatwootSimulator(TimeProvider time)
     {
-        (_host, Store, _sender) = (host, new(time), new(time));
+        (_time, Store, _sender) = (time, new(time), new(time));
         _inbox = Store.AddInbox("WhatsApp", InboxIdentifier, InboxId);
         Webhooks = new(Store, Faults, _sender);
         Desk = new(Store, Webhooks, time);
@@ -42,7 +44,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public RequestJournal Requests { get; } = new();
 
-    public Uri BaseUrl => new(_host.Urls.First());
+    public Uri BaseUrl { get; private set; } = null!;
 
     /// <summary>Where callbacks go; set once the bridge's app is known.</summary>
     public Uri? WebhookUrl
@@ -63,29 +65,28 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public static async Task<ChatwootSimulator> StartAsync(int port, TimeProvider time, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        var host = builder.Build();
-        var simulator = new ChatwootSimulator(host, time);
-        var faults = new FaultGate(simulator.Faults, time);
-        host.Use(next => context => simulator.Requests.KeepAsync(context, next));
-        host.Use(next => context => faults.PassAsync(context, next));
-        host.Use(next => context => SimAccess.PassAsync(context, next));
-        new AccountApi(simulator.Store).Map(host);
-        new ContactsApi(simulator.Store).Map(host);
-        new ConversationsApi(simulator.Store, simulator.Desk).Map(host);
-        new MessagesApi(simulator.Store, simulator.Desk).Map(host);
-        new PublicApi(simulator.Store, simulator.Desk).Map(host);
-        await host.StartAsync(ct);
+        var simulator = new ChatwootSimulator(time);
+        await simulator.ListenAsync(port, ct);
         return simulator;
     }
+
+    /// <summary>Closes the port, as when the whole server is down: connections are refused. What was stored stays.</summary>
+    public async Task StopListeningAsync(CancellationToken ct)
+    {
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await impatient.CancelAsync();
+        await _host.StopAsync(impatient.Token);
+        await _host.DisposeAsync();
+    }
+
+    /// <summary>Opens the same port again.</summary>
+    public Task ListenAgainAsync(CancellationToken ct) => ListenAsync(BaseUrl.Port, ct);
 
     /// <summary>An agent writes into a conversation; the callback goes out as Chatwoot sends it. Completes when it was answered.</summary>
     public Task<long> AgentReplyAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: false);
 
     /// <summary>An agent writes a note that only colleagues see.</summary>
-    public Task<long> AgentNoteAsync(long conversation, string text) => AgentWritesAsync(conversation, text, null, isPrivate: true);
+    public Task<long> AgentNoteAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: true);
 
     /// <summary>The agent presses retry on a failed message: two changes, each told.</summary>
     public Task AgentRetryAsync(long messageId) => Desk.RetryAsync(Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message"));
@@ -115,6 +116,25 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     {
         await _host.DisposeAsync();
         _sender.Dispose();
+    }
+
+    private async Task ListenAsync(int port, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        _host = builder.Build();
+        var faults = new FaultGate(Faults, _time);
+        _host.Use(next => context => Requests.KeepAsync(context, next));
+        _host.Use(next => context => faults.PassAsync(context, next));
+        _host.Use(next => context => SimAccess.PassAsync(context, next));
+        new AccountApi(Store).Map(_host);
+        new ContactsApi(Store).Map(_host);
+        new ConversationsApi(Store, Desk).Map(_host);
+        new MessagesApi(Store, Desk).Map(_host);
+        new PublicApi(Store, Desk).Map(_host);
+        await _host.StartAsync(ct);
+        BaseUrl = new(_host.Urls.First());
     }
 
     private async Task<long> AgentWritesAsync(long conversation, string text, long? inReplyTo, bool isPrivate)

@@ -140,21 +140,16 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
 
     private static void Activate(ClientConnection connection, SimDevice device)
     {
-        var queued = device.Attach(connection, out var replaced);
-        if (replaced == connection) return;
-        if (replaced is ClientConnection former)
-        {
-            former.Deliver(Node.Of("stream:error", Node.Of("conflict", [("type", "replaced")])));
-            former.CloseAfterSending();
-        }
+        if (device.Attach(connection, Offline) is not ClientConnection former) return;
+        former.Deliver(Node.Of("stream:error", Node.Of("conflict", [("type", "replaced")])));
+        former.CloseAfterSending();
+    }
 
-        if (queued.Count > 0)
-        {
-            connection.Deliver(Node.Of("ib", Node.Of("offline_preview", [("count", queued.Count), ("message", queued.Count(s => s.Tag == "message"))])));
-            foreach (var stanza in queued) connection.Deliver(stanza.With("offline", "0"));
-        }
-
-        connection.Deliver(Node.Of("ib", Node.Of("offline", [("count", queued.Count)])));
+    private static IEnumerable<Node> Offline(IReadOnlyList<Node> queued)
+    {
+        if (queued.Count > 0) yield return Node.Of("ib", Node.Of("offline_preview", [("count", queued.Count), ("message", queued.Count(s => s.Tag == "message"))]));
+        foreach (var stanza in queued) yield return stanza.With("offline", "0");
+        yield return Node.Of("ib", Node.Of("offline", [("count", queued.Count)]));
     }
 
     private Task HandleAsync(ClientConnection connection, Node node)

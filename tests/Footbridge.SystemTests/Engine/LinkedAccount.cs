@@ -42,9 +42,10 @@ internal sealed class LinkedAccount : IAsyncDisposable
     }
 
     /// <summary>The process dies and comes back: nothing but the store survives.</summary>
-    public async Task RestartAsync(CancellationToken ct)
+    public async Task RestartAsync(CancellationToken ct, Action? whileDown = null)
     {
         await Client.DisposeAsync();
+        whileDown?.Invoke();
         lock (_gate) _states.Clear();
         Client = NewClient();
         await Client.StartAsync(ct);

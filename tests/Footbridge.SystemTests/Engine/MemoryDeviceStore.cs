@@ -57,12 +57,19 @@ internal sealed class MemoryDeviceStore : IDeviceStore
         }
     }
 
-    public Task PruneAsync(StateKind kind, DateTimeOffset before, CancellationToken ct) => Task.CompletedTask;
-
     public Task EraseAsync(CancellationToken ct)
     {
         lock (_gate) _state.Clear();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Loses all state of a kind.</summary>
+    public void DeleteAll(StateKind kind)
+    {
+        lock (_gate)
+        {
+            foreach (var key in _state.Keys.Where(k => k.Kind == kind).ToList()) _state.Remove(key);
+        }
     }
 
     /// <summary>The first event, past or to come, that matches.</summary>

@@ -10,6 +10,9 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>Chatwoot's REST API for one app. Source: docs/chatwoot.md.</summary>
 internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
 {
+    /// <summary>Chatwoot's own limit of one answer.</summary>
+    public const int MessagesPage = 100;
+
     private static readonly MediaTypeHeaderValue Json = new(MediaTypeNames.Application.Json);
     private readonly string _account = $"{config.Url}/api/v1/accounts/{config.AccountId}";
     private readonly string _public = $"{config.Url}/public/api/v1/inboxes/{Uri.EscapeDataString(config.InboxIdentifier)}";
@@ -65,9 +68,9 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
         await SendContentAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", form, ct);
     }
 
-    /// <summary>The newest 20 messages of a conversation.</summary>
-    public async Task<JsonArray> NewestMessagesAsync(long conversation, CancellationToken ct) =>
-        (await SendAsync(HttpMethod.Get, $"{_account}/conversations/{conversation}/messages", null, ct))?["payload"] as JsonArray ?? [];
+    /// <summary>Up to <see cref="MessagesPage"/> messages of a conversation with larger ids, oldest first.</summary>
+    public async Task<JsonArray> MessagesAfterAsync(long conversation, long after, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Get, $"{_account}/conversations/{conversation}/messages?after={after}", null, ct))?["payload"] as JsonArray ?? [];
 
     public Task SetStatusAsync(long conversation, long message, string status, string? error, CancellationToken ct) =>
         SendAsync(HttpMethod.Patch, $"{_account}/conversations/{conversation}/messages/{message}", new JsonObject { ["status"] = status, ["external_error"] = error }, ct);

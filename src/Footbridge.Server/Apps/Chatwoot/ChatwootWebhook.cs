@@ -11,6 +11,7 @@ internal static class ChatwootWebhook
     /// <summary>Longest body taken; Chatwoot's texts end at 150,000 characters.</summary>
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
     private static readonly byte[] Answer = """{"success":true}"""u8.ToArray();
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/webhooks/chatwoot/{session}/{id}", HandleAsync).ExcludeFromDescription();
@@ -50,14 +51,21 @@ internal static class ChatwootWebhook
     {
         try
         {
-            var parsed = JsonNode.Parse(body, null, new JsonDocumentOptions { MaxDepth = 32 }) as JsonObject;
-            // A property that stands twice only shows when the object is first looked into.
-            _ = parsed?.Count;
+            if (JsonNode.Parse(body, null, Strict) is not JsonObject parsed) return null;
+            ReadTexts(parsed);
             return parsed;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    /// <summary>A text that is no Unicode only shows, as <see cref="InvalidOperationException"/>, when it is read: here and not in a job.</summary>
+    private static void ReadTexts(JsonNode? node)
+    {
+        if (node is JsonObject parent) foreach (var (_, child) in parent) ReadTexts(child);
+        else if (node is JsonArray items) foreach (var item in items) ReadTexts(item);
+        else _ = node?.ToString();
     }
 }

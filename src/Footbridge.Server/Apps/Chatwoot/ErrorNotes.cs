@@ -25,7 +25,9 @@ internal sealed class ErrorNotes(
 
     public async Task HandleAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
     {
-        if (!isFinal || error is AppGoneException) return;
+        if (!isFinal) return;
+        lookback.Forget(job.Id);
+        if (error is AppGoneException) return;
         logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
         if (NoteFor(job, error) is not { } note) return;
         try
@@ -50,7 +52,7 @@ internal sealed class ErrorNotes(
     {
         var context = apps.Open(data.App);
         var conversation = data.Conversation ?? await directory.IntegrationAsync(context, ct);
-        await lookback.PostOnceAsync(job, context.Client, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
+        await lookback.PostOnceAsync(job, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.
         await map.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, message), conversation, message, ct);

@@ -17,8 +17,13 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
     public MappedMessage? ByWhatsApp(string app, string waId) => database.Read(c =>
         c.QueryFirst($"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2", Shape, app, waId));
 
-    public MappedMessage? ByChatwoot(string app, long cwId) => database.Read(c =>
-        c.QueryFirst($"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND cw_id = ?2", Shape, app, cwId));
+    public MappedMessage? ByChatwoot(string app, long conversation, long cwId) => database.Read(c => c.QueryFirst(
+        $"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND cw_id = ?3", Shape, app, conversation, cwId));
+
+    /// <summary>The Chatwoot id of the last message that was carried from WhatsApp into a conversation.</summary>
+    public long? LastPosted(string app, long conversation) => database.Read(c => c.QueryFirst<long?>(
+        "SELECT MAX(cw_id) FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND ack = ?3",
+        row => row.IsDBNull(0) ? null : row.GetInt64(0), app, conversation, NoStatus));
 
     public Task SaveAsync(string app, MappedMessage message, CancellationToken ct) => database.WriteAsync(c => c.Execute(
         "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "

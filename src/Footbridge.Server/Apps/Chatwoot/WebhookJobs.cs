@@ -26,9 +26,9 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var name = TextOf(body["event"]);
         if (name is "conversation_created" or "conversation_status_changed") return ConversationJob(app, name, body);
         if (NumberOf(body["id"]) is not { } cwId || NumberOf(Child(body["conversation"], "id")) is not { } conversation) return null;
-        var known = name == "message_updated" ? map.ByChatwoot(app.Id, cwId) : null;
-        var isRetry = name == "message_updated" && known is not null;
-        if (name == "message_updated" && !(isRetry ? AsksForRetry(known!, body) : WasMissed(body))) return null;
+        var asked = name == "message_updated" ? AsksFor(app.Id, conversation, cwId, body) : Wish.FirstTry;
+        if (asked == Wish.Nothing) return null;
+        var isRetry = asked == Wish.Retry;
         var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandLine.Prefix, StringComparison.OrdinalIgnoreCase);
         var seed = isRetry ? $"{app.Id}|{cwId}|retry|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}" : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
@@ -45,15 +45,26 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         return TextOf(body["source_id"]) is not { Length: > 0 };
     }
 
-    /// <summary>An update of a message that we could not send, and whose error has been taken away: the agent pressed retry.</summary>
-    private static bool AsksForRetry(MappedMessage message, JsonObject body) =>
-        TextOf(Child(body["content_attributes"], "external_error")) is null && message.Ack == (int)AckLevel.Error;
+    /// <summary>What an update of an outgoing message asks for.</summary>
+    /// <remarks>
+    /// A message we know as failed whose error has been taken away: the agent pressed retry. One we do not know that has an
+    /// error: Chatwoot could not reach us with its first callback, so this one stands for it (under the same job id, in case
+    /// that one did arrive). One we do not know whose error is taken away: both.
+    /// </remarks>
+    private Wish AsksFor(string app, long conversation, long cwId, JsonObject body)
+    {
+        var hasKey = body["content_attributes"] is JsonObject attributes && attributes.ContainsKey("external_error");
+        var hasError = TextOf(Child(body["content_attributes"], "external_error")) is not null;
+        if (map.ByChatwoot(app, conversation, cwId) is { } mapped) return mapped.Ack == (int)AckLevel.Error && !hasError ? Wish.Retry : Wish.Nothing;
+        return !hasKey ? Wish.Nothing : hasError ? Wish.FirstTry : Wish.Retry;
+    }
 
-    /// <summary>
-    /// An update about an error, of a message we never heard of: its first callback did not get through, and this is Chatwoot marking it
-    /// as failed, or the agent's retry. The job has the first callback's id, so it is the same one if that did get through after all.
-    /// </summary>
-    private static bool WasMissed(JsonObject body) => body["content_attributes"] is JsonObject attributes && attributes.ContainsKey("external_error");
+    private enum Wish
+    {
+        Nothing,
+        FirstTry,
+        Retry,
+    }
 
     /// <summary>Only where it can change the choice of the conversation.</summary>
     private JobRequest? ConversationJob(AppRecord app, string name, JsonObject body)

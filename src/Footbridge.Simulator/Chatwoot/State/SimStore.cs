@@ -17,6 +17,9 @@ internal sealed class SimStore(TimeProvider time)
 
     public event Action? Changed;
 
+    /// <summary>Raised for each new message, outside any lock.</summary>
+    public event Action<SimMessage, SimConversation>? Added;
+
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     private double ExactNow => time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
@@ -233,9 +236,10 @@ internal sealed class SimStore(TimeProvider time)
     public SimMessage? AddMessage(long conversationId, Func<long, SimMessage> make)
     {
         SimMessage message;
+        SimConversation? conversation;
         lock (_gate)
         {
-            if (!_conversations.TryGetValue(conversationId, out var conversation)) return null;
+            if (!_conversations.TryGetValue(conversationId, out conversation)) return null;
             message = make(++_lastId);
             message.UpdatedAt = ExactNow;
             ResolveReply(conversation, message.ContentAttributes);
@@ -244,6 +248,7 @@ internal sealed class SimStore(TimeProvider time)
             _messages[message.Id] = message;
         }
 
+        Added?.Invoke(message, conversation);
         Notify();
         return message;
     }

@@ -29,7 +29,7 @@ internal sealed class FakePhone : IDeviceEndpoint
     {
         (_account, _directory, _router, _pairing, _time) = (account, directory, router, pairing, time);
         _signal = new(account) { PeerOf = directory.Find };
-        account.Device(0)!.Attach(this, out _);
+        account.Device(0)!.Attach(this, queued => queued);
     }
 
     /// <summary>Raised for each new message or receipt, outside any lock.</summary>

@@ -16,7 +16,9 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
     private readonly Queue<(byte[] Id, byte[] Value)> _preKeys = [];
     private readonly OrderedDictionary<string, Node> _unconfirmed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _submitted = new(StringComparer.Ordinal);
+    private readonly Queue<(IDeviceEndpoint Endpoint, Node Stanza)> _leaving = [];
     private IDeviceEndpoint? _endpoint;
+    private bool _isDelivering;
 
     public SimAccount Account { get; } = account;
 
@@ -80,14 +82,13 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
     /// <summary>Delivers a stanza now or when the device is back; it is repeated at each login until it is confirmed.</summary>
     public void Push(Node stanza)
     {
-        IDeviceEndpoint? endpoint;
         lock (_gate)
         {
             _unconfirmed[KeyOf(stanza.Tag, stanza["id"], stanza["type"])] = stanza;
-            endpoint = _endpoint;
+            if (_endpoint is not null) _leaving.Enqueue((_endpoint, stanza));
         }
 
-        endpoint?.Deliver(stanza);
+        DeliverLeaving();
     }
 
     public void Confirm(string tag, string? id, string? type)
@@ -95,14 +96,20 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
         lock (_gate) _unconfirmed.Remove(KeyOf(tag, id, type));
     }
 
-    /// <summary>Makes an endpoint the device's; returns what is to be delivered to it first.</summary>
-    public IReadOnlyList<Node> Attach(IDeviceEndpoint endpoint, out IDeviceEndpoint? replaced)
+    /// <summary>Makes an endpoint the device's. It gets <paramref name="welcome"/> of what has waited before anything newer.</summary>
+    /// <returns>The endpoint that was the device's before.</returns>
+    public IDeviceEndpoint? Attach(IDeviceEndpoint endpoint, Func<IReadOnlyList<Node>, IEnumerable<Node>> welcome)
     {
+        IDeviceEndpoint? former;
         lock (_gate)
         {
-            (replaced, _endpoint) = (_endpoint, endpoint);
-            return [.. _unconfirmed.Values];
+            if (_endpoint == endpoint) return null;
+            (former, _endpoint) = (_endpoint, endpoint);
+            foreach (var stanza in welcome([.. _unconfirmed.Values])) _leaving.Enqueue((endpoint, stanza));
         }
+
+        DeliverLeaving();
+        return former;
     }
 
     public void Detach(IDeviceEndpoint endpoint)
@@ -110,6 +117,29 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
         lock (_gate)
         {
             if (_endpoint == endpoint) _endpoint = null;
+        }
+    }
+
+    /// <summary>One thread at a time delivers, outside the lock, so that two stanzas cannot overtake each other; whoever comes meanwhile leaves it its own.</summary>
+    private void DeliverLeaving()
+    {
+        while (true)
+        {
+            (IDeviceEndpoint Endpoint, Node Stanza) next;
+            lock (_gate)
+            {
+                if (_isDelivering || !_leaving.TryDequeue(out next)) return;
+                _isDelivering = true;
+            }
+
+            try
+            {
+                next.Endpoint.Deliver(next.Stanza);
+            }
+            finally
+            {
+                lock (_gate) _isDelivering = false;
+            }
         }
     }
 

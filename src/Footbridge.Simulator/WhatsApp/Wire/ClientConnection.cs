@@ -36,8 +36,8 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Faults
         using var noise = new NoiseResponder(keys.Static, Curve25519.GenerateKeyPair());
         var hello = await ReceiveFrameAsync(ct) ?? throw new ProtocolException("closed before the client hello");
         await SendRawAsync(FrameEncoder.Encode(noise.Accept(hello, keys.Chain(time.GetUtcNow(), faults.PresentsWrongRoot))), ct);
-        var finish = await ReceiveFrameAsync(ct) ?? throw new ProtocolException("closed before the client finish");
-        Payload = Protobuf.Parse(ClientPayload.Parser, noise.Finish(finish));
+        var payload = noise.ResumedPayload ?? noise.Finish(await ReceiveFrameAsync(ct) ?? throw new ProtocolException("closed before the client finish"));
+        Payload = Protobuf.Parse(ClientPayload.Parser, payload);
         ClientStatic = noise.ClientStatic;
         _transport = noise.Split();
         if (firstFrameDelay > TimeSpan.Zero) await Task.Delay(firstFrameDelay, time, ct);

@@ -41,6 +41,59 @@ public sealed class NoiseHandshakeTests
     }
 
     [Fact]
+    public void The_published_chain_leads_to_its_root_and_to_no_other()
+    {
+        var vector = Vectors.WhatsApp("noiseXX");
+        var server = Pair(vector, "serverStatic").Public;
+        NoiseCertificates.Verify(vector.Hex("certChain"), server, [(vector.Hex("rootPub"), 0)], Now);
+        AssertRefused("pinned root", () => NoiseCertificates.Verify(vector.Hex("certChain"), server, [Pin(_root)], Now));
+    }
+
+    [Fact]
+    public void A_client_that_knows_the_servers_key_is_in_after_one_round_trip()
+    {
+        var client = Curve25519.GenerateKeyPair();
+        using var server = new NoiseResponder(_server, Curve25519.GenerateKeyPair());
+        var ephemeral = Curve25519.GenerateKeyPair();
+        using var state = Resume(client, ephemeral, _server.Public, [7, 8], out var hello);
+
+        var answer = HandshakeMessage.Parser.ParseFrom(server.Accept(hello, [1, 2, 3])).ServerHello;
+        Assert.Equal([7, 8], server.ResumedPayload!);
+        Assert.Equal(client.Public, server.ClientStatic);
+        Assert.False(answer.HasStatic);
+        state.MixHash(answer.Ephemeral.Span);
+        state.MixKey(ephemeral.Private, answer.Ephemeral.Span);
+        state.MixKey(client.Private, answer.Ephemeral.Span);
+        Assert.Equal([1, 2, 3], state.DecryptAndHash(answer.Payload.Span));
+        AssertTalks(state, server);
+    }
+
+    [Fact]
+    public void A_client_that_knows_an_old_key_is_led_on_to_the_full_handshake()
+    {
+        var client = Curve25519.GenerateKeyPair();
+        using var server = new NoiseResponder(_server, Curve25519.GenerateKeyPair());
+        var ephemeral = Curve25519.GenerateKeyPair();
+        using var old = Resume(client, ephemeral, Curve25519.GenerateKeyPair().Public, [7, 8], out var hello);
+
+        var answer = HandshakeMessage.Parser.ParseFrom(server.Accept(hello, [1, 2, 3])).ServerHello;
+        Assert.Null(server.ResumedPayload);
+        using var state = new NoiseState(NoiseResponder.FallbackName, NoiseIntro.Bytes);
+        state.MixHash(ephemeral.Public);
+        state.MixHash(answer.Ephemeral.Span);
+        state.MixKey(ephemeral.Private, answer.Ephemeral.Span);
+        Assert.Equal(_server.Public, state.DecryptAndHash(answer.Static.Span));
+        state.MixKey(ephemeral.Private, _server.Public);
+        Assert.Equal([1, 2, 3], state.DecryptAndHash(answer.Payload.Span));
+        var finish = new HandshakeMessage { ClientFinish = new() { Static = ByteString.CopyFrom(state.EncryptAndHash(client.Public)) } };
+        state.MixKey(client.Private, answer.Ephemeral.Span);
+        finish.ClientFinish.Payload = ByteString.CopyFrom(state.EncryptAndHash([7, 8]));
+        Assert.Equal([7, 8], server.Finish(finish.ToByteArray()));
+        Assert.Equal(client.Public, server.ClientStatic);
+        AssertTalks(state, server);
+    }
+
+    [Fact]
     public void A_chain_that_ends_in_a_pinned_root_is_accepted() => Verify(Chain(_server.Public), [Pin(_root)]);
 
     [Fact]
@@ -119,6 +172,29 @@ public sealed class NoiseHandshakeTests
 
         Assert.Equal(bodies, read);
         Assert.Equal(0, decoder.PendingBytes);
+    }
+
+    /// <summary>A client's half of the IK pattern up to its hello.</summary>
+    private static NoiseState Resume(KeyPair client, KeyPair ephemeral, byte[] serverKey, byte[] payload, out byte[] hello)
+    {
+        var state = new NoiseState(NoiseResponder.ResumeName, NoiseIntro.Bytes);
+        state.MixHash(serverKey);
+        state.MixHash(ephemeral.Public);
+        state.MixKey(ephemeral.Private, serverKey);
+        var message = new HandshakeMessage { ClientHello = new() { Ephemeral = ByteString.CopyFrom(ephemeral.Public), Static = ByteString.CopyFrom(state.EncryptAndHash(client.Public)) } };
+        state.MixKey(client.Private, serverKey);
+        message.ClientHello.Payload = ByteString.CopyFrom(state.EncryptAndHash(payload));
+        hello = message.ToByteArray();
+        return state;
+    }
+
+    private static void AssertTalks(NoiseState client, NoiseResponder server)
+    {
+        var (toServer, toClient) = client.Split();
+        using var fromClient = new NoiseTransport(toServer, toClient);
+        using var fromServer = server.Split();
+        Assert.Equal([9], fromServer.Decrypt(fromClient.Encrypt([9])));
+        Assert.Equal([10], fromClient.Decrypt(fromServer.Encrypt([10])));
     }
 
     private static KeyPair Pair(JsonElement vector, string name) => new(vector.GetProperty(name).Hex("priv"), vector.GetProperty(name).Hex("pub"));

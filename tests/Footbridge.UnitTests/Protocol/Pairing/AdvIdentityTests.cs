@@ -24,6 +24,20 @@ public sealed class AdvIdentityTests
     }
 
     [Fact]
+    public void A_statement_that_another_client_took_is_taken_and_its_answer_verifies()
+    {
+        var vector = Vectors.Load("interop-vectors.json").GetProperty("adv");
+        var device = new KeyPair(vector.GetProperty("device").Hex("priv"), vector.GetProperty("device").Hex("pub"));
+        var account = vector.GetProperty("account").Hex("pub");
+        var identity = AdvIdentity.VerifyAndSign(vector.Hex("envelope"), vector.Hex("advSecret"), device);
+        Assert.Equal(vector.GetProperty("keyIndex").GetUInt32(), identity.KeyIndex);
+        Assert.Equal(account, identity.AccountKey);
+        Assert.True(AdvIssuer.IsSignedByDevice(vector.Hex("reply"), device.Public, account));
+        // Signatures are random: the answers agree in everything but the device's signature.
+        Assert.Equal(Unsigned(vector.Hex("reply")), Unsigned(identity.Reply));
+    }
+
+    [Fact]
     public void A_wrong_hmac_is_refused() => Assert.Equal(
         AdvException.HmacMismatch,
         Assert.Throws<AdvException>(() => AdvIdentity.VerifyAndSign(Issue(_account, RandomNumberGenerator.GetBytes(32)), _secret, _device)).Reason);
@@ -69,6 +83,13 @@ public sealed class AdvIdentityTests
     [InlineData(",,,,")]
     [InlineData("2@a,AAAA,AAAA,AAAA,1")]
     public void A_text_that_is_no_code_is_refused(string text) => Assert.Throws<ProtocolException>(() => QrText.Parse(text));
+
+    private static ADVSignedDeviceIdentity Unsigned(byte[] reply)
+    {
+        var signed = ADVSignedDeviceIdentity.Parser.ParseFrom(reply);
+        signed.ClearDeviceSignature();
+        return signed;
+    }
 
     private byte[] Issue(KeyPair account, byte[] secret) =>
         AdvIssuer.Issue(account, _device.Public, secret, new() { RawId = 1, Timestamp = 1_795_000_000, KeyIndex = 3 });

@@ -103,6 +103,30 @@ public sealed class NodeCodecTests
         Assert.Equal(jid, NodeReader.Decode(NodeWriter.Encode(Node.Of("message", [("to", text)]))).JidOf("to"));
     }
 
+    [Theory]
+    [InlineData("f70007fc03314034", "a user with an at sign")]
+    [InlineData("f70007fc0331323a", "a user with a colon")]
+    [InlineData("f70007fc03312e32", "a user that ends like an agent")]
+    [InlineData("f7000700", "a device of nobody")]
+    [InlineData("f6ff01120007fc026d40", "a server with an at sign")]
+    public void An_address_whose_text_would_name_somebody_else_is_read_as_text(string hex, string why) =>
+        Assert.False(NodeReader.Decode([0, 248, 3, 20, 7, .. Convert.FromHexString(hex)]).Attributes[0].Value.IsJid, why);
+
+    [Theory]
+    [InlineData(0xBB)]
+    [InlineData(0xF9)]
+    public void A_frame_that_asks_for_a_dictionary_is_refused(byte flags) =>
+        Assert.Throws<ProtocolException>(() => NodeReader.Decode([2, 0x78, flags, 1, 2, 3, 4, 5, 6, 7, 8]));
+
+    [Fact]
+    public void A_small_frame_cannot_ask_for_more_attributes_than_fit_the_memory()
+    {
+        byte[] node = [249, 2001 >> 8, 2001 & 0xFF, 20, .. new byte[2000]];
+        byte[] Frame(int nodes) => Compress([248, 2, 20, 249, (byte)(nodes >> 8), (byte)nodes, .. Enumerable.Repeat(node, nodes).SelectMany(b => b)]);
+        Assert.Equal(500, NodeReader.Decode(Frame(NodeReader.MaxFrameAttributes / 1000)).Children.Count);
+        Assert.Contains("attributes", Assert.Throws<ProtocolException>(() => NodeReader.Decode(Frame(NodeReader.MaxFrameAttributes / 1000 + 1))).Message, StringComparison.Ordinal);
+    }
+
     private static Node SampleNode() => Node.Of("message",
         [("id", "3EB0ABCDEF0123456789"), ("to", new Jid("5511999999999", JidServer.User, 3)), ("t", 1795354462), ("notify", "Zoë ✓"), ("offline", "")],
         Node.Of("participants", Node.Of("to", [("jid", new Jid("123", JidServer.Lid))], Node.OfBytes("enc", [("v", "2"), ("type", "pkmsg")], new byte[300]))),

@@ -33,7 +33,7 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
         };
         try
         {
-            var cwId = await lookback.PostOnceAsync(job, context.Client, place.Conversation, mapId, message, ct);
+            var cwId = await lookback.PostOnceAsync(job, context, place.Conversation, mapId, message, ct);
             await map.SaveAsync(data.App, new(mapId, ChatKey.Of(e), isFromMe, place.Conversation, cwId, MessageMap.NoStatus), ct);
         }
         catch (ChatwootException error) when (error.Status == 404)

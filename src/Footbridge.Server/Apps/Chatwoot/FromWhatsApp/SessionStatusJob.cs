@@ -36,7 +36,7 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
 
         // The event's id marks what was said of it, so that a second try does not say it again.
         Task<long> SayAsync(string part, string content, string type) => lookback.PostOnceAsync(
-            job, context.Client, conversation, $"{data.Event.Id}:{part}", new() { ["content"] = content, ["message_type"] = type, ["private"] = false }, ct);
+            job, context, conversation, $"{data.Event.Id}:{part}", new() { ["content"] = content, ["message_type"] = type, ["private"] = false }, ct);
     }
 
     private static async Task<bool> IsFlapAsync(PublicEvent e, string status, Session? session, CancellationToken ct)

@@ -34,7 +34,7 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
 
         var target = await TargetAsync(data, conversation, ct);
         var id = IdOf(data.App, conversation, cwId);
-        var text = new OutgoingText(id, target, MarkdownToWhatsApp.Apply(content), Quote(data, target));
+        var text = new OutgoingText(id, target, MarkdownToWhatsApp.Apply(content), Quote(data, conversation, target));
         // The map is written first: a receipt may come before the send returns.
         var mapped = map.ByWhatsApp(data.App, id);
         if (mapped is { Ack: (int)AckLevel.Error }) await map.SetAckAsync(data.App, id, 0, ct);
@@ -62,10 +62,10 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
         return (await session.FindAccountAsync(digits, ct))?.Address ?? throw new PermanentJobException("The contact's phone number is not on WhatsApp");
     }
 
-    private QuotedMessage? Quote(InboxData data, Jid target)
+    private QuotedMessage? Quote(InboxData data, long conversation, Jid target)
     {
         if (data.Body["content_attributes"]?["in_reply_to"] is not JsonValue value || !value.TryGetValue<long>(out var cwId)) return null;
-        if (map.ByChatwoot(data.App, cwId) is not { } quoted) return null;
+        if (map.ByChatwoot(data.App, conversation, cwId) is not { } quoted) return null;
         var me = WahaIds.ParseChatId(sessions.Find(data.Session)?.Me?.Id ?? "");
         return new(quoted.WaId.Split(':')[0], quoted.IsFromMe && me is { } self ? self : target, null);
     }

@@ -1,0 +1,90 @@
+using Footbridge.Engine.Store;
+using Footbridge.Jobs.Sqlite;
+
+namespace Footbridge.Server.Storage;
+
+/// <summary>Deletes, a few times a day, what is only of use for a while: ids already seen, sent messages that may be asked for again, old pairs of messages.</summary>
+/// <remarks>Looks beside the writer and deletes in steps, so that messages never wait for it.</remarks>
+internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, ILogger<Housekeeper> logger) : IAsyncDisposable
+{
+    private const int Step = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
+
+    /// <summary>WhatsApp keeps what waits for a device for 14 days, and asks for a message again within that time.</summary>
+    private static readonly TimeSpan StateKept = TimeSpan.FromDays(15);
+
+    /// <summary>How long a quote still finds the message it answers; WAHA's limit.</summary>
+    private static readonly TimeSpan MapKept = TimeSpan.FromDays(365);
+
+    private static readonly StateKind[] Passing = [StateKind.Seen, StateKind.Outbox, StateKind.Retry, StateKind.Unacknowledged];
+    private readonly CancellationTokenSource _stop = new();
+    private int _disposed;
+    private Task _running = Task.CompletedTask;
+
+    public void Start() => _running = RunAsync(_stop.Token);
+
+    /// <summary>One sweep over everything; gives the number of rows deleted.</summary>
+    public async Task<int> SweepAsync(CancellationToken ct)
+    {
+        var deleted = 0;
+        foreach (var account in Names("SELECT name FROM sessions"))
+        {
+            foreach (var kind in Passing)
+            {
+                deleted += await SweepAsync(
+                    "SELECT key FROM device_state WHERE account = ?1 AND kind = ?2 AND key > ?3 AND updated < ?4 ORDER BY key LIMIT ?5",
+                    "DELETE FROM device_state WHERE account = ?1 AND kind = ?2 AND key = ?3 AND updated < ?4", account, (int)kind, StateKept, ct);
+            }
+        }
+
+        foreach (var app in Names("SELECT id FROM apps"))
+        {
+            deleted += await SweepAsync(
+                "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND ?2 = 0 AND wa_id > ?3 AND updated < ?4 ORDER BY wa_id LIMIT ?5",
+                "DELETE FROM chatwoot_messages WHERE app = ?1 AND ?2 = 0 AND wa_id = ?3 AND updated < ?4", app, 0, MapKept, ct);
+        }
+
+        return deleted;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The product stops it before the database closes, and the container once more after that.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private List<string> Names(string sql) => database.Read(c => c.Query(sql, row => row.GetString(0)));
+
+    private async Task<int> SweepAsync(string find, string delete, string owner, int kind, TimeSpan kept, CancellationToken ct)
+    {
+        var before = (time.GetUtcNow() - kept).ToUnixTimeSeconds();
+        var (deleted, last) = (0, "");
+        while (true)
+        {
+            var from = last;
+            var keys = database.Read(c => c.Query(find, row => row.GetString(0), owner, kind, from, before, Step));
+            if (keys.Count == 0) return deleted;
+            deleted += await database.WriteAsync(c => keys.Sum(key => c.Execute(delete, owner, kind, key, before)), ct);
+            last = keys[^1];
+        }
+    }
+
+    private async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await SweepAsync(ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                logger.SweepFailed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Footbridge.Simulator.Chatwoot.State;
+
+namespace Footbridge.Simulator.Control;
+
+internal sealed record NewPhone(string Number, string? Name = null);
+
+internal sealed record Scan(string Qr);
+
+internal sealed record PhoneText(string To, string Text, string? Quote = null);
+
+internal sealed record OpenChat(string? Chat = null);
+
+internal sealed record Webhook(Uri? Url = null);
+
+internal sealed record Down(bool IsDown);
+
+internal sealed record AgentText(string Text, long? ReplyTo = null, bool IsNote = false);
+
+/// <summary>Plays customers and agents over HTTP: what tests in any language, and the demo's page, hold the phones with.</summary>
+internal sealed class ControlApi(SimulatedWorld world)
+{
+    private const int MaxText = 4096;
+
+    public void Map(IEndpointRouteBuilder web)
+    {
+        var phones = web.MapGroup("/api/phones");
+        phones.MapPost("", AddPhone);
+        phones.MapPost("/{number}/scan", ScanAsync);
+        phones.MapPost("/{number}/messages", Write);
+        phones.MapPost("/{number}/read", Read);
+        var chatwoot = web.MapGroup("/api/chatwoot");
+        chatwoot.MapPut("/webhook", SetWebhook);
+        chatwoot.MapPut("/down", SetDown);
+        chatwoot.MapPost("/conversations/{conversation:long}/messages", AnswerAsync);
+        chatwoot.MapPost("/messages/{message:long}/retry", RetryAsync);
+        chatwoot.MapGet("/messages/{message:long}/files/{index:int}", File);
+    }
+
+    private static IResult Refuse(int status, string why) => Results.Json(new JsonObject { ["error"] = why }, statusCode: status);
+
+    private static IResult NoPhone(string number) => Refuse(404, $"nobody has the number {number}");
+
+    private static string? Fault(string? text) => string.IsNullOrWhiteSpace(text) ? "text is empty" : text.Length > MaxText ? $"text is longer than {MaxText} characters" : null;
+
+    private IResult AddPhone(NewPhone request)
+    {
+        if (!SimulatedWorld.IsNumber(request.Number)) return Refuse(400, "number must be 7 to 15 digits");
+        return world.AddPhone(request.Number, request.Name) is { } phone ? Results.Json(phone.Describe(), statusCode: 201) : Refuse(409, "the number has an account already");
+    }
+
+    private async Task<IResult> ScanAsync(string number, Scan request, CancellationToken ct)
+    {
+        if (world.FindPhone(number) is not { } handset) return NoPhone(number);
+        try
+        {
+            await handset.Phone.PairAsync(request.Qr, ct);
+            return Results.Ok();
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or Protocol.ProtocolException)
+        {
+            return Refuse(409, $"the code could not be used: {e.Message}");
+        }
+    }
+
+    private IResult Write(string number, PhoneText request)
+    {
+        if (world.FindPhone(number) is not { } handset) return NoPhone(number);
+        if (world.FindPhone(request.To) is null) return NoPhone(request.To);
+        if (Fault(request.Text) is { } fault) return Refuse(400, fault);
+        var quote = request.Quote is null ? null : handset.Phone.Messages.FirstOrDefault(m => m.Id == request.Quote);
+        if (request.Quote is not null && quote is null) return Refuse(404, "the quoted message is not on this phone");
+        return Results.Json(new JsonObject { ["id"] = handset.Phone.SendText(request.To, request.Text, quote) }, statusCode: 201);
+    }
+
+    private IResult Read(string number, OpenChat request) =>
+        world.FindPhone(number) is { } handset ? Results.Json(new JsonObject { ["read"] = handset.Read(request.Chat) }) : NoPhone(number);
+
+    private IResult SetWebhook(Webhook request)
+    {
+        if (request.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))) return Refuse(400, "url must be an http or https address");
+        world.Chatwoot.WebhookUrl = request.Url;
+        world.Touch();
+        return Results.Ok();
+    }
+
+    private IResult SetDown(Down request)
+    {
+        world.IsChatwootDown = request.IsDown;
+        return Results.Ok();
+    }
+
+    private async Task<IResult> AnswerAsync(long conversation, AgentText request)
+    {
+        if (Fault(request.Text) is { } fault) return Refuse(400, fault);
+        if (!world.Chatwoot.Store.Read((_, all) => all.ContainsKey(conversation))) return Refuse(404, "there is no such conversation");
+        var id = request.IsNote ? await world.Chatwoot.AgentNoteAsync(conversation, request.Text, request.ReplyTo) : await world.Chatwoot.AgentReplyAsync(conversation, request.Text, request.ReplyTo);
+        return Results.Json(new JsonObject { ["id"] = id }, statusCode: 201);
+    }
+
+    private async Task<IResult> RetryAsync(long message)
+    {
+        if (world.Chatwoot.Store.FindMessage(message) is not { } found) return Refuse(404, "there is no such message");
+        if (found.Status != "failed") return Refuse(409, $"the message has not failed; it is {found.Status}");
+        await world.Chatwoot.AgentRetryAsync(message);
+        return Results.Ok();
+    }
+
+    private IResult File(long message, int index)
+    {
+        if (world.Chatwoot.Store.FindMessage(message) is not SimMessage found || index < 0 || index >= found.Files.Count) return Refuse(404, "there is no such file");
+        var (name, contentType, bytes) = found.Files[index];
+        // Only pictures are shown in place; anything else could be a page that runs in this one's name.
+        return contentType is "image/png" or "image/jpeg" or "image/webp" ? Results.Bytes(bytes, contentType) : Results.Bytes(bytes, "application/octet-stream", name);
+    }
+}

@@ -1,0 +1,166 @@
+using Footbridge.Simulator.Chatwoot.Faults;
+
+namespace Footbridge.SystemTests.Bridge;
+
+/// <summary>Twenty chats with fifty messages each way, while something breaks: nothing lost, doubled or out of order in any chat.</summary>
+public sealed class ChaosTests : IAsyncLifetime
+{
+    private const int Chats = 20;
+    private const int Each = 50;
+    private const int Kills = 20;
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(180));
+    private BridgeRig _rig = null!;
+    private Traffic _traffic = null!;
+
+    private CancellationToken Ct => _timeout.Token;
+
+    public async ValueTask InitializeAsync()
+    {
+        _rig = await BridgeRig.StartAsync(Chats, Ct);
+        _traffic = new(_rig);
+        await _traffic.GreetAsync(Ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _traffic.Dispose();
+        await _rig.DisposeAsync();
+        _timeout.Dispose();
+    }
+
+    [Fact]
+    public async Task On_a_quiet_day_everything_crosses_once_in_order_and_the_ticks_turn()
+    {
+        await TalkAsync(TimeSpan.Zero);
+        await AssertPerfectAsync();
+        foreach (var customer in _rig.Customers) await WaitDeliveredAsync(_traffic.ConversationOf(customer));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Chatwoot_answers_a_tenth_of_all_calls_with_500(int seed)
+    {
+        BreakTenth(seed, new ChatwootFault.Status(500));
+        await TalkAsync(TimeSpan.Zero);
+        await AssertPerfectAsync();
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Chatwoot_commits_a_tenth_of_all_calls_and_answers_502(int seed)
+    {
+        BreakTenth(seed, new ChatwootFault.StatusAfterCommit(502));
+        await TalkAsync(TimeSpan.Zero);
+        await AssertPerfectAsync();
+    }
+
+    [Fact]
+    public async Task Chatwoot_is_down_for_20_seconds_refusing_and_resetting()
+    {
+        var talking = TalkAsync(TimeSpan.FromMilliseconds(100));
+        _rig.Chatwoot.Faults.Down = new ChatwootFault.Status(503);
+        await Task.Delay(Outage / 2, TimeProvider.System, Ct);
+        _rig.Chatwoot.Faults.Down = new ChatwootFault.Reset();
+        await Task.Delay(Outage / 2, TimeProvider.System, Ct);
+        _rig.Chatwoot.Faults.Down = null;
+        await talking;
+        await AssertPerfectAsync();
+        Assert.DoesNotContain(_rig.Customers, c => _rig.Chatwoot.MessagesOf(_rig.Chatwoot.ConversationOf(c.Number.User)!).Any(m => m.IsPrivate));
+    }
+
+    [Fact]
+    public async Task The_whatsapp_socket_is_cut_every_5_seconds()
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var cutting = CutAsync(over.Token);
+        await TalkAsync(TimeSpan.FromMilliseconds(400));
+        await AssertPerfectAsync();
+        await over.CancelAsync();
+        Assert.True(await cutting > 2, "the socket was hardly cut");
+    }
+
+    [Theory]
+    [InlineData(5)]
+    public async Task The_server_is_killed_with_kill_9_at_20_random_moments(int seed)
+    {
+        var random = new Random(seed);
+        var talking = TalkAsync(TimeSpan.FromMilliseconds(500));
+        for (var i = 0; i < Kills; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1200)), TimeProvider.System, Ct);
+            await _rig.Product.KillAsync();
+            await _rig.Product.StartAsync(Ct);
+        }
+
+        await talking;
+        await AssertPerfectAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_is_told_to_stop_ends_by_itself_and_goes_on_after_the_next_start()
+    {
+        var talking = TalkAsync(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(0, await _rig.Product.StopAsync(Ct));
+        await _rig.Product.StartAsync(Ct);
+        await talking;
+        await AssertPerfectAsync();
+    }
+
+    /// <summary>Every customer and every agent at the same time; a pause after each message of a chat.</summary>
+    private async Task TalkAsync(TimeSpan pause) =>
+        await Task.WhenAll(_rig.Customers.Select(async customer =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                _traffic.SendIn(customer, $"in {i}");
+                await _traffic.SendOutAsync(customer, $"out {i}", Ct);
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, TimeProvider.System, Ct);
+            }
+        }));
+
+    private async Task AssertPerfectAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_traffic.InboundDoneAsync(Ct), _traffic.OutboundDoneAsync(Ct));
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"in: {_traffic.Inbound()}; out: {_traffic.Outbound()}\n{_rig.Product.Output}");
+        }
+
+        var (inbound, outbound) = (_traffic.Inbound(), _traffic.Outbound());
+        Assert.True(inbound.IsPerfect && outbound.IsPerfect, $"in: {inbound}; out: {outbound}");
+        Assert.Equal((Chats * Each, Chats * Each), (inbound.Sent, outbound.Sent));
+        var contacts = _rig.Chatwoot.Store.Read((contacts, _) => contacts.Values.Select(c => c.PhoneNumber).ToList());
+        Assert.Equal(_rig.Customers.Select(c => "+" + c.Number.User).Order(), contacts.OfType<string>().Order());
+        var conversations = _rig.Chatwoot.Store.Read((_, conversations) => conversations.Count);
+        Assert.Equal(Chats + 1, conversations);
+    }
+
+    private Task WaitDeliveredAsync(long conversation) => _rig.Chatwoot.Store.WaitAsync(
+        () => _rig.Chatwoot.Store.Read((_, all) => all[conversation].Messages.Where(m => m.IsFromAgent).All(m => m.Status == "delivered")), Ct);
+
+    private void BreakTenth(int seed, ChatwootFault fault)
+    {
+        var random = new Random(seed);
+        var gate = new Lock();
+        _rig.Chatwoot.Faults.OnRequest = _ =>
+        {
+            lock (gate) return random.Next(10) == 0 ? fault : null;
+        };
+    }
+
+    private async Task<int> CutAsync(CancellationToken ct)
+    {
+        for (var cuts = 0; ; cuts++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ct.IsCancellationRequested) return cuts;
+            _rig.WhatsApp.KillSockets();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Footbridge.Engine.Events;
+using Footbridge.Engine.Messages;
+using Footbridge.Engine.Store;
+using Footbridge.Simulator.WhatsApp;
+using Footbridge.Simulator.WhatsApp.Phone;
+using Footbridge.SystemTests.Engine;
+
+namespace Footbridge.SystemTests.Interop;
+
+/// <summary>Clients nobody here wrote talk to our engine, through our simulator, encrypted end to end.</summary>
+public sealed class EngineInteropTests : IAsyncLifetime
+{
+    private const int Texts = 200;
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
+    private WhatsAppSimulator _whatsApp = null!;
+    private FakePhone _customer = null!;
+    private LinkedAccount _us = null!;
+
+    private CancellationToken Ct => _timeout.Token;
+
+    public async ValueTask InitializeAsync()
+    {
+        _whatsApp = await WhatsAppSimulator.StartAsync(new(), TimeProvider.System, Ct);
+        _customer = _whatsApp.AddAccount("5511900000001", "Ana Example");
+        _us = new(_whatsApp, _whatsApp.AddAccount("5511900000099", "Shop"));
+        await _us.PairAsync(Ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _us.DisposeAsync();
+        await _whatsApp.DisposeAsync();
+        _timeout.Dispose();
+    }
+
+    /// <remarks>
+    /// The order is asserted on the wire. What a client tells of can differ by its own doing: baileys handles what waited offline beside what
+    /// comes live, and zapo handles eight stanzas at once. And the sockets break when the client has confirmed all it has: baileys decrypts
+    /// a message, fails to send the receipt on the broken socket and drops the message; zapo asks again for a message it has shown already.
+    /// </remarks>
+    [Theory]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
+    public async Task Two_hundred_texts_to_a_client_arrive_once_and_in_order_across_a_reconnect(string name)
+    {
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
+        var sent = new List<string>();
+        for (var i = 0; i < Texts; i++)
+        {
+            if (i == Texts / 2)
+            {
+                foreach (var id in sent) await _whatsApp.Recorder.WaitAsync(s => IsAckOfReceipt(s, client, id), Ct);
+                _whatsApp.KillSockets();
+            }
+
+            sent.Add(await SendUntilAckedAsync(MessageIds.Derive($"{name}/{i}"), $"from us {i}"));
+        }
+
+        foreach (var id in sent) await client.WaitMessageAsync(id, Ct);
+        Assert.Equal(sent, _whatsApp.Recorder.Stanzas.Where(s => !s.IsFromClient && s.Device == client.Device && s.Node.Tag == "message").Select(s => s.Node["id"]));
+        Assert.Equal(sent.Select((id, i) => (id, $"from us {i}")).Order(), client.Received.Select(m => (m.Id, m.Text)).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
+    public async Task Two_hundred_texts_from_a_client_arrive_once_and_in_order_across_a_restart(string name)
+    {
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
+        var sent = new List<string>();
+        for (var i = 0; i < Texts; i++)
+        {
+            sent.Add(await client.SendTextAsync(_us.Phone.Number.User, $"from {name} {i}", null, Ct));
+            if (i == Texts / 2) await _us.RestartAsync(Ct);
+        }
+
+        await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == sent[^1], Ct);
+        var received = _us.Store.Events.OfType<MessageReceived>().Select(m => (m.MessageId, m.Content.ExtendedTextMessage?.Text ?? m.Content.Conversation));
+        Assert.Equal(sent.Select((id, i) => (id, $"from {name} {i}")), received);
+    }
+
+    [Theory]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
+    public async Task Quotes_and_receipts_cross_both_ways(string name)
+    {
+        _customer.SendsDeliveryReceipts = false;
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
+        var question = await client.SendTextAsync(_us.Phone.Number.User, "question", null, Ct);
+        await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == question, Ct);
+        await client.WaitReceiptAsync(question, "delivered", Ct);
+        await _us.Client.MarkReadAsync(_customer.Number, [question], Ct);
+        await client.WaitReceiptAsync(question, "read", Ct);
+
+        var answer = MessageIds.Random();
+        await _us.Client.SendTextAsync(new(answer, _customer.Number, "answer", new(question, _customer.Number, "question")), Ct);
+        var shown = await client.WaitTextAsync("answer", Ct);
+        Assert.Equal(question, shown["quotedId"]!.ToString());
+        await _us.Store.WaitAsync<MessageAcked>(a => a.MessageId == answer && a.Level == AckLevel.Device, Ct);
+        await client.ReadAsync(_us.Phone.Number.User, answer, Ct);
+        await _us.Store.WaitAsync<MessageAcked>(a => a.MessageId == answer && a.Level == AckLevel.Read, Ct);
+
+        var reply = await client.SendTextAsync(_us.Phone.Number.User, "reply", answer, Ct);
+        var received = await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == reply, Ct);
+        Assert.Equal(answer, received.Content.ExtendedTextMessage.ContextInfo.StanzaId);
+    }
+
+    [Theory]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
+    public async Task A_session_lost_at_either_end_costs_a_retry_and_no_message(string name)
+    {
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
+        await SendUntilAckedAsync(MessageIds.Random(), "before");
+        await client.WaitTextAsync("before", Ct);
+        var before = await client.SendTextAsync(_us.Phone.Number.User, "hello", null, Ct);
+        await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == before, Ct);
+        await SendUntilAckedAsync(MessageIds.Random(), "settled");
+        await client.WaitTextAsync("settled", Ct);
+
+        await client.ForgetSessionsAsync(Ct);
+        await SendUntilAckedAsync(MessageIds.Random(), "they lost the session");
+        await client.WaitTextAsync("they lost the session", Ct);
+        Assert.Contains(_whatsApp.Recorder.Stanzas, s => !s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "retry" && s.Device == _us.Client.Me!.Phone);
+
+        await _us.RestartAsync(Ct, () => _us.Store.DeleteAll(StateKind.Session));
+        var lost = await client.SendTextAsync(_us.Phone.Number.User, "we lost the session", null, Ct);
+        await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == lost, Ct);
+    }
+
+    [Fact]
+    public async Task Baileys_and_zapo_understand_each_other_through_the_simulator()
+    {
+        var ben = _whatsApp.AddAccount("5511900000002", "Ben Example");
+        await using var first = NpmHost.Start("baileys", _whatsApp);
+        await using var second = NpmHost.Start("zapo", _whatsApp);
+        var baileys = await first.LinkAsync(_customer, Ct);
+        var zapo = await second.LinkAsync(ben, Ct);
+        for (var i = 0; i < 50; i++)
+        {
+            await baileys.SendTextAsync(ben.Number.User, $"to zapo {i}", null, Ct);
+            await zapo.SendTextAsync(_customer.Number.User, $"to baileys {i}", null, Ct);
+        }
+
+        await zapo.WaitTextAsync("to zapo 49", Ct);
+        await baileys.WaitTextAsync("to baileys 49", Ct);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"to zapo {i}"), zapo.Received.Select(m => m.Text));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"to baileys {i}"), baileys.Received.Select(m => m.Text));
+    }
+
+    private static bool IsAckOfReceipt(RecordedStanza stanza, NpmClient client, string id) =>
+        !stanza.IsFromClient && stanza.Device == client.Device && stanza.Node.Tag == "ack" && stanza.Node["class"] == "receipt" && stanza.Node["id"] == id;
+
+    /// <summary>What the bridge's job does: the same id again until WhatsApp has it.</summary>
+    private async Task<string> SendUntilAckedAsync(string id, string text)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await _us.Client.SendTextAsync(new(id, _customer.Number, text), Ct)).Id;
+            }
+            catch (NotOnlineException)
+            {
+                await _us.WaitAsync(s => s is Footbridge.Engine.ConnectionState.Online, Ct);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp.Phone;
+
+namespace Footbridge.SystemTests.Interop;
+
+/// <summary>One account of an npm WhatsApp client: a further device of a phone in the simulator.</summary>
+internal sealed class NpmClient(NpmHost host, FakePhone phone)
+{
+    private readonly Lock _gate = new();
+    private readonly List<JsonObject> _events = [];
+    private readonly List<(Func<JsonObject, bool> Matches, TaskCompletionSource<JsonObject> Found)> _waiting = [];
+
+    public FakePhone Phone => phone;
+
+    /// <summary>The linked device's own address.</summary>
+    public Jid Device { get; set; }
+
+    /// <summary>Texts from others, in the order the client told of them.</summary>
+    public IReadOnlyList<(string Id, string Text, string? QuotedId)> Received
+    {
+        get
+        {
+            lock (_gate) return [.. _events.Where(e => Is(e, "message") && !e["fromMe"]!.GetValue<bool>()).Select(e => (Id(e), e["text"]?.ToString() ?? "", e["quotedId"]?.ToString()))];
+        }
+    }
+
+    public async Task<string> SendTextAsync(string toDigits, string text, string? quotedId, CancellationToken ct)
+    {
+        var result = await RunAsync("sendText", new() { ["to"] = toDigits, ["text"] = text, ["quotedId"] = quotedId }, ct);
+        return result!["id"]!.ToString();
+    }
+
+    public Task ReadAsync(string fromDigits, string id, CancellationToken ct) => RunAsync("read", new() { ["from"] = fromDigits, ["id"] = id }, ct);
+
+    /// <summary>Loses all Signal sessions, so that the next message cannot be opened.</summary>
+    public Task ForgetSessionsAsync(CancellationToken ct) => RunAsync("forgetSessions", [], ct);
+
+    public Task<JsonObject> WaitTextAsync(string text, CancellationToken ct) => WaitAsync("message", e => e["text"]?.ToString() == text, ct);
+
+    public Task<JsonObject> WaitMessageAsync(string id, CancellationToken ct) => WaitAsync("message", e => Id(e) == id, ct);
+
+    /// <summary>A receipt for a message of its own. Baileys merges receipts that follow closely, so <c>read</c> stands for <c>delivered</c> too.</summary>
+    public Task<JsonObject> WaitReceiptAsync(string id, string level, CancellationToken ct) =>
+        WaitAsync("receipt", e => Id(e) == id && (e["level"]!.ToString() == level || e["level"]!.ToString() == "read"), ct);
+
+    /// <summary>The first event of a kind, past or to come, that matches.</summary>
+    public async Task<JsonObject> WaitAsync(string kind, Func<JsonObject, bool> matches, CancellationToken ct)
+    {
+        Task<JsonObject> found;
+        lock (_gate)
+        {
+            if (_events.FirstOrDefault(e => Is(e, kind) && matches(e)) is { } past) return past;
+            var waiter = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((e => Is(e, kind) && matches(e), waiter));
+            found = waiter.Task;
+        }
+
+        try
+        {
+            return await found.WaitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate) throw new TimeoutException($"no {kind} came; the client's last events: {string.Join('\n', _events.TakeLast(8).Select(e => e.ToJsonString()))}\n{host.Errors}");
+        }
+    }
+
+    public Task<JsonNode?> RunAsync(string op, JsonObject args, CancellationToken ct) => host.RunAsync(phone.Number.User, op, args, ct);
+
+    public void Take(JsonObject e)
+    {
+        lock (_gate)
+        {
+            _events.Add(e);
+            for (var i = _waiting.Count - 1; i >= 0; i--)
+            {
+                if (!_waiting[i].Matches(e)) continue;
+                _waiting[i].Found.TrySetResult(e);
+                _waiting.RemoveAt(i);
+            }
+        }
+    }
+
+    private static bool Is(JsonObject e, string kind) => e["event"]!.ToString() == kind;
+
+    private static string Id(JsonObject e) => e["id"]!.ToString();
+}

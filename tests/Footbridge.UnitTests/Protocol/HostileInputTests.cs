@@ -1,0 +1,56 @@
+using Footbridge.Bench.Hostile;
+
+namespace Footbridge.UnitTests.Protocol;
+
+/// <summary>A small share of what <c>bench hostile</c> does: every cut of every sample, and seeded hostile inputs.</summary>
+public sealed class HostileInputTests
+{
+    private const int Seed = 7;
+    private const int Count = 20_000;
+
+    [Fact]
+    public void Hostile_frames_only_ever_decode_to_a_node_or_are_refused() => Attack(NodeTarget.Create(Seed));
+
+    [Fact]
+    public void Hostile_messages_only_ever_open_to_content_or_are_refused() => Attack(MessageTarget.Create(Seed));
+
+    [Fact]
+    public void A_byte_stream_of_any_kind_comes_out_whole_as_frames_and_a_rest() =>
+        Assert.Null(Run(new NoiseTargets().Create(Seed).Single(t => t.Name == "frame decoder")).Failure);
+
+    [Theory]
+    [InlineData("server hello")]
+    [InlineData("certificate chain")]
+    [InlineData("sealed frames")]
+    public void A_hostile_server_is_only_ever_believed_or_refused(string parser) => Attack(new NoiseTargets().Create(Seed).Single(t => t.Name == parser));
+
+    [Theory]
+    [InlineData("signal message")]
+    [InlineData("signal prekey message")]
+    public void A_hostile_peer_is_only_ever_read_or_refused(string parser) => Attack(new SignalTargets().Create(Seed).Single(t => t.Name == parser));
+
+    [Theory]
+    [InlineData("jid")]
+    [InlineData("chat id")]
+    public void A_hostile_address_is_only_ever_read_or_refused(string parser) => Attack(JidTargets.Create(Seed).Single(t => t.Name == parser));
+
+    [Fact]
+    public void A_parser_that_throws_anything_else_is_found_and_its_input_can_be_made_again()
+    {
+        var inputs = new InputMaker(Seed, [[1, 2, 3]], _ => [9]);
+        var result = Run(new("broken", inputs, input => input is [9, ..] ? throw new FormatException("broken") : null));
+        Assert.Contains("FormatException", result.Failure, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexString(new InputMaker(Seed, [[1, 2, 3]], _ => [9]).Make(result.Inputs - 1)), result.Failure, StringComparison.Ordinal);
+        byte[][] cuts = [[], [1], [1, 2], [1, 2, 3]];
+        Assert.Equal(cuts, Enumerable.Range(0, inputs.Cuts).Select(inputs.Make));
+    }
+
+    private static void Attack(HostileTarget target)
+    {
+        var result = Run(target);
+        Assert.Null(result.Failure);
+        Assert.InRange(result.Accepted, 1, Count - 1);
+    }
+
+    private static HostileResult Run(HostileTarget target) => new HostileRun(target, Seed, watchesHeap: false).Run(Count);
+}

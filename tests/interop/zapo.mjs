@@ -1,0 +1,60 @@
+// npm's zapo-js as linked devices, unpatched, pointed at a loopback server.
+import WebSocket from 'ws';
+globalThis.WebSocket ??= WebSocket;
+const { WaClient, createStore } = await import('zapo-js');
+const { serve } = await import('./lines.mjs');
+
+const jidOf = digits => `${digits}@s.whatsapp.net`;
+const quiet = { level: 'error', trace() {}, debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
+const levels = { delivery: 'delivered', inactive: 'delivered', read: 'read' };
+
+serve(emit => {
+  let credentials = null;
+  const auth = () => ({ load: async () => credentials, save: async c => { credentials = c; }, clear: async () => { credentials = null; } });
+  const store = createStore({ backends: { mem: { stores: { auth }, caches: {} } }, providers: { auth: 'mem', messages: 'memory' } });
+  const fail = error => emit({ event: 'error', error: String(error?.stack ?? error) });
+  const addresses = new Map();
+  let client;
+
+  // zapo keeps the sessions of a person's phone number and LID apart, so a chat that others hold under the LID is better written to under it.
+  const addressOf = async digits => {
+    if (!addresses.has(digits)) addresses.set(digits, (await client.getLidsByPhoneNumbers([digits]))[0]?.lidJid ?? jidOf(digits));
+    return addresses.get(digits);
+  };
+
+  const take = ({ stanzaId, rawNode, senderJid, message }) => {
+    if (!message) return;
+    const content = message.extendedTextMessage;
+    emit({
+      event: 'message', id: stanzaId, fromMe: rawNode.attrs.recipient !== undefined, from: rawNode.attrs.sender_pn ?? senderJid,
+      text: content?.text ?? message.conversation ?? null, quotedId: content?.contextInfo?.stanzaId ?? null,
+    });
+  };
+
+  return {
+    connect: async ({ url, rootPub }) => {
+      client = new WaClient({
+        store, sessionId: 'interop', chatSocketUrls: [url], connectTimeoutMs: 15000, nodeQueryTimeoutMs: 15000, reconnectIntervalMs: 50, history: { enabled: false },
+        testHooks: { noiseRootCa: { publicKey: new Uint8Array(Buffer.from(rootPub, 'hex')), serial: 0 } },
+      }, quiet);
+      client.on('auth_qr', ({ qr }) => emit({ event: 'qr', qr }));
+      // It tells of 'connection' only for its first connect, and reconnects by itself after pairing; each login has this one.
+      client.on('connection_success', () => emit({ event: 'open' }));
+      client.on('connection', ({ status, code }) => { if (status === 'close') emit({ event: 'closed', status: code }); });
+      client.on('message', take);
+      client.on('message_receipt', ({ stanzaId, stanzaType }) => {
+        const level = levels[stanzaType || 'delivery'];
+        if (level) emit({ event: 'receipt', id: stanzaId, level });
+      });
+      client.on('client_error', ({ error }) => fail(error));
+      client.connect().catch(fail);
+    },
+    sendText: async ({ to, text, quotedId, quotedText }) => {
+      const contextInfo = quotedId && { stanzaId: quotedId, participant: jidOf(to), quotedMessage: { conversation: quotedText ?? '' } };
+      const sent = await client.sendMessage(await addressOf(to), { extendedTextMessage: { text, ...(contextInfo ? { contextInfo } : {}) } });
+      return { id: sent.id };
+    },
+    read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),
+    forgetSessions: async () => store.session('interop').session.clear(),
+  };
+});
