@@ -105,7 +105,7 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Every route, without anything behind it.</summary>
     public static IReadOnlyList<Endpoint> Routes()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         // Routes are only built here, not run: they need to know what is a service, and none is made.
         builder.Services.AddSingleton<SqliteDatabase>(_ => throw new NotSupportedException()).AddSingleton<IJobStore>(_ => throw new NotSupportedException())
             .AddSingleton<IJobMonitor>(_ => throw new NotSupportedException()).AddSingleton<Settings>().AddSingleton(TimeProvider.System);

@@ -82,8 +82,11 @@ internal sealed class World : IAsyncDisposable
     {
         var config = new JsonObject
         {
-            ["url"] = Chatwoot.BaseUrl.ToString(), ["accountId"] = ChatwootSimulator.AccountId, ["accountToken"] = ChatwootSimulator.Token,
-            ["inboxId"] = ChatwootSimulator.InboxId, ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
+            ["url"] = Chatwoot.BaseUrl.ToString(),
+            ["accountId"] = ChatwootSimulator.AccountId,
+            ["accountToken"] = ChatwootSimulator.Token,
+            ["inboxId"] = ChatwootSimulator.InboxId,
+            ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
         };
         if (conversations is not null) config["conversations"] = conversations;
         await PostAsync("/api/apps", new() { ["id"] = "app_" + session, ["session"] = session, ["app"] = "chatwoot", ["config"] = config }, 201, ct);

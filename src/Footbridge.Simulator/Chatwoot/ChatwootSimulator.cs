@@ -40,9 +40,11 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public ChatwootFaults Faults { get; } = new();
 
-    public Uri BaseUrl { get; private set; } = null!;
-
     public WebhookEngine Webhooks { get; }
+
+    public RequestJournal Requests { get; } = new();
+
+    public Uri BaseUrl { get; private set; } = null!;
 
     /// <summary>Where callbacks go; set once the bridge's app is known.</summary>
     public Uri? WebhookUrl
@@ -84,7 +86,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     public Task<long> AgentReplyAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: false);
 
     /// <summary>An agent writes a note that only colleagues see.</summary>
-    public Task<long> AgentNoteAsync(long conversation, string text) => AgentWritesAsync(conversation, text, null, isPrivate: true);
+    public Task<long> AgentNoteAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: true);
 
     /// <summary>The agent presses retry on a failed message: two changes, each told.</summary>
     public Task AgentRetryAsync(long messageId) => Desk.RetryAsync(Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message"));
@@ -116,15 +118,6 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         _sender.Dispose();
     }
 
-    private async Task<long> AgentWritesAsync(long conversation, string text, long? inReplyTo, bool isPrivate)
-    {
-        var body = new JsonObject { ["content"] = text, ["message_type"] = "outgoing", ["private"] = isPrivate };
-        if (inReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
-        var (message, told) = Desk.Add(conversation, body, [], isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
-        await told;
-        return message.Id;
-    }
-
     private async Task ListenAsync(int port, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
@@ -132,6 +125,7 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         _host = builder.Build();
         var faults = new FaultGate(Faults, _time);
+        _host.Use(next => context => Requests.KeepAsync(context, next));
         _host.Use(next => context => faults.PassAsync(context, next));
         _host.Use(next => context => SimAccess.PassAsync(context, next));
         new AccountApi(Store).Map(_host);
@@ -141,5 +135,14 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         new PublicApi(Store, Desk).Map(_host);
         await _host.StartAsync(ct);
         BaseUrl = new(_host.Urls.First());
+    }
+
+    private async Task<long> AgentWritesAsync(long conversation, string text, long? inReplyTo, bool isPrivate)
+    {
+        var body = new JsonObject { ["content"] = text, ["message_type"] = "outgoing", ["private"] = isPrivate };
+        if (inReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
+        var (message, told) = Desk.Add(conversation, body, [], isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
+        await told;
+        return message.Id;
     }
 }

@@ -25,9 +25,16 @@ internal sealed class Desk(SimStore store, WebhookEngine webhooks, TimeProvider 
         {
             var made = new SimMessage
             {
-                Id = id, ConversationId = conversationId, Content = content, Type = type, IsPrivate = body["private"]?.ToString() == "true",
-                ContentType = body["content_type"]?.ToString() ?? "text", SourceId = body["source_id"]?.ToString(),
-                ContentAttributes = AttributesOf(body["content_attributes"]), CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(), IsFromAgent = isFromAgent,
+                Id = id,
+                ConversationId = conversationId,
+                Content = content,
+                Type = type,
+                IsPrivate = body["private"]?.ToString() == "true",
+                ContentType = body["content_type"]?.ToString() ?? "text",
+                SourceId = body["source_id"]?.ToString(),
+                ContentAttributes = AttributesOf(body["content_attributes"]),
+                CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
+                IsFromAgent = isFromAgent,
             };
             made.Files.AddRange(files);
             return made;

@@ -94,15 +94,8 @@ internal sealed class ControlApi(SimulatedWorld world)
     {
         if (Fault(request.Text) is { } fault) return Refuse(400, fault);
         if (!world.Chatwoot.Store.Read((_, all) => all.ContainsKey(conversation))) return Refuse(404, "there is no such conversation");
-        var id = request.IsNote ? AddNote(conversation, request) : await world.Chatwoot.AgentReplyAsync(conversation, request.Text, request.ReplyTo);
+        var id = request.IsNote ? await world.Chatwoot.AgentNoteAsync(conversation, request.Text, request.ReplyTo) : await world.Chatwoot.AgentReplyAsync(conversation, request.Text, request.ReplyTo);
         return Results.Json(new JsonObject { ["id"] = id }, statusCode: 201);
-    }
-
-    private long AddNote(long conversation, AgentText request)
-    {
-        var body = new JsonObject { ["content"] = request.Text, ["message_type"] = "outgoing", ["private"] = true };
-        if (request.ReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
-        return world.Chatwoot.Desk.Add(conversation, body, [], isFromAgent: true)!.Value.Message.Id;
     }
 
     private async Task<IResult> RetryAsync(long message)

@@ -10,15 +10,32 @@ internal sealed class OpenApi
 
     private OpenApi(JsonObject document) => _document = document;
 
-    /// <summary>Null when the contract is not beside the repository.</summary>
-    public static OpenApi? Load()
+    /// <summary>WAHA's; null when the contracts are not beside the repository.</summary>
+    public static OpenApi? Load() => Load("waha-openapi-2026.7.1.json", Patch);
+
+    /// <summary>Chatwoot's own, with the errors put right that its code disproves (section 13 of the account of its API).</summary>
+    public static OpenApi? LoadChatwoot() => Load("chatwoot-swagger.json", schemas =>
+    {
+        var message = schemas["conversation_message_create_payload"]!.AsObject();
+        message.Remove("required");
+        message["properties"]!["message_type"]!["enum"] = new JsonArray("outgoing", "incoming", "activity", "template");
+    });
+
+    /// <summary>A test that needs the contract is skipped where it is not there, and fails so on CI.</summary>
+    public static void Require(OpenApi? contract)
+    {
+        if (contract is null && Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail("the contracts ../shared/contracts are not there");
+        Assert.SkipWhen(contract is null, "the contracts are not beside the repository (../shared/contracts)");
+    }
+
+    private static OpenApi? Load(string name, Action<JsonObject> patch)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Footbridge.slnx"))) root = root.Parent;
-        var file = Path.Combine(root!.Parent!.FullName, "shared", "contracts", "waha-openapi-2026.7.1.json");
+        var file = Path.Combine(root!.Parent!.FullName, "shared", "contracts", name);
         if (!File.Exists(file)) return null;
         var document = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-        Patch(document["components"]!["schemas"]!.AsObject());
+        patch(document["components"]!["schemas"]!.AsObject());
         return new(document);
     }
 
@@ -32,6 +49,16 @@ internal sealed class OpenApi
         if (operation["responses"]![$"{status}"] is not { } response) return [$"the contract has no {status} for {method} {path}"];
         var errors = new List<string>();
         if (response["content"]?["application/json"]?["schema"] is JsonObject schema) Check(schema, body, "$", errors);
+        return errors;
+    }
+
+    /// <summary>What is wrong with a request's body.</summary>
+    public IReadOnlyList<string> CheckRequest(string method, string template, JsonNode? body)
+    {
+        var operation = _document["paths"]![template]?[method.ToLowerInvariant()];
+        if (operation is null) return [$"the contract has no {method} {template}"];
+        var errors = new List<string>();
+        if (operation["requestBody"]?["content"]?["application/json"]?["schema"] is JsonObject schema) Check(schema, body, "$", errors);
         return errors;
     }
 

@@ -123,8 +123,11 @@ public sealed class SecurityTests : IAsyncLifetime
         ["app"] = "chatwoot",
         ["config"] = new JsonObject
         {
-            ["url"] = url, ["accountId"] = ChatwootSimulator.AccountId, ["accountToken"] = token,
-            ["inboxId"] = ChatwootSimulator.InboxId, ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
+            ["url"] = url,
+            ["accountId"] = ChatwootSimulator.AccountId,
+            ["accountToken"] = token,
+            ["inboxId"] = ChatwootSimulator.InboxId,
+            ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
         },
     };
 

@@ -28,7 +28,7 @@ public sealed class SimulatorWebhookTests : IAsyncLifetime
         _chatwoot = await ChatwootSimulator.StartAsync(0, TimeProvider.System, Ct);
         _api = new HttpClient(_handler, disposeHandler: false) { BaseAddress = _chatwoot.BaseUrl };
         _api.DefaultRequestHeaders.Add("Api-Access-Token", ChatwootSimulator.Token);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         _bridge = builder.Build();
         _bridge.Urls.Add("http://127.0.0.1:0");

@@ -24,16 +24,21 @@ internal static class SendText
         var request = body.Json;
         var to = WahaIds.ParseChatId(Body.RequiredText(request, "chatId")) ?? throw new InvalidRequestException("chatId is not a chat id");
         var text = Body.Text(request, "text") ?? throw new InvalidRequestException("text must be a string");
-        var quote = Body.Text(request, "reply_to") is { Length: > 0 } replyTo ? new QuotedMessage(WahaIds.RawId(replyTo), AuthorOf(replyTo, to), null) : null;
         var id = Body.Text(request, "id") is { Length: > 0 } given ? WahaIds.RawId(given) : MessageIds.Random();
         var live = await sessions.WaitForAsync(Body.Text(request, "session") is { Length: > 0 } name ? name : session ?? "default", SessionStatus.Working, ct);
         if (!to.IsUser) throw new NotInThisEngineException();
+        var quote = Body.Text(request, "reply_to") is { Length: > 0 } replyTo ? new QuotedMessage(WahaIds.RawId(replyTo), AuthorOf(replyTo, to, live), null) : null;
         var sent = await live.SendTextAsync(new(id, to, text, quote), ct);
         return Results.Json(Describe(sent, text, quote), statusCode: 201);
     }
 
-    private static Protocol.Xml.Jid AuthorOf(string replyTo, Protocol.Xml.Jid chat) =>
-        replyTo.Split('_') is ["false", var author, ..] && WahaIds.ParseChatId(author) is { } jid ? jid : chat;
+    /// <summary>Who wrote the quoted message, as its full id says; a raw id is taken for the other side's.</summary>
+    private static Protocol.Xml.Jid AuthorOf(string replyTo, Protocol.Xml.Jid chat, Session live) => replyTo.Split('_') switch
+    {
+        ["true", ..] when WahaIds.ParseChatId(live.Me?.Id ?? "") is { } me => me,
+        ["false", var author, ..] when WahaIds.ParseChatId(author) is { } jid => jid,
+        _ => chat,
+    };
 
     private static JsonObject Describe(SentMessage sent, string text, QuotedMessage? quote)
     {

@@ -84,8 +84,11 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         {
             var wanted = new JsonObject
             {
-                ["attribute_key"] = key, ["attribute_display_name"] = name, ["attribute_description"] = meaning,
-                ["attribute_display_type"] = 0, ["attribute_model"] = 1,
+                ["attribute_key"] = key,
+                ["attribute_display_name"] = name,
+                ["attribute_description"] = meaning,
+                ["attribute_display_type"] = 0,
+                ["attribute_model"] = 1,
             };
             var there = known.Find(a => a["attribute_key"]?.ToString() == key);
             if (there is null) await client.CreateAttributeAsync(wanted, ct);

@@ -59,7 +59,7 @@ internal static class Texts
         $"⚠️ **{header}**\n❌ No tries left\nAttempt: {attempt} / {allowed}\nDetails: [{name}]({url})\n\n```\n{error}\n```";
 
     public static string Quarantine(string chat) =>
-        $"A message from {chat} was not filed: more than one contact could be meant. Merge the contacts, or give one of them this WhatsApp id, then retry the job.";
+        $"A message from {chat} was not filed: more than one contact could be meant. Merge the contacts; the messages after that are filed. This one is on the phone.";
 
     private static string Account(string? name, string? id) => $"{name ?? "Unknown"} ({id ?? "No phone number"})";
 

@@ -31,7 +31,12 @@ internal sealed class AccountApi(SimStore store)
         var role = token == ChatwootSimulator.Token ? "administrator" : "agent";
         return new()
         {
-            ["access_token"] = token, ["account_id"] = ChatwootSimulator.AccountId, ["id"] = 7, ["name"] = "Agent Smith", ["email"] = "agent@acme.test", ["role"] = role,
+            ["access_token"] = token,
+            ["account_id"] = ChatwootSimulator.AccountId,
+            ["id"] = 7,
+            ["name"] = "Agent Smith",
+            ["email"] = "agent@acme.test",
+            ["role"] = role,
             ["accounts"] = new JsonArray(new JsonObject { ["id"] = ChatwootSimulator.AccountId, ["name"] = "Acme", ["status"] = "active", ["role"] = role }),
         };
     }

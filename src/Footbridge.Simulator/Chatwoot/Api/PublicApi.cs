@@ -38,7 +38,12 @@ internal sealed class PublicApi(SimStore store, Desk desk)
 
     private static JsonObject Shape(SimContact contact, string source) => new()
     {
-        ["source_id"] = source, ["pubsub_token"] = "q8yTn6b7a3Qe", ["id"] = contact.Id, ["name"] = contact.Name, ["email"] = contact.Email, ["phone_number"] = contact.PhoneNumber,
+        ["source_id"] = source,
+        ["pubsub_token"] = "q8yTn6b7a3Qe",
+        ["id"] = contact.Id,
+        ["name"] = contact.Name,
+        ["email"] = contact.Email,
+        ["phone_number"] = contact.PhoneNumber,
     };
 
     private JsonObject CreateConversation(string identifier, string source, JsonObject? body)

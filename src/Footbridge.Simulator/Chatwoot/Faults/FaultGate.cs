@@ -66,7 +66,7 @@ internal sealed class FaultGate(ChatwootFaults faults, TimeProvider time)
         using var kept = new MemoryStream();
         context.Response.Body = kept;
         await next(context);
-        await released;
+        await released.WaitAsync(context.RequestAborted);
         context.Response.Body = body;
         await body.WriteAsync(kept.ToArray());
     }

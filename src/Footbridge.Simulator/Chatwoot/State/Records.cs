@@ -53,7 +53,7 @@ internal sealed class SimConversation
 
     public string Status { get; set; } = "open";
 
-    public required long CreatedAt { get; init; }
+    public required long CreatedAt { get; set; }
 
     public long LastActivityAt { get; set; }
 

@@ -152,12 +152,23 @@ internal static class Shapes
 
     private static JsonObject Slim(SimInbox inbox) => new()
     {
-        ["id"] = inbox.Id, ["avatar_url"] = "", ["channel_id"] = inbox.Id + 2, ["name"] = inbox.Name, ["channel_type"] = "Channel::Api", ["provider"] = null,
+        ["id"] = inbox.Id,
+        ["avatar_url"] = "",
+        ["channel_id"] = inbox.Id + 2,
+        ["name"] = inbox.Name,
+        ["channel_type"] = "Channel::Api",
+        ["provider"] = null,
     };
 
     private static JsonObject Agent() => new()
     {
-        ["id"] = 7, ["name"] = "Agent Smith", ["available_name"] = "Smith", ["avatar_url"] = "", ["type"] = "user", ["availability_status"] = "online", ["thumbnail"] = "",
+        ["id"] = 7,
+        ["name"] = "Agent Smith",
+        ["available_name"] = "Smith",
+        ["avatar_url"] = "",
+        ["type"] = "user",
+        ["availability_status"] = "online",
+        ["thumbnail"] = "",
     };
 
     // By the part's content type alone, as in the original.

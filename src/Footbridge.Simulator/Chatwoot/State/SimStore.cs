@@ -74,9 +74,16 @@ internal sealed class SimStore(TimeProvider time)
             if (_attributes.Any(a => a["attribute_key"]?.ToString() == key)) throw SimRefusal.Invalid("Attribute key has already been taken", "attribute_key");
             var stored = new JsonObject
             {
-                ["id"] = ++_lastId, ["attribute_display_name"] = definition["attribute_display_name"]?.ToString(), ["attribute_display_type"] = "text",
-                ["attribute_description"] = definition["attribute_description"]?.ToString(), ["attribute_key"] = key, ["regex_pattern"] = null, ["regex_cue"] = null,
-                ["attribute_values"] = new JsonArray(), ["attribute_model"] = "contact_attribute", ["default_value"] = null,
+                ["id"] = ++_lastId,
+                ["attribute_display_name"] = definition["attribute_display_name"]?.ToString(),
+                ["attribute_display_type"] = "text",
+                ["attribute_description"] = definition["attribute_description"]?.ToString(),
+                ["attribute_key"] = key,
+                ["regex_pattern"] = null,
+                ["regex_cue"] = null,
+                ["attribute_values"] = new JsonArray(),
+                ["attribute_model"] = "contact_attribute",
+                ["default_value"] = null,
             };
             _attributes.Add(stored);
             return (JsonObject)stored.DeepClone();
@@ -211,8 +218,15 @@ internal sealed class SimStore(TimeProvider time)
             if (inbox.LocksToSingle && _conversations.Values.Where(c => c.InboxId == inbox.Id && c.SourceId == source).MaxBy(c => c.Id) is { } last) return (last, false);
             var conversation = new SimConversation
             {
-                Id = ++_lastId, Contact = contact, InboxId = inbox.Id, SourceId = source, CreatedAt = Now, LastActivityAt = Now, WaitingSince = Now,
-                Status = contact.IsBlocked ? "resolved" : status ?? "open", UpdatedAt = ExactNow,
+                Id = ++_lastId,
+                Contact = contact,
+                InboxId = inbox.Id,
+                SourceId = source,
+                CreatedAt = Now,
+                LastActivityAt = Now,
+                WaitingSince = Now,
+                Status = contact.IsBlocked ? "resolved" : status ?? "open",
+                UpdatedAt = ExactNow,
             };
             _conversations[conversation.Id] = conversation;
             return (conversation, true);

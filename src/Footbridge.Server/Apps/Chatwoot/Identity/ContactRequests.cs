@@ -23,13 +23,10 @@ internal static class ContactRequests
 
         // Without the plus sign, which every version of Chatwoot adds itself.
         if (phone is { } number) conditions.AddRange(new[] { number.User, E164(number)[1..] }.Distinct().Select(digits => ("phone_number", digits)));
-        return [.. conditions.Select((c, i) => (JsonNode)new JsonObject
-        {
-            ["attribute_key"] = c.Key,
-            ["filter_operator"] = "equal_to",
-            ["values"] = new JsonArray(c.Value),
-            ["query_operator"] = i == conditions.Count - 1 ? null : "OR",
-        })];
+        var clauses = conditions.Select(c => new JsonObject { ["attribute_key"] = c.Key, ["filter_operator"] = "equal_to", ["values"] = new JsonArray(c.Value) }).ToList();
+        // Each but the last: an operator without a next clause is broken SQL there.
+        foreach (var clause in clauses.SkipLast(1)) clause["query_operator"] = "OR";
+        return [.. clauses];
     }
 
     public static JsonObject Attributes(Jid? phone, Jid? lid)

@@ -27,7 +27,7 @@ public sealed class ContactRequestsTests
             ],
             clauses.Select(c => $"{c["attribute_key"]}={c["values"]![0]}"));
         Assert.All(clauses.SkipLast(1), c => Assert.Equal("OR", c["query_operator"]!.ToString()));
-        Assert.Null(clauses[^1]["query_operator"]);
+        Assert.False(clauses[^1].ContainsKey("query_operator"));
     }
 
     [Fact]
