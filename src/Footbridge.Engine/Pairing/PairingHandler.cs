@@ -1,3 +1,4 @@
+using System.Globalization;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol;
@@ -68,11 +69,13 @@ internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, Qr
     private static Credentials Accept(Node success, Credentials credentials, out AdvIdentity identity)
     {
         var device = success.Child("device") ?? throw new ProtocolException("pair-success names no device");
+        var jid = device.RequiredJid("jid");
+        if (!jid.IsPhone || !ulong.TryParse(jid.User, NumberStyles.None, CultureInfo.InvariantCulture, out _)) throw new ProtocolException("pair-success names no phone number");
         var envelope = success.Child("device-identity")?.ContentBytes ?? throw new ProtocolException("pair-success carries no identity");
         identity = AdvIdentity.VerifyAndSign(envelope, credentials.AdvSecret, credentials.Identity.Identity);
         return credentials with
         {
-            Account = new(device.RequiredJid("jid"), device.JidOf("lid"), success.Child("biz")?["name"]),
+            Account = new(jid, device.JidOf("lid"), success.Child("biz")?["name"]),
             SignedIdentity = identity.Signed,
             Platform = success.Child("platform")?["name"],
         };

@@ -75,8 +75,11 @@ internal sealed class BridgeRig : IAsyncDisposable
     {
         var config = new JsonObject
         {
-            ["url"] = Chatwoot.BaseUrl.ToString(), ["accountId"] = ChatwootSimulator.AccountId, ["accountToken"] = ChatwootSimulator.Token,
-            ["inboxId"] = ChatwootSimulator.InboxId, ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
+            ["url"] = Chatwoot.BaseUrl.ToString(),
+            ["accountId"] = ChatwootSimulator.AccountId,
+            ["accountToken"] = ChatwootSimulator.Token,
+            ["inboxId"] = ChatwootSimulator.InboxId,
+            ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
         };
         var app = new JsonObject { ["id"] = "app_" + Session, ["session"] = Session, ["app"] = "chatwoot", ["config"] = config };
         await Product.SendAsync(HttpMethod.Post, "/api/apps", app, ct);

@@ -45,6 +45,7 @@ public sealed class BridgeTests : IAsyncLifetime
         var shown = await _ana.Incoming.ReadAsync(Ct);
         Assert.Equal(("Yes, *until 6*", waId), (shown.Text, shown.QuotedId));
         await StatusAsync(answer, "delivered");
+        await _world.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "read" && s.Node["id"] == waId, Ct);
         _ana.MarkRead(shown);
         await StatusAsync(answer, "read");
 
@@ -143,7 +144,11 @@ public sealed class BridgeTests : IAsyncLifetime
         await _world.PostAsync("/api/sessions", new() { ["name"] = "other", ["start"] = false }, 201, Ct);
         var config = new JsonObject
         {
-            ["url"] = _world.Chatwoot.BaseUrl.ToString(), ["accountId"] = 1, ["accountToken"] = "wrong", ["inboxId"] = 3, ["inboxIdentifier"] = "simulated-inbox",
+            ["url"] = _world.Chatwoot.BaseUrl.ToString(),
+            ["accountId"] = 1,
+            ["accountToken"] = "wrong",
+            ["inboxId"] = 3,
+            ["inboxIdentifier"] = "simulated-inbox",
         };
         var refused = await _world.PostAsync("/api/apps", new() { ["id"] = "x", ["session"] = "other", ["app"] = "chatwoot", ["config"] = config }, 422, Ct);
         Assert.Contains("401", refused!["message"]!.ToString(), StringComparison.Ordinal);

@@ -13,7 +13,7 @@ internal static class ChatwootRegistration
     public static void AddChatwootApp(this IServiceCollection services)
     {
         services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatwootHttp>().AddSingleton<ChatwootClients>()
-            .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
+            .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
             .AddSingleton<Queues>().AddSingleton<WebhookJobs>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
         services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>()
             .AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();

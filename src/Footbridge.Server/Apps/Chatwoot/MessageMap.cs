@@ -29,6 +29,11 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
         "SELECT MAX(cw_id) FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND ack = ?3",
         row => row.IsDBNull(0) ? null : row.GetInt64(0), app, conversation, NoStatus));
 
+    /// <summary>The WhatsApp ids of the other side's messages between two Chatwoot ids, newest first; placeholders of waiting ones are none.</summary>
+    public IReadOnlyList<string> Incoming(string app, long conversation, long after, long before, int limit) => database.Read(c => c.Query(
+        "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND cw_id > ?3 AND cw_id < ?4 AND from_me = 0 AND ack = ?5 AND instr(wa_id, ':') = 0 ORDER BY cw_id DESC LIMIT ?6",
+        row => row.GetString(0), app, conversation, after, before, NoStatus, limit));
+
     public Task SaveAsync(string app, MappedMessage message, CancellationToken ct) => database.WriteAsync(c => c.Execute(
         "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
         + "ON CONFLICT DO UPDATE SET conversation = ?5, cw_id = ?6",

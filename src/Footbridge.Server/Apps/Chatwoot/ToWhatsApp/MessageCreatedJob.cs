@@ -11,7 +11,7 @@ using Footbridge.Server.Sessions;
 namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 
 /// <summary>An agent's answer becomes a WhatsApp message, once: its id is derived from the message in Chatwoot before the first try.</summary>
-internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map, SessionRegistry sessions, ChatwootApps apps, JobErrors errors)
+internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map, SessionRegistry sessions, ChatwootApps apps, ReadMarks reads, JobErrors errors)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => SendAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -40,6 +40,7 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
         if (mapped is { Ack: (int)AckLevel.Error }) await map.SetAckAsync(data.App, id, 0, ct);
         if (mapped is null) await map.SaveAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
         await SendText.SendAsync(sessions, data.Session, text, ct);
+        if (sessions.Find(data.Session) is { } session) await reads.MarkAsync(session, data.App, conversation, cwId, target, ct);
         // Chatwoot had marked it as failed because its callback did not get through.
         if (body["content_attributes"]?["external_error"] is JsonValue) await context.Client.SetStatusAsync(conversation, cwId, "sent", null, ct);
     }
