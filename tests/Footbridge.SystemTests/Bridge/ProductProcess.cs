@@ -121,7 +121,7 @@ internal sealed class ProductProcess(string folder, IReadOnlyDictionary<string, 
         if (!_api.DefaultRequestHeaders.Contains("X-Api-Key")) _api.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Environment.GetEnvironmentVariable(ProgramVariable) ?? Path.Combine(AppContext.BaseDirectory, "Footbridge.Server.dll") },
+            ArgumentList = { Environment.GetEnvironmentVariable(ProgramVariable) is { } program ? Path.GetFullPath(program) : Path.Combine(AppContext.BaseDirectory, "Footbridge.Server.dll") },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
