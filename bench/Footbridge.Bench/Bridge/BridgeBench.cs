@@ -8,7 +8,7 @@ namespace Footbridge.Bench.Bridge;
 internal static class BridgeBench
 {
     private static readonly TimeSpan Answer = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly Dictionary<string, Func<CancellationToken, Task>> Measures = new(StringComparer.Ordinal)
     {
