@@ -1,5 +1,6 @@
 using Footbridge.Engine.Store;
 using Footbridge.Jobs.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Server.Storage;
 
@@ -32,16 +33,23 @@ internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, IL
             foreach (var kind in Passing)
             {
                 deleted += await SweepAsync(
-                    "SELECT key FROM device_state WHERE account = ?1 AND kind = ?2 AND key > ?3 AND updated < ?4 ORDER BY key LIMIT ?5",
-                    "DELETE FROM device_state WHERE account = ?1 AND kind = ?2 AND key = ?3 AND updated < ?4", account, (int)kind, StateKept, ct);
+                    StateKept,
+                    (c, from, before) => c.Query(
+                        "SELECT key FROM device_state WHERE account = ?1 AND kind = ?2 AND key > ?3 AND updated < ?4 ORDER BY key LIMIT ?5",
+                        row => row.GetString(0), account, (int)kind, from, before, Step),
+                    (c, key, before) => c.Execute("DELETE FROM device_state WHERE account = ?1 AND kind = ?2 AND key = ?3 AND updated < ?4", account, (int)kind, key, before),
+                    ct);
             }
         }
 
         foreach (var app in Names("SELECT id FROM apps"))
         {
             deleted += await SweepAsync(
-                "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND ?2 = 0 AND wa_id > ?3 AND updated < ?4 ORDER BY wa_id LIMIT ?5",
-                "DELETE FROM chatwoot_messages WHERE app = ?1 AND ?2 = 0 AND wa_id = ?3 AND updated < ?4", app, 0, MapKept, ct);
+                MapKept,
+                (c, from, before) => c.Query(
+                    "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND wa_id > ?2 AND updated < ?3 ORDER BY wa_id LIMIT ?4", row => row.GetString(0), app, from, before, Step),
+                (c, key, before) => c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before),
+                ct);
         }
 
         return deleted;
@@ -58,16 +66,18 @@ internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, IL
 
     private List<string> Names(string sql) => database.Read(c => c.Query(sql, row => row.GetString(0)));
 
-    private async Task<int> SweepAsync(string find, string delete, string owner, int kind, TimeSpan kept, CancellationToken ct)
+    /// <param name="find">The keys after one that were last written before a time, in order, at most <see cref="Step"/>.</param>
+    private async Task<int> SweepAsync(
+        TimeSpan kept, Func<SqliteConnection, string, long, List<string>> find, Func<SqliteConnection, string, long, int> delete, CancellationToken ct)
     {
         var before = (time.GetUtcNow() - kept).ToUnixTimeSeconds();
         var (deleted, last) = (0, "");
         while (true)
         {
             var from = last;
-            var keys = database.Read(c => c.Query(find, row => row.GetString(0), owner, kind, from, before, Step));
+            var keys = database.Read(c => find(c, from, before));
             if (keys.Count == 0) return deleted;
-            deleted += await database.WriteAsync(c => keys.Sum(key => c.Execute(delete, owner, kind, key, before)), ct);
+            deleted += await database.WriteAsync(c => keys.Sum(key => delete(c, key, before)), ct);
             last = keys[^1];
         }
     }

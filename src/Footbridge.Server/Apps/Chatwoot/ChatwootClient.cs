@@ -37,9 +37,6 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
         return answer?["payload"] as JsonArray ?? [];
     }
 
-    public async Task<JsonObject> GetContactAsync(long id, CancellationToken ct) =>
-        (await SendAsync(HttpMethod.Get, $"{_account}/contacts/{id}", null, ct))?["payload"] as JsonObject ?? throw new ChatwootException(200, "a contact without payload");
-
     public Task UpdateContactAsync(long id, JsonObject changes, CancellationToken ct) => SendAsync(HttpMethod.Put, $"{_account}/contacts/{id}", changes, ct);
 
     /// <summary>Creates a contact of the inbox, or finds the one with the same identifier or phone; gives its source id in this inbox.</summary>

@@ -16,19 +16,15 @@ internal static class Shapes
 
     public static JsonObject ContactInbox((long Inbox, string SourceId) link, SimStore store) => new() { ["source_id"] = link.SourceId, ["inbox"] = Slim(store.FindInbox(link.Inbox)!) };
 
-    public static JsonObject Inbox(SimInbox inbox) => new()
+    public static JsonObject Inbox(SimInbox inbox)
     {
-        ["id"] = inbox.Id,
-        ["avatar_url"] = "",
-        ["channel_id"] = inbox.Id + 2,
-        ["name"] = inbox.Name,
-        ["channel_type"] = "Channel::Api",
-        ["provider"] = null,
-        ["lock_to_single_conversation"] = inbox.LocksToSingle,
-        ["webhook_url"] = inbox.WebhookUrl?.ToString(),
-        ["inbox_identifier"] = inbox.Identifier,
-        ["additional_attributes"] = new JsonObject(),
-    };
+        var shape = Slim(inbox);
+        shape["lock_to_single_conversation"] = inbox.LocksToSingle;
+        shape["webhook_url"] = inbox.WebhookUrl?.ToString();
+        shape["inbox_identifier"] = inbox.Identifier;
+        shape["additional_attributes"] = new JsonObject();
+        return shape;
+    }
 
     public static JsonObject Conversation(SimConversation conversation) => new()
     {
