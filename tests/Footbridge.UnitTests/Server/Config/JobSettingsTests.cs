@@ -21,10 +21,16 @@ public sealed class JobSettingsTests
     {
         var values = new Dictionary<string, string>
         {
-            ["WAHA_APPS_JOBS_CONCURRENCY"] = "7", ["FOOTBRIDGE_JOBS_BULK_CONCURRENCY"] = "2", ["WAHA_APPS_JOBS_ATTEMPTS"] = "9",
-            ["WAHA_APPS_JOBS_DELAY"] = "250", ["WAHA_APPS_JOBS_BACKOFF_TYPE"] = "fixed", ["WAHA_APPS_JOBS_BACKOFF_DELAY"] = "3000",
-            ["WAHA_APPS_JOBS_REMOVE_ON_COMPLETE_AGE"] = "60", ["WAHA_APPS_JOBS_REMOVE_ON_COMPLETE_COUNT"] = "5",
-            ["WAHA_APPS_JOBS_REMOVE_ON_FAIL_AGE"] = "120", ["WAHA_APPS_JOBS_REMOVE_ON_FAIL_COUNT"] = "6",
+            ["WAHA_APPS_JOBS_CONCURRENCY"] = "7",
+            ["FOOTBRIDGE_JOBS_BULK_CONCURRENCY"] = "2",
+            ["WAHA_APPS_JOBS_ATTEMPTS"] = "9",
+            ["WAHA_APPS_JOBS_DELAY"] = "250",
+            ["WAHA_APPS_JOBS_BACKOFF_TYPE"] = "fixed",
+            ["WAHA_APPS_JOBS_BACKOFF_DELAY"] = "3000",
+            ["WAHA_APPS_JOBS_REMOVE_ON_COMPLETE_AGE"] = "60",
+            ["WAHA_APPS_JOBS_REMOVE_ON_COMPLETE_COUNT"] = "5",
+            ["WAHA_APPS_JOBS_REMOVE_ON_FAIL_AGE"] = "120",
+            ["WAHA_APPS_JOBS_REMOVE_ON_FAIL_COUNT"] = "6",
         };
         var jobs = Settings.From(values.GetValueOrDefault).Jobs;
         var options = jobs.WorkerOptions();
