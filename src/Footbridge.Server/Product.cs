@@ -16,6 +16,7 @@ using Footbridge.Server.Config;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server;
 
@@ -97,11 +98,13 @@ internal sealed class Product : IAsyncDisposable
             options.SerializerOptions.RespectRequiredConstructorParameters = true;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
+        builder.AddTelemetry(settings);
         var web = builder.Build();
         web.Use(next => context => Cors.AllowAsync(context, next));
         web.Use(next => context => ApiErrors.CatchAsync(context, next));
         web.UseMiddleware<Gate>();
         MapRoutes(web);
+        web.MapTelemetry(settings);
         web.MapFallback("{**path}", ApiErrors.NoRouteAsync);
         return web;
     }

@@ -30,6 +30,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "The schedules of the apps could not be set up; trying again")]
     public static partial void SchedulesNotSet(this ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Warning, "The state of the queues could not be read for the metrics; the last one is told")]
+    public static partial void MeterStale(this ILogger logger, Exception error);
+
     [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
     public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);
 }

@@ -51,6 +51,12 @@ internal sealed class Settings
 
     public TimeSpan GuardPoll { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Serves <c>/metrics</c>, to anybody who can reach it.</summary>
+    public bool ServesMetrics { get; set; }
+
+    /// <summary>Where traces and metrics are sent; null: nowhere.</summary>
+    public string? OtlpEndpoint { get; set; }
+
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -82,6 +88,8 @@ internal sealed class Settings
         new("FOOTBRIDGE_CHATWOOT_AWAY_HOURS", "48", "How long messages wait for a Chatwoot that is down before they are reported as failed.", (s, v) => s.ChatwootAwayLimit = TimeSpan.FromHours(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
+        new("WAHA_PROMETHEUS_ENABLED", "false", "`true` serves metrics at /metrics, without a key.", (s, v) => s.ServesMetrics = Flag(v)),
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "Sends traces and metrics to this OpenTelemetry collector. The other standard `OTEL_*` variables are obeyed too.", (s, v) => s.OtlpEndpoint = v),
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
         new("FOOTBRIDGE_NOISE_ROOT", "", "A further root key to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.NoiseRoot = Convert.FromHexString(v)),
     ];

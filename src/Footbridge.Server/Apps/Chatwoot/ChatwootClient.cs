@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -84,6 +86,7 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
 
     private async Task<JsonNode?> SendContentAsync(HttpMethod method, string url, HttpContent? content, CancellationToken ct)
     {
+        using var span = Traces.Chatwoot(method, url);
         using var request = new HttpRequestMessage(method, url) { Content = content };
         // Dashes, which Chatwoot reads as underscores: many proxies drop names with underscores.
         request.Headers.Add("Api-Access-Token", config.AccountToken);
@@ -92,6 +95,7 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
         {
             using var response = await http.SendAsync(request, ct);
             var text = await response.Content.ReadAsStringAsync(ct);
+            span?.SetTag("http.response.status_code", (int)response.StatusCode).SetStatus(response.IsSuccessStatusCode ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
             if (!response.IsSuccessStatusCode) throw Refused(response, text.Replace(config.AccountToken, "[redacted]", StringComparison.Ordinal));
             return text.Length == 0 ? null : JsonNode.Parse(text);
         }

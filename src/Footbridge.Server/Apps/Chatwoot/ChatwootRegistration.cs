@@ -5,6 +5,7 @@ using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -21,7 +22,10 @@ internal static class ChatwootRegistration
             .AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
-    public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) => new(StringComparer.Ordinal)
+    public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) =>
+        Jobs(services).ToDictionary(entry => entry.Key, entry => Traces.Around(entry.Value), StringComparer.Ordinal);
+
+    private static Dictionary<string, JobHandler> Jobs(IServiceProvider services) => new(StringComparer.Ordinal)
     {
         [Queues.MessageAny] = services.GetRequiredService<MessageAnyJob>().RunAsync,
         [Queues.MessageAck] = services.GetRequiredService<MessageAckJob>().RunAsync,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -23,7 +24,9 @@ internal static class ChatwootWebhook
         if (WebhookJobs.Concerns(body))
         {
             if (apps.Find(id) is not { Enabled: true } app || app.Session != session) throw new SessionNotFoundException("App not found");
-            if (jobs.JobFor(app, body) is { } job) await queue.EnqueueAsync(job, ct);
+            var job = jobs.JobFor(app, body);
+            using var span = Traces.Callback(job);
+            if (job is not null) await queue.EnqueueAsync(job, ct);
         }
 
         http.Response.StatusCode = StatusCodes.Status201Created;
