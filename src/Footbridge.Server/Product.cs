@@ -11,6 +11,7 @@ using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Config;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
@@ -25,6 +26,7 @@ internal sealed class Product : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly SqliteDatabase _database;
     private JobWorker? _worker;
+    private JobScheduler? _scheduler;
     private int _disposed;
 
     private Product(WebApplication web, SqliteDatabase database, Secrets secrets) => (_web, _database, Secrets) = (web, database, secrets);
@@ -62,7 +64,9 @@ internal sealed class Product : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _web.StopAsync();
+        if (_scheduler is not null) await _scheduler.DisposeAsync();
         if (_worker is not null) await _worker.DisposeAsync();
+        await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
         await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
         await _web.Services.GetRequiredService<Housekeeper>().DisposeAsync();
@@ -141,7 +145,7 @@ internal sealed class Product : IAsyncDisposable
     {
         Services.GetRequiredService<AppRegistry>().Reload();
         await _web.StartAsync(ct);
-        var options = new JobWorkerOptions { Concurrency = settings.JobConcurrency };
+        var options = settings.Jobs.WorkerOptions();
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
             store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), new JobHooks { Failed = Services.GetRequiredService<ErrorNotes>().HandleAsync }, options, time, logger);
@@ -150,6 +154,9 @@ internal sealed class Product : IAsyncDisposable
         Services.GetRequiredService<Ledger>().Start();
         Services.GetRequiredService<Housekeeper>().Start();
         await _worker.StartAsync(ct);
+        Services.GetRequiredService<ChatwootSchedules>().Start();
+        _scheduler = new(store, Services.GetRequiredService<JobQueue>(), time, logger);
+        _scheduler.Start();
     }
 }
 

@@ -20,7 +20,7 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
         {
             if (!app.Enabled || app.App != AppRecord.Chatwoot) continue;
             var lane = queue == Queues.SessionStatus ? $"{app.Id}/session.status" : $"{app.Id}/{ChatKey.Of(publicEvent)}";
-            yield return new(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried);
+            yield return new(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried, queues.Delay);
         }
     }
 }

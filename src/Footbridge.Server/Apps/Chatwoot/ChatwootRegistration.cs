@@ -2,6 +2,7 @@ using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Commands;
 using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Sessions;
 
@@ -15,7 +16,8 @@ internal static class ChatwootRegistration
         services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatwootHttp>().AddSingleton<ChatwootClients>()
             .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
             .AddSingleton<Queues>().AddSingleton<WebhookJobs>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
-        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>()
+        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>().AddSingleton<QueueCommand>()
+            .AddSingleton<MessageCleanupJob>().AddSingleton<ChatwootSchedules>()
             .AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
@@ -29,6 +31,7 @@ internal static class ChatwootRegistration
         [Queues.Commands] = services.GetRequiredService<CommandJob>().RunAsync,
         [Queues.ConversationCreated] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
+        [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
         [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,
     };
 }

@@ -35,7 +35,7 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{known!.UpdatedAtSeconds}") : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
         var payload = new InboxData(app.Id, app.Session, body).Write();
-        return new(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried);
+        return new(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried, isCommand ? null : queues.Delay);
     }
 
     private static bool IsForWhatsApp(JsonObject body)
