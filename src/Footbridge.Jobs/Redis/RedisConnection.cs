@@ -77,54 +77,50 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>Runs a script. Once sent it is awaited to its end, whatever <paramref name="ct"/> says.</summary>
     /// <exception cref="BrokerUnavailableException">Redis cannot be reached or cannot work now.</exception>
-    internal async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, Repeat repeat, CancellationToken ct)
+    internal Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] args, Repeat repeat, CancellationToken ct) =>
+        TryAsync(
+            isRepeated =>
+            {
+                if (isRepeated && repeat == Repeat.Told) args[RepeatFlag] = "1";
+                return EvaluateAsync(script, keys, args);
+            },
+            repeat,
+            ct);
+
+    /// <summary>One plain command that may be repeated.</summary>
+    internal Task<T> CallAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken ct) => TryAsync(_ => command(Database), Repeat.Freely, ct);
+
+    /// <summary>Hears what is published on a channel, again by itself after each reconnect.</summary>
+    internal Task SubscribeAsync(string channel, Action<string> heard, CancellationToken ct) =>
+        TryAsync(
+            async _ =>
+            {
+                await _multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), (_, message) => heard(message.ToString()));
+                return true;
+            },
+            Repeat.Freely,
+            ct);
+
+    internal Task UnsubscribeAsync(string channel) => _multiplexer.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(channel));
+
+    private async Task<T> TryAsync<T>(Func<bool, Task<T>> attempt, Repeat repeat, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
-        while (true)
+        for (var isRepeated = false; ; isRepeated = true)
         {
             ct.ThrowIfCancellationRequested();
             try
             {
-                return await EvaluateAsync(script, keys, args);
+                return await attempt(isRepeated);
             }
             catch (Exception e) when (Unavailable(e) is { } reason)
             {
                 await LookForPrimaryAsync();
                 if (repeat == Repeat.Never || Stopwatch.GetElapsedTime(began) > _options.Patience) throw Unavailable(reason, e);
-                if (repeat == Repeat.Told) args[RepeatFlag] = "1";
                 await Task.Delay(RetryEvery, TimeProvider.System, ct);
             }
         }
     }
-
-    /// <summary>One plain command, not repeated.</summary>
-    internal async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        try
-        {
-            return await command(Database);
-        }
-        catch (Exception e) when (Unavailable(e) is { } reason)
-        {
-            throw Unavailable(reason, e);
-        }
-    }
-
-    /// <summary>Hears what is published on a channel, again by itself after each reconnect.</summary>
-    internal async Task SubscribeAsync(string channel, Action<string> heard)
-    {
-        try
-        {
-            await _multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), (_, message) => heard(message.ToString()));
-        }
-        catch (Exception e) when (Unavailable(e) is { } reason)
-        {
-            throw Unavailable(reason, e);
-        }
-    }
-
-    internal Task UnsubscribeAsync(string channel) => _multiplexer.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(channel));
 
     private async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] args)
     {

@@ -30,7 +30,7 @@ public sealed partial class RedisJobStore
         {
             await store.ProbeAsync(ct);
             await store.CheckSafetyAsync(logger, ct);
-            await connection.SubscribeAsync(store.Channel, store.Hear);
+            await connection.SubscribeAsync(store.Channel, store.Hear, ct);
             connection.Restored += store.LookAgain;
             return store;
         }

@@ -4,12 +4,16 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Footbridge.Jobs.Redis;
+using StackExchange.Redis;
 
 namespace Footbridge.SystemTests.Jobs;
 
 /// <summary>A real redis-server of this test run: a loopback port and a folder of its own, append-only file on.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
+    /// <summary>Tells a child process of a test where its parent's shared server is.</summary>
+    public const string SharedVariable = "FOOTBRIDGE_TEST_REDIS";
+
     private static readonly ConcurrentDictionary<string, Lazy<Task<RedisServer>>> Shared = new();
     private readonly TempFolder _folder = new();
     private readonly string _program;
@@ -39,7 +43,7 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A server for one test, which may kill it. Skips the test where the program is missing, except on CI.</summary>
-    /// <param name="settings">As on the command line, <c>--appendfsync always</c> as two.</param>
+    /// <param name="settings">As on the command line, <c>--appendfsync always</c> as two; <c>@port</c> is the server's port.</param>
     public static Task<RedisServer> StartAsync(params string[] settings)
     {
         Demand("redis-server");
@@ -52,7 +56,9 @@ internal sealed class RedisServer : IAsyncDisposable
             _program,
             [
                 "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "yes",
-                "--daemonize", "no", "--enable-debug-command", "yes", .. _settings,
+                "--daemonize", "no",
+                "--repl-diskless-sync-delay", "0",
+                .. _settings.Select(setting => setting == "@port" ? Port.ToString(CultureInfo.InvariantCulture) : setting),
             ])
         {
             RedirectStandardOutput = true,
@@ -69,6 +75,13 @@ internal sealed class RedisServer : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"{_program} did not start: {string.Join('\n', said)}");
+    }
+
+    /// <summary>One command over a connection of its own.</summary>
+    public async Task<string?> RunAsync(string command, params string[] args)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port},allowAdmin=true"));
+        return (string?)await connection.GetServers()[0].ExecuteAsync(command, [.. args]);
     }
 
     /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
