@@ -118,6 +118,7 @@ internal sealed class Product : IAsyncDisposable
     private static void AddParts(IServiceCollection services)
     {
         services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
+        services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>();
         services.AddChatwootApp();
     }
 
@@ -133,6 +134,8 @@ internal sealed class Product : IAsyncDisposable
         GetQr.Map(web);
         SendText.Map(web);
         AppEndpoints.Map(web);
+        GetReconciliation.Map(web);
+        GetTimeline.Map(web);
         GetJob.Map(web);
         ChatwootWebhook.Map(web);
     }
