@@ -37,21 +37,11 @@ internal static class DeliveryTable
     public static void AddHop(SqliteConnection connection, string job, string kind, int? attempt, string? text, long now) => connection.Execute(
         "INSERT INTO hops(job, at, kind, attempt, text) VALUES(?1, ?2, ?3, ?4, ?5)", job, now, kind, attempt, text);
 
-    /// <summary>The columns of <see cref="Request"/>, in its order.</summary>
-    public const string RequestColumns = "seq, job, queue, lane, class, policy, payload";
-
-    /// <summary>A pending delivery's job as it was when it was accepted.</summary>
-    public static (long Seq, JobRequest Job) Request(SqliteDataReader row) => (row.GetInt64(0), new(
-        row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(6), Policy(row.GetString(5)))
-    {
-        Class = (JobClass)row.GetInt32(4),
-    });
-
     private static string Text(JobPolicy policy) => string.Create(
         CultureInfo.InvariantCulture,
         $"{policy.Attempts}/{policy.FirstDelay.TotalMilliseconds:F0}/{policy.MaxDelay.TotalMilliseconds:F0}/{policy.RetryAfterLimit.TotalMilliseconds:F0}");
 
-    private static JobPolicy Policy(string text)
+    public static JobPolicy Policy(string text)
     {
         var parts = text.Split('/');
         return new(int.Parse(parts[0], CultureInfo.InvariantCulture), Milliseconds(parts[1])) { MaxDelay = Milliseconds(parts[2]), RetryAfterLimit = Milliseconds(parts[3]) };
