@@ -11,6 +11,7 @@ using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Config;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
@@ -64,6 +65,7 @@ internal sealed class Product : IAsyncDisposable
         await _web.StopAsync();
         if (_worker is not null) await _worker.DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
+        await _web.Services.GetRequiredService<ChatwootReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<LedgerReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
         await _web.Services.GetRequiredService<Settlements>().DisposeAsync();
@@ -171,6 +173,7 @@ internal sealed class Product : IAsyncDisposable
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();
         Services.GetRequiredService<LedgerReconciler>().Start();
+        Services.GetRequiredService<ChatwootReconciler>().Start();
         Services.GetRequiredService<Housekeeper>().Start();
         await _worker.StartAsync(ct);
     }

@@ -38,6 +38,17 @@ internal sealed class Settings
 
     public TimeSpan ChatwootAwayLimit { get; set; } = TimeSpan.FromHours(48);
 
+    /// <summary>How often Chatwoot's messages are compared with the ledger; zero: never.</summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>An agent's message that is found later than this after it was written is not sent; the agent is asked.</summary>
+    public TimeSpan LateReply { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an agent's message is left to its callback.</summary>
+    public TimeSpan ReconcileGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    [Range(1, 3650)] public int LedgerDays { get; set; } = 30;
+
     public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool ChatwootMayBePrivate { get; set; } = true;
@@ -69,6 +80,9 @@ internal sealed class Settings
         new("WAHA_APPS_JOBS_ATTEMPTS", "3", "Tries of a job before it is reported as failed.", (s, v) => s.JobAttempts = Number(v)),
         new("WAHA_APPS_JOBS_DELAY", "1000", "Milliseconds before the second try; doubled for each further one.", (s, v) => s.JobFirstDelay = TimeSpan.FromMilliseconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_AWAY_HOURS", "48", "How long messages wait for a Chatwoot that is down before they are reported as failed.", (s, v) => s.ChatwootAwayLimit = TimeSpan.FromHours(Number(v))),
+        new("FOOTBRIDGE_RECONCILE_SECONDS", "60", "How often Chatwoot's messages are compared with what was delivered; `0`: never. Inboxes at rest have every fifth turn.", (s, v) => s.ReconcileInterval = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_LATE_REPLY_MINUTES", "15", "An agent's message that no callback told of is sent when it is found within this time; later the agent is asked instead.", (s, v) => s.LateReply = TimeSpan.FromMinutes(Number(v))),
+        new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),

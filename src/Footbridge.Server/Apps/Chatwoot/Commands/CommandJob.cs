@@ -14,7 +14,7 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, Ses
 
     private async Task ExecuteAsync(JobContext job, InboxData data, CancellationToken ct)
     {
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         var command = CommandLine.Read(data.Body["content"]?.ToString() ?? "");
         decisions.Say(job, $"command {command}");
         switch (command)
