@@ -13,7 +13,7 @@ internal sealed class ChatwootLimiters(TimeProvider time)
 
 /// <summary>Keeps to what one Chatwoot allows: no limit until it says 429, then all callers wait, and go on at a rate that finds its own height.</summary>
 /// <remarks>
-/// Additive increase, multiplicative decrease. Live callers go before bulk ones, which get at most a part of the rate, so that an
+/// Additive increase, multiplicative decrease; below the rate that was too much the last time, growth is fast. Live callers go before bulk ones, which get at most a part of the rate, so that an
 /// import leaves room for the messages of the moment. Source of the limits: docs/chatwoot.md.
 /// </remarks>
 internal sealed class ChatwootLimiter(TimeProvider time) : IDisposable
@@ -23,6 +23,12 @@ internal sealed class ChatwootLimiter(TimeProvider time) : IDisposable
 
     /// <summary>Requests a second more for each second without a refusal.</summary>
     private const double Increase = 0.5;
+
+    /// <summary>The same as a factor, as long as the rate is well below what was too much.</summary>
+    private const double Recovery = 1.2;
+
+    /// <summary>Chatwoot's own default: 3,000 requests a minute for one address.</summary>
+    private const double UsualLimit = 50;
 
     private const double BulkShare = 0.7;
 
@@ -41,6 +47,7 @@ internal sealed class ChatwootLimiter(TimeProvider time) : IDisposable
     private readonly Queue<TaskCompletionSource> _bulk = new();
     private ITimer? _timer;
     private double? _rate;
+    private double _ceiling;
     private double _tokens;
     private double _bulkTokens;
     private DateTimeOffset _filledAt;
@@ -99,7 +106,9 @@ internal sealed class ChatwootLimiter(TimeProvider time) : IDisposable
             // Requests that were on their way when the pause began are part of the same refusal.
             if (now >= _pausedUntil)
             {
-                _rate = Math.Max(LowestRate, _rate * Decrease ?? _seen.PerSecond() * Decrease);
+                // The first time nothing is known but what was asked of late, and what Chatwoot allows unless it was told otherwise.
+                var tooMuch = _rate ?? Math.Max(UsualLimit, _seen.PerSecond());
+                (_ceiling, _rate) = (tooMuch * 0.9, Math.Max(LowestRate, tooMuch * Decrease));
                 (_tokens, _bulkTokens, _filledAt) = (0, 0, now);
                 var doubled = FirstPause * Math.Pow(2, Math.Min(_refusals++, 10));
                 _pausedUntil = now + (retryAfter ?? (doubled < LongestPause ? doubled : LongestPause));
@@ -128,7 +137,7 @@ internal sealed class ChatwootLimiter(TimeProvider time) : IDisposable
         var from = _filledAt > _pausedUntil ? _filledAt : _pausedUntil;
         var seconds = (now - from).TotalSeconds;
         if (seconds <= 0) return;
-        _rate = rate += Increase * seconds;
+        _rate = rate = rate < _ceiling ? Math.Min(_ceiling, rate * Math.Pow(Recovery, seconds)) : rate + (Increase * seconds);
         _filledAt = now;
         _tokens = Math.Min(Math.Max(1, rate), _tokens + (rate * seconds));
         _bulkTokens = Math.Min(Math.Max(1, rate * BulkShare), _bulkTokens + (rate * BulkShare * seconds));

@@ -11,7 +11,8 @@ public sealed class ChatwootLimiterTests
 
     public ChatwootLimiterTests() => _limiter = new(_time);
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    // A turn that cannot be cancelled is complete in the moment it is given.
+    private static CancellationToken Ct => CancellationToken.None;
 
     [Fact]
     public void Until_a_429_nothing_is_held_back()
@@ -88,9 +89,11 @@ public sealed class ChatwootLimiterTests
             _time.Advance(TimeSpan.FromMilliseconds(50));
         }
 
+        // A second for what it has saved up meanwhile.
+        for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromMilliseconds(50));
         var before = bulk.Count(turn => turn.IsCompleted);
         for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromMilliseconds(50));
-        Assert.InRange(bulk.Count(turn => turn.IsCompleted) - before, 20, 26); // of 35 a second
+        Assert.InRange(bulk.Count(turn => turn.IsCompleted) - before, 24, 33); // of up to 45 a second
     }
 
     [Fact]
