@@ -12,6 +12,8 @@ using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Config;
+using Footbridge.Server.Dashboard;
+using Footbridge.Server.Dashboard.Jobs;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -74,7 +76,9 @@ internal sealed class Product : IAsyncDisposable
     {
         // Settings come from the environment alone; a watcher on the working folder would wake at every write of the database.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
-        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            // It warns that the keys of logins lie in the data folder in the clear: so does everything else there, for the owner of the folder alone.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -94,7 +98,7 @@ internal sealed class Product : IAsyncDisposable
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         var web = builder.Build();
-        web.Use(next => context => Cors.AllowAsync(context, next));
+        web.Use(next => context => DashboardHost.Owns(context.Request.Path) ? next(context) : Cors.AllowAsync(context, next));
         web.Use(next => context => ApiErrors.CatchAsync(context, next));
         web.UseMiddleware<Gate>();
         MapRoutes(web);
@@ -117,7 +121,7 @@ internal sealed class Product : IAsyncDisposable
 
     private static void AddParts(IServiceCollection services)
     {
-        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
+        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
         services.AddChatwootApp();
     }
 
@@ -144,7 +148,7 @@ internal sealed class Product : IAsyncDisposable
         var options = new JobWorkerOptions { Concurrency = settings.JobConcurrency };
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
-            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Services.GetRequiredService<ErrorNotes>().HandleAsync, options, time, logger);
+            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), AttemptLog.Before(Services.GetRequiredService<ErrorNotes>().HandleAsync), options, time, logger);
         // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();

@@ -16,6 +16,10 @@ internal sealed class Queues(Settings settings)
     public const string ConversationStatus = "chatwoot.inbox | conversation_status_changed";
     public const string Notes = "chatwoot.task | error.note";
 
+    /// <summary>In the order people look for them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [MessageAny, MessageAck, SessionStatus, MessageCreated, MessageUpdated, Commands, ConversationCreated, ConversationStatus, Notes];
+
     public JobPolicy Retried { get; } = new(settings.JobAttempts, settings.JobFirstDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };
 
     public JobPolicy Once { get; } = new(1, settings.JobFirstDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };

@@ -1,0 +1,114 @@
+namespace Footbridge.Server.Dashboard.Frame;
+
+/// <summary>Reads what open pages show, each second, once for all who look at the same thing. Nobody looking: nothing is read.</summary>
+internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IAsyncDisposable
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Topic> _topics = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+    private bool _isRunning;
+
+    /// <summary>Shows each new reading until the result is disposed of.</summary>
+    /// <param name="key">The same for the same reading.</param>
+    /// <param name="read">Must stand by itself: it may be called for others after this watcher is gone.</param>
+    /// <param name="show">Gets the reading, or null and why there is none.</param>
+    public IDisposable Watch<T>(string key, Func<CancellationToken, Task<T>> read, Func<T?, string?, Task> show)
+        where T : class
+    {
+        var watcher = new Watcher(this, key, (value, problem) => show((T?)value, problem));
+        lock (_gate)
+        {
+            if (!_topics.TryGetValue(key, out var topic)) _topics[key] = topic = new(async ct => await read(ct));
+            topic.Watchers.Add(watcher);
+            if (_isRunning) return watcher;
+            _isRunning = true;
+            _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
+        }
+
+        return watcher;
+    }
+
+    /// <summary>Reads at once, for everybody who looks, after something was changed.</summary>
+    public async Task RefreshAsync()
+    {
+        foreach (var topic in Topics()) await ReadAsync(topic, _stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(ct) && GoesOn())
+        {
+            foreach (var topic in Topics()) await ReadAsync(topic, ct);
+        }
+    }
+
+    private bool GoesOn()
+    {
+        lock (_gate) return _isRunning = _topics.Count > 0;
+    }
+
+    private Topic[] Topics()
+    {
+        lock (_gate) return [.. _topics.Values];
+    }
+
+    private async Task ReadAsync(Topic topic, CancellationToken ct)
+    {
+        var (value, problem) = ((object?)null, (string?)null);
+        try
+        {
+            value = await topic.Read(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // The page says it, and goes on as soon as the store is back.
+            LogUnreadable(logger, e);
+            problem = e.Message;
+        }
+
+        Watcher[] watchers;
+        lock (_gate) watchers = [.. topic.Watchers];
+        foreach (var watcher in watchers) await watcher.ShowAsync(value, problem);
+    }
+
+    private void Leave(string key, Watcher watcher)
+    {
+        lock (_gate)
+        {
+            if (!_topics.TryGetValue(key, out var topic)) return;
+            topic.Watchers.Remove(watcher);
+            if (topic.Watchers.Count == 0) _topics.Remove(key);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "The job pages could not be refreshed")]
+    private static partial void LogUnreadable(ILogger logger, Exception error);
+
+    private sealed record Topic(Func<CancellationToken, Task<object>> Read)
+    {
+        public HashSet<Watcher> Watchers { get; } = [];
+    }
+
+    private sealed class Watcher(Feed feed, string key, Func<object?, string?, Task> show) : IDisposable
+    {
+        private volatile bool _isGone;
+
+        public Task ShowAsync(object? value, string? problem) => _isGone ? Task.CompletedTask : show(value, problem);
+
+        public void Dispose()
+        {
+            _isGone = true;
+            feed.Leave(key, this);
+        }
+    }
+}
