@@ -23,6 +23,11 @@ public sealed record ClaimedJob
 
     public int AttemptsAllowed => Policy.Attempts;
 
+    /// <summary>How often the job was started in all, this run and interrupted ones included; more than 1: an earlier run may have had its effect.</summary>
+    public required int Runs { get; init; }
+
+    public required JobClass Class { get; init; }
+
     public required long FencingToken { get; init; }
 
     /// <summary>When the first try began; <see cref="JobPolicy.RetryAfterLimit"/> counts from here.</summary>
@@ -34,7 +39,8 @@ public sealed record ClaimedJob
 /// <summary>Asks to take the next job in the same trip that settles one.</summary>
 /// <param name="Owner">Who takes it, for people reading the board.</param>
 /// <param name="Lease">How long the claim holds without a renewal.</param>
-public readonly record struct NextClaim(string Owner, TimeSpan Lease);
+/// <param name="Bulk">Whether it may be a bulk job, when no live one is ready.</param>
+public readonly record struct NextClaim(string Owner, TimeSpan Lease, bool Bulk = true);
 
 /// <summary>What came of completing a job.</summary>
 /// <param name="Accepted">False: the ticket was no longer the current one and nothing was changed.</param>

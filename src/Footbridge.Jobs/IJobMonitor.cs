@@ -15,6 +15,12 @@ public interface IJobMonitor
 
     /// <summary>Lanes that cannot go on now, by what, the longest wait first.</summary>
     Task<IReadOnlyList<BlockedLane>> BlockedLanesAsync(int take, CancellationToken ct);
+
+    /// <summary>A lane's open jobs in their order, the head first.</summary>
+    Task<IReadOnlyList<JobSummary>> LaneAsync(string lane, int take, CancellationToken ct);
+
+    /// <summary>How many jobs each queue finished of late.</summary>
+    Task<IReadOnlyList<QueueRates>> RatesAsync(CancellationToken ct);
 }
 
 /// <summary>One queue's numbers.</summary>
@@ -63,5 +69,18 @@ public sealed record JobDetails(JobSummary Summary, JobPolicy Policy, ReadOnlyMe
 /// <param name="HeadState"><see cref="JobState.Delayed"/> or <see cref="JobState.Paused"/>: what holds it.</param>
 /// <param name="Until">When the delay ends; null when the queue is paused.</param>
 /// <param name="Jobs">Jobs in the lane, the head included.</param>
+/// <param name="Since">When the head was started last; if it never was, when it was created.</param>
 /// <param name="Error">Why the head failed last, if it did.</param>
-public sealed record BlockedLane(string Lane, string HeadId, string HeadQueue, JobState HeadState, DateTimeOffset? Until, long Jobs, string? Error);
+public sealed record BlockedLane(string Lane, string HeadId, string HeadQueue, JobState HeadState, DateTimeOffset? Until, long Jobs, DateTimeOffset Since, string? Error)
+{
+    /// <summary>Tries the head has used up.</summary>
+    public required int Attempts { get; init; }
+
+    public required int AttemptsAllowed { get; init; }
+}
+
+/// <summary>Jobs that a queue finished, one number a minute for an hour, the running minute last.</summary>
+public sealed record QueueRates(string Queue, IReadOnlyList<int> Completed, IReadOnlyList<int> Failed)
+{
+    public const int Minutes = 60;
+}

@@ -5,13 +5,13 @@ namespace Footbridge.Jobs;
 public interface IJobStore
 {
     /// <summary>Appends jobs to their lanes, in the order given.</summary>
-    /// <returns>Per request: true if added, false if the id is known already (a success that changed nothing).</returns>
-    /// <exception cref="ArgumentException">A payload, an id or a policy is out of bounds; nothing is enqueued.</exception>
-    Task<IReadOnlyList<bool>> EnqueueAsync(IReadOnlyList<JobRequest> requests, CancellationToken ct);
+    /// <returns>What came of each; one that is refused does not stop the others.</returns>
+    /// <exception cref="ArgumentException">A payload, a name or a policy is out of bounds; nothing is enqueued.</exception>
+    Task<IReadOnlyList<JobEnqueued>> EnqueueAsync(IReadOnlyList<JobRequest> requests, CancellationToken ct);
 
-    /// <summary>Takes the heads of up to <paramref name="max"/> ready lanes, the lane that has waited longest first.</summary>
+    /// <summary>Takes the heads of ready lanes: live ones first, and in each class the lane that has waited longest.</summary>
     /// <remarks>Delays that are over and leases that ran out are seen first. A lane whose head's queue is paused waits.</remarks>
-    Task<IReadOnlyList<ClaimedJob>> ClaimAsync(string owner, int max, TimeSpan lease, CancellationToken ct);
+    Task<IReadOnlyList<ClaimedJob>> ClaimAsync(string owner, JobSlots slots, TimeSpan lease, CancellationToken ct);
 
     /// <summary>Marks a job as done, lets its lane advance, and takes the next ready job when <paramref name="next"/> is given.</summary>
     /// <remarks>The next job is also looked for when the ticket was no longer current.</remarks>
@@ -44,6 +44,10 @@ public interface IJobStore
     /// <summary>Moves a lane's head to <c>failed</c> so that the lane goes on. A head that is running is left alone (false).</summary>
     Task<bool> SkipHeadAsync(string lane, CancellationToken ct);
 
+    /// <summary>Moves every job of a lane that is not running to <c>failed</c>.</summary>
+    /// <returns>How many jobs that were.</returns>
+    Task<int> DropLaneAsync(string lane, CancellationToken ct);
+
     /// <summary>Deletes a job that is not running; its id stays known, so it is not enqueued again by accident.</summary>
     Task<bool> RemoveAsync(string id, CancellationToken ct);
 
@@ -52,7 +56,7 @@ public interface IJobStore
 
     Task ResumeAsync(string queue, CancellationToken ct);
 
-    /// <summary>Deletes finished jobs that are older than <paramref name="keepFor"/> or not among the newest <paramref name="keepCount"/>.</summary>
+    /// <summary>Deletes finished jobs that are older than <paramref name="keepFor"/> or not among the newest <paramref name="keepCount"/> of their queue.</summary>
     /// <param name="state"><see cref="JobState.Completed"/> or <see cref="JobState.Failed"/>.</param>
     /// <returns>How many were deleted. Their ids stay known for the store's dedupe time.</returns>
     Task<int> CleanAsync(JobState state, TimeSpan keepFor, int keepCount, CancellationToken ct);
@@ -61,6 +65,27 @@ public interface IJobStore
     /// <returns>How many lanes were mended.</returns>
     Task<int> RepairAsync(CancellationToken ct);
 
+    /// <summary>What is known of each id, in the order asked.</summary>
+    Task<IReadOnlyList<JobStanding>> StandingAsync(IReadOnlyList<string> ids, CancellationToken ct);
+
+    /// <summary>Sets up a schedule or replaces it; the ticks already fired stay remembered.</summary>
+    Task UpsertScheduleAsync(JobSchedule schedule, CancellationToken ct);
+
+    /// <returns>False if there was none.</returns>
+    Task<bool> RemoveScheduleAsync(string id, CancellationToken ct);
+
+    Task<IReadOnlyList<JobScheduleState>> SchedulesAsync(CancellationToken ct);
+
+    /// <summary>Enqueues a tick's job and remembers the tick, whatever the number of workers that try.</summary>
+    /// <returns>False if the schedule is gone, or this tick or a later one was fired already.</returns>
+    Task<bool> FireAsync(string scheduleId, DateTimeOffset tick, JobRequest job, CancellationToken ct);
+
     /// <summary>When the next delay or lease ends, or null: the one time a worker has to wake by itself.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken ct);
+
+    /// <summary>Raised when another process may have made a job ready, or when what it told us may have been missed.</summary>
+    event Action? Woken;
+
+    /// <summary>Raised when schedules were set up or removed, by any process.</summary>
+    event Action? SchedulesChanged;
 }

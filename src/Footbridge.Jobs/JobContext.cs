@@ -16,6 +16,11 @@ public abstract class JobContext
 
     public required int AttemptsAllowed { get; init; }
 
+    /// <summary>How often the job was started in all, this run included; more than 1: an earlier run may have had its effect.</summary>
+    public required int Runs { get; init; }
+
+    public required JobClass Class { get; init; }
+
     /// <summary>Appends a line to the job's own log (kept with the job, shown on its page).</summary>
     public abstract Task LogAsync(string line, CancellationToken ct);
 
@@ -26,5 +31,17 @@ public abstract class JobContext
 /// <summary>Does the work of one queue. It may run twice for one job and must be harmless then.</summary>
 public delegate Task JobHandler(JobContext job, CancellationToken ct);
 
+/// <summary>Told after each successful run and before the broker is; must be quick. A crash in between runs the job again.</summary>
+public delegate void JobDoneHandler(JobContext job);
+
 /// <summary>Told after each failed run and before the lane moves on; <paramref name="isFinal"/> when the job went to <c>failed</c>.</summary>
 public delegate Task JobFailureHandler(JobContext job, Exception error, bool isFinal, CancellationToken ct);
+
+/// <summary>What hears of a run's end besides the store.</summary>
+public sealed record JobHooks
+{
+    /// <summary>After each failed run, before its lane moves on; its own failure is logged and kept with the job.</summary>
+    public JobFailureHandler? Failed { get; init; }
+
+    public JobDoneHandler? Done { get; init; }
+}

@@ -17,6 +17,15 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Information, "Job {JobId} of {Queue} was handed back unfinished")]
     public static partial void JobHandedBack(this ILogger logger, string jobId, string queue);
 
+    [LoggerMessage(LogLevel.Error, "The handler told of finished jobs failed for job {JobId} of {Queue}")]
+    public static partial void DoneHandlerFailed(this ILogger logger, Exception error, string jobId, string queue);
+
+    [LoggerMessage(LogLevel.Error, "The schedules could not be looked at; trying again in {Seconds} s")]
+    public static partial void SchedulesFailed(this ILogger logger, Exception error, double seconds);
+
+    [LoggerMessage(LogLevel.Error, "The schedule {ScheduleId} holds an expression or a time zone that cannot be read: {Reason}")]
+    public static partial void ScheduleUnreadable(this ILogger logger, string scheduleId, string reason);
+
     [LoggerMessage(LogLevel.Error, "The failure handler itself failed for job {JobId} of {Queue} with {ErrorType}; details are in the job's log")]
     public static partial void FailureHandlerFailed(this ILogger logger, string jobId, string queue, string errorType);
 

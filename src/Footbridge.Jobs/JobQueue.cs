@@ -13,20 +13,24 @@ public sealed class JobQueue(IJobStore store)
     /// <returns>False if the id was known already, which is a success too.</returns>
     public async Task<bool> EnqueueAsync(JobRequest request, CancellationToken ct)
     {
-        var added = await store.EnqueueAsync([request], ct);
-        if (added[0]) Wake();
-        return added[0];
+        var result = await store.EnqueueAsync([request], ct);
+        if (result[0] == JobEnqueued.Added) Wake();
+        return result[0] == JobEnqueued.Added;
     }
 
     /// <summary>Enqueues jobs in the order given; all are durable when the task completes. After an error a first part may be in.</summary>
-    public async Task EnqueueManyAsync(IReadOnlyList<JobRequest> requests, CancellationToken ct)
+    /// <returns>What came of each, in order.</returns>
+    public async Task<IReadOnlyList<JobEnqueued>> EnqueueManyAsync(IReadOnlyList<JobRequest> requests, CancellationToken ct)
     {
+        var results = new List<JobEnqueued>(requests.Count);
         for (var start = 0; start < requests.Count; start += ChunkSize)
         {
             var chunk = start == 0 && requests.Count <= ChunkSize ? requests : [.. requests.Skip(start).Take(ChunkSize)];
-            await store.EnqueueAsync(chunk, ct);
+            results.AddRange(await store.EnqueueAsync(chunk, ct));
             Wake();
         }
+
+        return results;
     }
 
     /// <inheritdoc cref="IJobStore.PromoteAsync"/>
@@ -37,6 +41,9 @@ public sealed class JobQueue(IJobStore store)
 
     /// <inheritdoc cref="IJobStore.SkipHeadAsync"/>
     public Task<bool> SkipHeadAsync(string lane, CancellationToken ct) => ThenWake(store.SkipHeadAsync(lane, ct));
+
+    /// <inheritdoc cref="IJobStore.DropLaneAsync"/>
+    public Task<int> DropLaneAsync(string lane, CancellationToken ct) => store.DropLaneAsync(lane, ct);
 
     /// <inheritdoc cref="IJobStore.RemoveAsync"/>
     public Task<bool> RemoveAsync(string id, CancellationToken ct) => ThenWake(store.RemoveAsync(id, ct));

@@ -22,6 +22,8 @@ internal sealed class JobRun : JobContext, IDisposable
         Payload = job.Payload;
         Attempt = job.Attempt;
         AttemptsAllowed = job.AttemptsAllowed;
+        Runs = job.Runs;
+        Class = job.Class;
     }
 
     public ClaimedJob Job { get; }

@@ -6,7 +6,7 @@ namespace Footbridge.Jobs;
 internal sealed class JobRunner(
     IJobStore store,
     IReadOnlyDictionary<string, JobHandler> handlers,
-    JobFailureHandler? failureHandler,
+    JobHooks hooks,
     TimeProvider time,
     ILogger logger)
 {
@@ -23,6 +23,7 @@ internal sealed class JobRunner(
 
         if (error is not null) return await FailAsync(run, error);
 
+        TellDone(run);
         // Settling must not be cut short by a stop: the work is done.
         var completion = await store.CompleteAsync(run.Job.Ticket, next(), CancellationToken.None);
         if (!completion.Accepted) logger.JobLost(run.Id, run.Queue);
@@ -72,6 +73,19 @@ internal sealed class JobRunner(
         return JobRunResult.Settled;
     }
 
+    private void TellDone(JobRun run)
+    {
+        try
+        {
+            hooks.Done?.Invoke(run);
+        }
+        catch (Exception e)
+        {
+            // The work is done all the same; whoever keeps the books finds out by asking the store.
+            logger.DoneHandlerFailed(e, run.Id, run.Queue);
+        }
+    }
+
     private JobFailure Describe(Exception error)
     {
         var now = time.GetUtcNow();
@@ -91,7 +105,7 @@ internal sealed class JobRunner(
 
     private async Task<bool> TellAsync(JobRun run, Exception error, bool isFinal)
     {
-        if (failureHandler is null) return true;
+        if (hooks.Failed is not { } failureHandler) return true;
         try
         {
             await failureHandler(run, error, isFinal, run.Canceled);

@@ -13,6 +13,7 @@ public sealed class JobWorker : IAsyncDisposable
     private readonly IJobStore _store;
     private readonly JobQueue _queue;
     private readonly JobRunner _runner;
+    private readonly BulkSlots _bulk;
     private readonly JobWorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -31,12 +32,12 @@ public sealed class JobWorker : IAsyncDisposable
 
     /// <param name="queue">Wakes this worker; must stand before the same store.</param>
     /// <param name="handlers">By queue. A job of a queue without a handler fails for good, saying so.</param>
-    /// <param name="failureHandler">Told after each failed run, before its lane moves on; its own failure is logged and kept with the job.</param>
+    /// <param name="hooks">What else hears of a run's end.</param>
     public JobWorker(
         IJobStore store,
         JobQueue queue,
         IReadOnlyDictionary<string, JobHandler> handlers,
-        JobFailureHandler? failureHandler,
+        JobHooks hooks,
         JobWorkerOptions options,
         TimeProvider time,
         ILogger logger)
@@ -44,7 +45,8 @@ public sealed class JobWorker : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Concurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Lease, TimeSpan.FromMilliseconds(100));
         (_store, _queue, _options, _time, _logger) = (store, queue, options, time, logger);
-        _runner = new JobRunner(store, handlers, failureHandler, time, logger);
+        _runner = new JobRunner(store, handlers, hooks, time, logger);
+        _bulk = new BulkSlots(Math.Clamp(options.BulkConcurrency, 1, options.Concurrency));
         _free = options.Concurrency;
         _timer = time.CreateTimer(_ => Signal(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -54,6 +56,7 @@ public sealed class JobWorker : IAsyncDisposable
     {
         await _store.RepairAsync(ct);
         _queue.Woken += Signal;
+        _store.Woken += Signal;
         _dispatching = Task.Run(DispatchAsync, CancellationToken.None);
         _caring = Task.WhenAll(Task.Run(RenewLoopAsync, CancellationToken.None), Task.Run(HousekeepAsync, CancellationToken.None));
         Signal();
@@ -79,6 +82,7 @@ public sealed class JobWorker : IAsyncDisposable
     private async Task StopOnceAsync(CancellationToken ct)
     {
         _queue.Woken -= Signal;
+        _store.Woken -= Signal;
         await _stopping.CancelAsync();
         await _dispatching;
         if (Volatile.Read(ref _free) == _options.Concurrency) _drained.TrySetResult();
@@ -143,7 +147,17 @@ public sealed class JobWorker : IAsyncDisposable
     {
         while (FreeSlots() is > 0 and var free)
         {
-            var jobs = await _store.ClaimAsync(_options.Name, free, _options.Lease, ct);
+            var bulk = _bulk.TakeUpTo(free);
+            IReadOnlyList<ClaimedJob> jobs = [];
+            try
+            {
+                jobs = await _store.ClaimAsync(_options.Name, new JobSlots(free, bulk), _options.Lease, ct);
+            }
+            finally
+            {
+                _bulk.Settle(asked: bulk, got: jobs.Count(job => job.Class == JobClass.Bulk), isFull: jobs.Count == free);
+            }
+
             foreach (var job in jobs)
             {
                 Interlocked.Decrement(ref _free);
@@ -184,19 +198,22 @@ public sealed class JobWorker : IAsyncDisposable
     private async Task RunLaneAsync(ClaimedJob first)
     {
         var job = first;
+        var slot = new BulkSlot(_bulk, isHeld: first.Class == JobClass.Bulk);
         try
         {
             for (ClaimedJob? next = first; next is not null;)
             {
                 job = next;
-                var result = await RunOneAsync(job);
+                var result = await RunOneAsync(job, slot);
                 if (result.LaneFreed) Interlocked.Exchange(ref _lookAgain, 1);
                 next = result.Next;
+                if (slot.KeepFor(next)) Interlocked.Exchange(ref _lookAgain, 1);
             }
         }
         catch (Exception e)
         {
             _logger.SettleFailed(e, job.Id);
+            slot.KeepFor(null);
             Interlocked.Exchange(ref _lookAgain, 1);
         }
         finally
@@ -207,7 +224,7 @@ public sealed class JobWorker : IAsyncDisposable
         }
     }
 
-    private async Task<JobRunResult> RunOneAsync(ClaimedJob job)
+    private async Task<JobRunResult> RunOneAsync(ClaimedJob job, BulkSlot slot)
     {
         if (_stopping.IsCancellationRequested)
         {
@@ -226,7 +243,7 @@ public sealed class JobWorker : IAsyncDisposable
 
         try
         {
-            return await _runner.RunAsync(run, NextClaim);
+            return await _runner.RunAsync(run, () => NextClaim(slot));
         }
         finally
         {
@@ -234,7 +251,8 @@ public sealed class JobWorker : IAsyncDisposable
         }
     }
 
-    private NextClaim? NextClaim() => _stopping.IsCancellationRequested ? null : new NextClaim(_options.Name, _options.Lease);
+    private NextClaim? NextClaim(BulkSlot slot) =>
+        _stopping.IsCancellationRequested ? null : new NextClaim(_options.Name, _options.Lease, slot.TryHold());
 
     private async Task RenewLoopAsync()
     {

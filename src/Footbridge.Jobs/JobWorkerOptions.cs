@@ -9,6 +9,9 @@ public sealed class JobWorkerOptions
     /// <summary>Jobs run at the same time.</summary>
     public int Concurrency { get; init; } = 50;
 
+    /// <summary>How many of them may be bulk jobs (<see cref="JobClass.Bulk"/>).</summary>
+    public int BulkConcurrency { get; init; } = 10;
+
     /// <summary>How long a claim holds without a renewal; renewed three times as often.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -21,11 +24,13 @@ public sealed class JobWorkerOptions
     /// <summary>How often the store is repaired and finished jobs are cleaned.</summary>
     public TimeSpan Housekeeping { get; init; } = TimeSpan.FromHours(1);
 
-    public TimeSpan KeepCompletedFor { get; init; } = TimeSpan.FromDays(1);
+    public TimeSpan KeepCompletedFor { get; init; } = TimeSpan.FromDays(3);
 
-    public int KeepCompletedCount { get; init; } = 100_000;
+    /// <summary>Of each queue.</summary>
+    public int KeepCompletedCount { get; init; } = 1000;
 
-    public TimeSpan KeepFailedFor { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan KeepFailedFor { get; init; } = TimeSpan.FromDays(31);
 
-    public int KeepFailedCount { get; init; } = 100_000;
+    /// <summary>Of each queue.</summary>
+    public int KeepFailedCount { get; init; } = 1000;
 }

@@ -88,7 +88,7 @@ internal sealed class Product : IAsyncDisposable
         });
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets);
-        services.AddSingleton<IJobStore>(store).AddSingleton<IJobMonitor>(new SqliteJobMonitor(database, time));
+        services.AddSingleton<IJobStore>(store).AddSingleton(store.OpenMonitor());
         AddParts(services);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
@@ -148,7 +148,7 @@ internal sealed class Product : IAsyncDisposable
         var options = new JobWorkerOptions { Concurrency = settings.JobConcurrency };
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
-            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), AttemptLog.Before(Services.GetRequiredService<ErrorNotes>().HandleAsync), options, time, logger);
+            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), new JobHooks { Failed = AttemptLog.Before(Services.GetRequiredService<ErrorNotes>().HandleAsync) }, options, time, logger);
         // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();

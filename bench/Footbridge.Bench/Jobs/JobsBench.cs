@@ -60,7 +60,7 @@ internal static class JobsBench
                 if (Interlocked.Decrement(ref left) == 0) done.SetResult();
             },
         };
-        await using var worker = new JobWorker(store, queue, handlers, null, new JobWorkerOptions(), TimeProvider.System, NullLogger.Instance);
+        await using var worker = new JobWorker(store, queue, handlers, new JobHooks(), new JobWorkerOptions(), TimeProvider.System, NullLogger.Instance);
         await MeasureAsync(name, jobs, async () =>
         {
             await worker.StartAsync(CancellationToken.None);
@@ -73,7 +73,7 @@ internal static class JobsBench
     {
         var started = new TaskCompletionSource();
         var handlers = new Dictionary<string, JobHandler> { ["bench"] = (_, _) => { Volatile.Read(ref started).SetResult(); return Task.CompletedTask; } };
-        await using var worker = new JobWorker(store, queue, handlers, null, new JobWorkerOptions(), TimeProvider.System, NullLogger.Instance);
+        await using var worker = new JobWorker(store, queue, handlers, new JobHooks(), new JobWorkerOptions(), TimeProvider.System, NullLogger.Instance);
         await worker.StartAsync(CancellationToken.None);
         var times = new List<double>();
         for (var i = 0; i < 500; i++)

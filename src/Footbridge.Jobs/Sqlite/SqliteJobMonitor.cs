@@ -4,7 +4,7 @@ using static Footbridge.Jobs.Sqlite.SqliteJobSchema;
 namespace Footbridge.Jobs.Sqlite;
 
 /// <summary>Reads the embedded broker's tables beside the writer.</summary>
-public sealed class SqliteJobMonitor(SqliteDatabase database, TimeProvider time) : IJobMonitor
+internal sealed class SqliteJobMonitor(SqliteDatabase database, TimeProvider time, JobRates rates) : IJobMonitor
 {
     private const string Columns =
         "allowed, first_delay, max_delay, wait_limit, id, queue, lane, state, at, attempts, progress, created, started, finished, error, "
@@ -57,14 +57,38 @@ public sealed class SqliteJobMonitor(SqliteDatabase database, TimeProvider time)
         ct.ThrowIfCancellationRequested();
         return Task.FromResult<IReadOnlyList<BlockedLane>>(database.Read(connection => connection.Query(
             """
-            SELECT l.name, j.id, j.queue, l.state, l.at, (SELECT COUNT(*) FROM jobs x WHERE x.lane = l.name AND x.pos IS NOT NULL), j.error
+            SELECT l.name, j.id, j.queue, l.state, l.at, (SELECT COUNT(*) FROM jobs x WHERE x.lane = l.name AND x.pos IS NOT NULL),
+                COALESCE(j.started, j.created), j.error, j.attempts, j.allowed
             FROM job_lanes l JOIN jobs j ON j.seq = l.head
             WHERE l.state IN (2, 3) ORDER BY j.created LIMIT ?1
             """,
-            row => row.GetInt32(3) == LaneDelayed
-                ? new BlockedLane(row.GetString(0), row.GetString(1), row.GetString(2), JobState.Delayed, Time(row, 4), row.GetInt64(5), Text(row, 6))
-                : new BlockedLane(row.GetString(0), row.GetString(1), row.GetString(2), JobState.Paused, null, row.GetInt64(5), Text(row, 6)),
-            take)));
+            Blocked, take)));
+    }
+
+    public Task<IReadOnlyList<JobSummary>> LaneAsync(string lane, int take, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var now = Now();
+        return Task.FromResult<IReadOnlyList<JobSummary>>(database.Read(connection => connection.Query(
+            $"SELECT {Columns} FROM jobs WHERE lane = ?1 AND pos IS NOT NULL ORDER BY pos LIMIT ?2", row => Summary(row, now), lane, take)));
+    }
+
+    public Task<IReadOnlyList<QueueRates>> RatesAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult(rates.At(Now()));
+    }
+
+    private static BlockedLane Blocked(SqliteDataReader row)
+    {
+        var isDelayed = row.GetInt32(3) == LaneDelayed;
+        return new(
+            row.GetString(0), row.GetString(1), row.GetString(2), isDelayed ? JobState.Delayed : JobState.Paused, isDelayed ? Time(row, 4) : null,
+            row.GetInt64(5), Time(row, 6)!.Value, Text(row, 7))
+        {
+            Attempts = row.GetInt32(8),
+            AttemptsAllowed = row.GetInt32(9),
+        };
     }
 
     private List<QueueStatus> Queues(SqliteConnection connection)

@@ -17,6 +17,10 @@ internal static class SqliteJobSchema
     public const int LaneActive = 1;
     public const int LaneDelayed = 2;
     public const int LanePaused = 3;
+    public const int LaneReadyBulk = 4;
+
+    /// <summary>SQL: the state of a ready lane, by the class of its head, <c>head</c> being the column at hand.</summary>
+    public const string ReadyState = "CASE (SELECT class FROM jobs WHERE seq = head) WHEN 1 THEN 4 ELSE 0 END";
 
     /// <summary>Larger payloads lie in a table of their own, or each change of state would write them again.</summary>
     public const int InlinePayloadBytes = 2048;
@@ -27,7 +31,7 @@ internal static class SqliteJobSchema
         CREATE TABLE IF NOT EXISTS jobs(
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, queue TEXT NOT NULL, lane TEXT NOT NULL,
             state INTEGER NOT NULL, at INTEGER NOT NULL, pos INTEGER, token INTEGER, owner TEXT,
-            attempts INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0, progress INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0, lost INTEGER NOT NULL DEFAULT 0, runs INTEGER NOT NULL DEFAULT 0, class INTEGER NOT NULL DEFAULT 0, progress INTEGER NOT NULL DEFAULT 0,
             allowed INTEGER NOT NULL, first_delay INTEGER NOT NULL, max_delay INTEGER NOT NULL, wait_limit INTEGER NOT NULL,
             created INTEGER NOT NULL, first_started INTEGER, started INTEGER, finished INTEGER,
             error TEXT, stack TEXT, payload BLOB);
@@ -42,13 +46,27 @@ internal static class SqliteJobSchema
         CREATE INDEX IF NOT EXISTS job_logs_job ON job_logs(job, n);
         CREATE TABLE IF NOT EXISTS job_seen(id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS job_seen_until ON job_seen(until);
+        CREATE TABLE IF NOT EXISTS job_schedules(
+            id TEXT PRIMARY KEY, cron TEXT NOT NULL, zone TEXT NOT NULL, queue TEXT NOT NULL, lane TEXT NOT NULL, payload BLOB NOT NULL,
+            allowed INTEGER NOT NULL, first_delay INTEGER NOT NULL, max_delay INTEGER NOT NULL, wait_limit INTEGER NOT NULL,
+            created INTEGER NOT NULL, last_tick INTEGER) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS job_meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    // Columns that files of earlier versions lack.
+    private static readonly string[] AddedColumns = ["runs", "class"];
 
     public static void Create(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = Tables;
         command.ExecuteNonQuery();
+        foreach (var column in AddedColumns)
+        {
+            command.CommandText = $"SELECT COUNT(*) FROM pragma_table_info('jobs') WHERE name = '{column}'";
+            if ((long)command.ExecuteScalar()! > 0) continue;
+            command.CommandText = $"ALTER TABLE jobs ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0";
+            command.ExecuteNonQuery();
+        }
     }
 }

@@ -16,8 +16,9 @@ public sealed partial class SqliteJobStore
         SELECT l.name FROM job_lanes l LEFT JOIN jobs j ON j.seq = l.head
         WHERE j.seq IS NULL OR j.pos IS NULL OR j.lane <> l.name OR (l.state = 1) <> (j.state = 1)
             OR (l.state <> 1 AND EXISTS (SELECT 1 FROM jobs x WHERE x.lane = l.name AND x.pos < j.pos))
-            OR (l.state = 0 AND j.queue IN (SELECT queue FROM job_paused))
+            OR (l.state IN (0, 4) AND j.queue IN (SELECT queue FROM job_paused))
             OR (l.state = 3 AND j.queue NOT IN (SELECT queue FROM job_paused))
+            OR (l.state IN (0, 4) AND (l.state = 4) <> (j.class = 1))
         UNION SELECT lane FROM jobs WHERE pos IS NOT NULL AND lane NOT IN (SELECT name FROM job_lanes)
         UNION SELECT lane FROM jobs WHERE state = 1 AND NOT EXISTS (SELECT 1 FROM job_lanes l WHERE l.head = seq AND l.name = jobs.lane)
         """;
@@ -86,6 +87,18 @@ public sealed partial class SqliteJobStore
             },
             ct);
 
+    public Task<int> DropLaneAsync(string lane, CancellationToken ct) =>
+        _database.WriteAsync(
+            connection =>
+            {
+                var now = Now();
+                var jobs = connection.Query("SELECT seq FROM jobs WHERE lane = ?1 AND pos IS NOT NULL AND state <> 1", Seq, lane);
+                foreach (var seq in jobs) MarkFailed(connection, seq, now, "dropped with its lane by an operator", null);
+                if (jobs.Count > 0) _lanes.SettleUnlessActive(connection, lane, now);
+                return jobs.Count;
+            },
+            ct);
+
     public Task<bool> RemoveAsync(string id, CancellationToken ct) =>
         _database.WriteAsync(
             connection =>
@@ -107,7 +120,7 @@ public sealed partial class SqliteJobStore
             {
                 connection.Execute("INSERT INTO job_paused(queue) VALUES(?1) ON CONFLICT DO NOTHING", queue);
                 connection.Execute(
-                    "UPDATE job_lanes SET state = 3 WHERE state = 0 AND (SELECT queue FROM jobs WHERE seq = head) = ?1", queue);
+                    "UPDATE job_lanes SET state = 3 WHERE state IN (0, 4) AND (SELECT queue FROM jobs WHERE seq = head) = ?1", queue);
             },
             ct);
 
@@ -117,7 +130,7 @@ public sealed partial class SqliteJobStore
             {
                 connection.Execute("DELETE FROM job_paused WHERE queue = ?1", queue);
                 connection.Execute(
-                    "UPDATE job_lanes SET state = 0 WHERE state = 3 AND (SELECT queue FROM jobs WHERE seq = head) = ?1", queue);
+                    $"UPDATE job_lanes SET state = {ReadyState} WHERE state = 3 AND (SELECT queue FROM jobs WHERE seq = head) = ?1", queue);
             },
             ct);
 
@@ -185,9 +198,12 @@ public sealed partial class SqliteJobStore
             "SELECT seq FROM jobs WHERE state = ?1 AND at < ?2 ORDER BY at LIMIT ?3", Seq, state, now - Milliseconds(keepFor), CleanChunk);
         if (old.Count == 0)
         {
-            old = connection.Query(
-                "SELECT seq FROM jobs WHERE state = ?1 ORDER BY at DESC, queue DESC, seq DESC LIMIT ?2 OFFSET ?3",
-                Seq, state, CleanChunk, keepCount);
+            foreach (var queue in connection.Query("SELECT queue FROM jobs WHERE state = ?1 GROUP BY queue HAVING COUNT(*) > ?2", Queue, state, keepCount))
+            {
+                old.AddRange(connection.Query(
+                    "SELECT seq FROM jobs WHERE state = ?1 AND queue = ?2 ORDER BY at DESC, seq DESC LIMIT ?3 OFFSET ?4",
+                    Seq, state, queue, CleanChunk, keepCount));
+            }
         }
 
         foreach (var seq in old) Delete(connection, seq, now);
@@ -205,6 +221,8 @@ public sealed partial class SqliteJobStore
     }
 
     private static long Seq(SqliteDataReader row) => row.GetInt64(0);
+
+    private static string Queue(SqliteDataReader row) => row.GetString(0);
 
     private sealed record Doomed(long Seq, string Lane, bool IsInLane);
 }

@@ -11,12 +11,12 @@ namespace Footbridge.Jobs.Sqlite;
 /// </remarks>
 public sealed partial class SqliteJobStore : IJobStore
 {
-    private const int MaxNameLength = 512;
     private const long MaxWaitMs = 10L * 365 * 24 * 3600 * 1000;
     private readonly SqliteDatabase _database;
     private readonly TimeProvider _time;
     private readonly SqliteJobStoreOptions _options;
     private readonly SqliteLanes _lanes;
+    private readonly JobRates _rates = new();
 
     private SqliteJobStore(SqliteDatabase database, TimeProvider time, SqliteJobStoreOptions options, SqliteLanes lanes) =>
         (_database, _time, _options, _lanes) = (database, time, options, lanes);
@@ -41,37 +41,52 @@ public sealed partial class SqliteJobStore : IJobStore
         return store;
     }
 
-    public Task<IReadOnlyList<bool>> EnqueueAsync(IReadOnlyList<JobRequest> requests, CancellationToken ct)
+    /// <summary>Nobody but this process changes the jobs, so there is never news from elsewhere.</summary>
+    public event Action? Woken
     {
-        foreach (var request in requests) Check(request);
-        return _database.WriteAsync<IReadOnlyList<bool>>(
+        add { }
+        remove { }
+    }
+
+    /// <summary>The read side of this store.</summary>
+    public IJobMonitor OpenMonitor() => new SqliteJobMonitor(_database, _time, _rates);
+
+    public Task<IReadOnlyList<JobEnqueued>> EnqueueAsync(IReadOnlyList<JobRequest> requests, CancellationToken ct)
+    {
+        foreach (var request in requests) request.Check();
+        return _database.WriteAsync<IReadOnlyList<JobEnqueued>>(
             connection =>
             {
                 var now = Now();
-                var added = new bool[requests.Count];
+                var added = new JobEnqueued[requests.Count];
                 for (var i = 0; i < added.Length; i++) added[i] = Add(connection, requests[i], now);
                 return added;
             },
             ct);
     }
 
-    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(string owner, int max, TimeSpan lease, CancellationToken ct) =>
-        _database.WriteAsync<IReadOnlyList<ClaimedJob>>(connection => Claim(connection, owner, max, lease), ct);
+    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(string owner, JobSlots slots, TimeSpan lease, CancellationToken ct) =>
+        _database.WriteAsync<IReadOnlyList<ClaimedJob>>(connection => Claim(connection, owner, slots, lease), ct);
 
     public Task<JobCompletion> CompleteAsync(JobTicket ticket, NextClaim? next, CancellationToken ct) =>
         _database.WriteAsync(
             connection =>
             {
                 var now = Now();
-                var lane = connection.QueryFirst(
+                var done = connection.QueryFirst(
                     """
                     UPDATE jobs SET state = 2, at = ?3, finished = ?3, pos = NULL, token = NULL, lost = 0
-                    WHERE id = ?1 AND token = ?2 RETURNING lane
+                    WHERE id = ?1 AND token = ?2 RETURNING lane, queue
                     """,
-                    Lane, ticket.Id, ticket.FencingToken, now);
-                if (lane is not null) _lanes.Settle(connection, lane, now);
-                var claimed = next is { } claim ? Claim(connection, claim.Owner, 1, claim.Lease) : [];
-                return new JobCompletion(lane is not null, claimed.Count > 0 ? claimed[0] : null);
+                    row => new Finished(row.GetString(0), row.GetString(1)), ticket.Id, ticket.FencingToken, now);
+                if (done is not null)
+                {
+                    _lanes.Settle(connection, done.Lane, now);
+                    _rates.Count(done.Queue, isFailed: false, now);
+                }
+
+                var claimed = next is { } claim ? Claim(connection, claim.Owner, new JobSlots(1, claim.Bulk ? 1 : 0), claim.Lease) : [];
+                return new JobCompletion(done is not null, claimed.Count > 0 ? claimed[0] : null);
             },
             ct);
 
@@ -129,31 +144,37 @@ public sealed partial class SqliteJobStore : IJobStore
             row => row.IsDBNull(0) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)))));
     }
 
-    private bool Add(SqliteConnection connection, JobRequest request, long now)
+    private JobEnqueued Add(SqliteConnection connection, JobRequest request, long now)
     {
+        if (request.After is { } after && Standing(connection, request.Id) == JobStanding.Unknown && Standing(connection, after) == JobStanding.Unknown)
+        {
+            return JobEnqueued.Gap;
+        }
+
         var seq = _lanes.NextPlace();
         var at = request.Delay is { } delay ? now + Milliseconds(delay) : now;
         var isInline = request.Payload.Length <= InlinePayloadBytes;
         var added = connection.Execute(
             """
-            INSERT INTO jobs(seq, pos, id, queue, lane, state, at, created, allowed, first_delay, max_delay, wait_limit, payload)
-            SELECT ?1, ?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE NOT EXISTS (SELECT 1 FROM job_seen WHERE id = ?2)
+            INSERT INTO jobs(seq, pos, id, queue, lane, state, at, created, allowed, first_delay, max_delay, wait_limit, payload, class, runs)
+            SELECT ?1, ?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE NOT EXISTS (SELECT 1 FROM job_seen WHERE id = ?2)
             ON CONFLICT(id) DO NOTHING
             """,
             seq, request.Id, request.Queue, request.Lane, at, now, request.Policy.Attempts, Milliseconds(request.Policy.FirstDelay),
-            Milliseconds(request.Policy.MaxDelay), Milliseconds(request.Policy.RetryAfterLimit), isInline ? request.Payload.ToArray() : null);
-        if (added == 0) return false;
+            Milliseconds(request.Policy.MaxDelay), Milliseconds(request.Policy.RetryAfterLimit), isInline ? request.Payload.ToArray() : null,
+            (int)request.Class, request.EarlierRuns);
+        if (added == 0) return JobEnqueued.Known;
         if (!isInline) connection.Execute("INSERT INTO job_payloads(seq, payload) VALUES(?1, ?2)", seq, request.Payload.ToArray());
-        _lanes.Open(connection, request.Lane, seq, request.Queue, (at, now));
-        return true;
+        _lanes.Open(connection, request, seq, (at, now));
+        return JobEnqueued.Added;
     }
 
-    private List<ClaimedJob> Claim(SqliteConnection connection, string owner, int max, TimeSpan lease)
+    private List<ClaimedJob> Claim(SqliteConnection connection, string owner, JobSlots slots, TimeSpan lease)
     {
         var now = Now();
         _lanes.Advance(connection, now);
-        var ready = connection.Query(
-            "SELECT name, head FROM job_lanes WHERE state = 0 ORDER BY at LIMIT ?1", row => (Lane: row.GetString(0), Head: row.GetInt64(1)), max);
+        var ready = Ready(connection, LaneReady, slots.Total);
+        if (Math.Min(slots.Total - ready.Count, slots.Bulk) is > 0 and var bulk) ready.AddRange(Ready(connection, LaneReadyBulk, bulk));
         var claimed = new List<ClaimedJob>(ready.Count);
         foreach (var (lane, head) in ready)
         {
@@ -165,15 +186,18 @@ public sealed partial class SqliteJobStore : IJobStore
         return claimed;
     }
 
+    private static List<(string Lane, long Head)> Ready(SqliteConnection connection, int state, int max) => connection.Query(
+        "SELECT name, head FROM job_lanes WHERE state = ?1 ORDER BY at LIMIT ?2", row => (row.GetString(0), row.GetInt64(1)), state, max);
+
     private ClaimedJob? Start(SqliteConnection connection, long seq, string owner, long now)
     {
         var token = _lanes.NextToken();
         return connection.QueryFirst(
             """
-            UPDATE jobs SET state = 1, at = ?2, token = ?3, owner = ?4, attempts = attempts + 1, progress = 0, started = ?2,
+            UPDATE jobs SET state = 1, at = ?2, token = ?3, owner = ?4, attempts = attempts + 1, runs = runs + 1, progress = 0, started = ?2,
                 first_started = COALESCE(first_started, ?2)
             WHERE seq = ?1
-            RETURNING allowed, first_delay, max_delay, wait_limit, id, queue, lane, attempts, first_started,
+            RETURNING allowed, first_delay, max_delay, wait_limit, id, queue, lane, attempts, first_started, runs, class,
                 COALESCE(payload, (SELECT payload FROM job_payloads p WHERE p.seq = jobs.seq))
             """,
             row => new ClaimedJob
@@ -184,7 +208,9 @@ public sealed partial class SqliteJobStore : IJobStore
                 Lane = row.GetString(6),
                 Attempt = row.GetInt32(7),
                 FirstStarted = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
-                Payload = row.GetFieldValue<byte[]>(9),
+                Runs = row.GetInt32(9),
+                Class = (JobClass)row.GetInt32(10),
+                Payload = row.GetFieldValue<byte[]>(11),
                 FencingToken = token,
             },
             seq, now, token, owner);
@@ -219,28 +245,14 @@ public sealed partial class SqliteJobStore : IJobStore
         return delay is null ? JobFailureResult.Failed : JobFailureResult.WillRetry;
     }
 
-    private static void MarkFailed(SqliteConnection connection, long seq, long now, string error, string? stack) =>
-        connection.Execute(
+    private void MarkFailed(SqliteConnection connection, long seq, long now, string error, string? stack)
+    {
+        var queue = connection.QueryFirst(
             """
-            UPDATE jobs SET state = 3, at = ?2, finished = ?2, pos = NULL, token = NULL, lost = 0, error = ?3, stack = ?4 WHERE seq = ?1
+            UPDATE jobs SET state = 3, at = ?2, finished = ?2, pos = NULL, token = NULL, lost = 0, error = ?3, stack = ?4 WHERE seq = ?1 RETURNING queue
             """,
-            seq, now, error, stack);
-
-    private static void Check(JobRequest request)
-    {
-        CheckName(request.Id, "id");
-        CheckName(request.Queue, "queue");
-        CheckName(request.Lane, "lane");
-        if (request.Payload.Length > JobRequest.MaxPayloadBytes) throw new ArgumentException("the payload of a job is too large");
-        if (request.Policy.Attempts < 1) throw new ArgumentException("a job needs at least one attempt");
-    }
-
-    private static void CheckName(string name, string what)
-    {
-        if (name.Length is 0 or > MaxNameLength)
-        {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"a job's {what} must have 1 to {MaxNameLength} characters"));
-        }
+            row => row.GetString(0), seq, now, error, stack);
+        if (queue is not null) _rates.Count(queue, isFailed: true, now);
     }
 
     internal static JobPolicy Policy(SqliteDataReader row) => new(row.GetInt32(0), TimeSpan.FromMilliseconds(row.GetInt64(1)))
@@ -255,6 +267,8 @@ public sealed partial class SqliteJobStore : IJobStore
     private static long Milliseconds(TimeSpan span) => Math.Clamp((long)Math.Ceiling(span.TotalMilliseconds), 0, MaxWaitMs);
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Finished(string Lane, string Queue);
 
     private sealed record Failing(JobPolicy Policy, long Seq, string Lane, int Attempts, DateTimeOffset FirstStarted);
 }

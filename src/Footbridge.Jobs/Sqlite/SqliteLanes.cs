@@ -24,7 +24,7 @@ internal sealed class SqliteLanes
         _token = _firstToken;
         _place = connection.QueryFirst(
             "SELECT MAX(COALESCE((SELECT MAX(seq) FROM jobs), 0), COALESCE((SELECT MAX(pos) FROM jobs WHERE pos IS NOT NULL), 0))", Int64);
-        _turn = connection.QueryFirst("SELECT COALESCE(MAX(at), 0) FROM job_lanes WHERE state IN (0, 3)", Int64);
+        _turn = connection.QueryFirst("SELECT COALESCE(MAX(at), 0) FROM job_lanes WHERE state IN (0, 3, 4)", Int64);
     }
 
     /// <summary>Tokens below this one were given out by an owner that is gone.</summary>
@@ -38,16 +38,16 @@ internal sealed class SqliteLanes
     public long NextTurn() => ++_turn;
 
     /// <summary>A new job opens its lane unless the lane has jobs already.</summary>
-    public void Open(SqliteConnection connection, string lane, long seq, string queue, (long At, long Now) time)
+    public void Open(SqliteConnection connection, JobRequest job, long seq, (long At, long Now) time)
     {
         var isDelayed = time.At > time.Now;
         connection.Execute(
             """
             INSERT INTO job_lanes(name, state, at, head) VALUES(?1,
-                CASE WHEN ?2 THEN 2 WHEN EXISTS (SELECT 1 FROM job_paused WHERE queue = ?3) THEN 3 ELSE 0 END, ?4, ?5)
+                CASE WHEN ?2 THEN 2 WHEN EXISTS (SELECT 1 FROM job_paused WHERE queue = ?3) THEN 3 WHEN ?6 = 1 THEN 4 ELSE 0 END, ?4, ?5)
             ON CONFLICT(name) DO NOTHING
             """,
-            lane, isDelayed, queue, isDelayed ? time.At : NextTurn(), seq);
+            job.Lane, isDelayed, job.Queue, isDelayed ? time.At : NextTurn(), seq, (int)job.Class);
     }
 
     /// <summary>Finds the head of a lane nobody runs, and whether it may run; a lane without jobs is forgotten.</summary>
@@ -55,13 +55,13 @@ internal sealed class SqliteLanes
     {
         var head = connection.QueryFirst(
             """
-            SELECT seq, at, EXISTS (SELECT 1 FROM job_paused p WHERE p.queue = jobs.queue)
+            SELECT seq, at, EXISTS (SELECT 1 FROM job_paused p WHERE p.queue = jobs.queue), class
             FROM jobs WHERE lane = ?1 AND pos IS NOT NULL ORDER BY pos LIMIT 1
             """,
-            row => new Head(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)), lane);
+            row => new Head(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2), (JobClass)row.GetInt32(3)), lane);
         if (head is null) connection.Execute("DELETE FROM job_lanes WHERE name = ?1", lane);
         else if (head.At > now) connection.Execute(LaneIs, lane, LaneDelayed, head.At, head.Seq);
-        else connection.Execute(LaneIs, lane, head.IsPaused ? LanePaused : LaneReady, NextTurn(), head.Seq);
+        else connection.Execute(LaneIs, lane, head.IsPaused ? LanePaused : head.Class == JobClass.Bulk ? LaneReadyBulk : LaneReady, NextTurn(), head.Seq);
     }
 
     /// <summary>As <see cref="Settle"/>, but leaves a lane alone while its head is running.</summary>
@@ -77,9 +77,9 @@ internal sealed class SqliteLanes
     public void Advance(SqliteConnection connection, long now)
     {
         connection.Execute(
-            """
+            $"""
             UPDATE job_lanes SET at = ?1, state =
-                CASE WHEN EXISTS (SELECT 1 FROM job_paused p JOIN jobs j ON j.queue = p.queue WHERE j.seq = head) THEN 3 ELSE 0 END
+                CASE WHEN EXISTS (SELECT 1 FROM job_paused p JOIN jobs j ON j.queue = p.queue WHERE j.seq = head) THEN 3 ELSE {ReadyState} END
             WHERE state = 2 AND at <= ?2
             """,
             NextTurn(), now);
@@ -106,5 +106,5 @@ internal sealed class SqliteLanes
 
     private static long Int64(SqliteDataReader row) => row.GetInt64(0);
 
-    private sealed record Head(long Seq, long At, bool IsPaused);
+    private sealed record Head(long Seq, long At, bool IsPaused, JobClass Class);
 }

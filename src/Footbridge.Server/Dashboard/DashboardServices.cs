@@ -10,6 +10,7 @@ using Footbridge.Server.Dashboard.Actions;
 using Footbridge.Server.Dashboard.Board;
 using Footbridge.Server.Dashboard.Frame;
 using Footbridge.Server.Dashboard.Jobs;
+using Footbridge.Server.Dashboard.Lanes;
 using Footbridge.Server.Security;
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor.Services;
@@ -36,7 +37,7 @@ internal static class DashboardServices
         services.AddAntiforgery(LoginCookie.Protect);
         services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitMaxRetained = 20);
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter);
-        services.AddSingleton<Feed>().AddSingleton<AuditLog>().AddSingleton<Operator>().AddSingleton<BulkRuns>().AddSingleton<BoardReader>().AddSingleton<JobLinks>().AddSingleton<JobReader>();
+        services.AddSingleton<Feed>().AddSingleton<AuditLog>().AddSingleton<Operator>().AddSingleton<BulkRuns>().AddSingleton<BoardReader>().AddSingleton<JobLinks>().AddSingleton<JobReader>().AddSingleton<QueueReader>().AddSingleton<LaneReader>();
         services.AddScoped<Person>();
         return services;
     }
@@ -59,6 +60,7 @@ internal static class DashboardServices
         Borrow<SqliteDatabase>(services, product);
         Borrow<Secrets>(services, product);
         Borrow<PageUsers>(services, product);
+        Borrow<IJobStore>(services, product);
         Borrow<IJobMonitor>(services, product);
         Borrow<JobQueue>(services, product);
         Borrow<AppRegistry>(services, product);

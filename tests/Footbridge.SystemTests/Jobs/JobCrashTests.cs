@@ -44,14 +44,14 @@ public sealed class JobCrashTests
         var killAfter = Environment.GetEnvironmentVariable(KillAfterVariable);
         await using var database = SqliteDatabase.Open(Path.Combine(folder, "jobs.db"));
         var store = await SqliteJobStore.OpenAsync(database, TimeProvider.System, null, Ct);
-        await WorkAsync(database, store, Path.Combine(folder, "journal"), killAfter is null ? 0 : int.Parse(killAfter, CultureInfo.InvariantCulture))
+        await WorkAsync(store, Path.Combine(folder, "journal"), killAfter is null ? 0 : int.Parse(killAfter, CultureInfo.InvariantCulture))
             .WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Ct);
         AssertOrder(Path.Combine(folder, "journal"), mostRepeats: Lanes * Each);
     }
 
-    private static async Task WorkAsync(SqliteDatabase database, SqliteJobStore store, string journalPath, int killAfterRuns)
+    private static async Task WorkAsync(SqliteJobStore store, string journalPath, int killAfterRuns)
     {
-        var monitor = new SqliteJobMonitor(database, TimeProvider.System);
+        var monitor = store.OpenMonitor();
         // Without finally blocks, flushes or goodbyes: Kill is SIGKILL. A few milliseconds later than the run that set it off.
         await using var bomb = new Timer(_ => Process.GetCurrentProcess().Kill());
         var runs = 0;
@@ -70,7 +70,7 @@ public sealed class JobCrashTests
             },
         };
         await using var worker = new JobWorker(
-            store, queue, handlers, null, new JobWorkerOptions { Concurrency = Concurrency }, TimeProvider.System, NullLogger.Instance);
+            store, queue, handlers, new JobHooks(), new JobWorkerOptions { Concurrency = Concurrency }, TimeProvider.System, NullLogger.Instance);
         await worker.StartAsync(Ct);
         // Every start enqueues everything again, as a ledger would: what is known must stay single.
         for (var number = 0; number < Each; number++)
@@ -106,7 +106,8 @@ public sealed class JobCrashTests
     private async Task AssertAllDoneAsync()
     {
         await using var database = SqliteDatabase.Open(_folder.File("jobs.db"));
-        var queue = Assert.Single(await new SqliteJobMonitor(database, TimeProvider.System).QueuesAsync(Ct));
+        var store = await SqliteJobStore.OpenAsync(database, TimeProvider.System, null, Ct);
+        var queue = Assert.Single(await store.OpenMonitor().QueuesAsync(Ct));
         Assert.Equal(new Dictionary<JobState, long> { [JobState.Completed] = Lanes * Each }, queue.Counts);
     }
 

@@ -12,13 +12,24 @@ internal sealed class JobModel
 
     public HashSet<string> Paused { get; } = [];
 
-    public bool Enqueue(JobRequest request, DateTimeOffset now)
+    public IReadOnlyDictionary<string, List<ModelJob>> Lanes => _lanes;
+
+    public JobStanding Standing(string id) =>
+        !Jobs.TryGetValue(id, out var job) ? (_removed.Contains(id) ? JobStanding.Deleted : JobStanding.Unknown)
+        : job.Finished switch { JobState.Completed => JobStanding.Completed, JobState.Failed => JobStanding.Failed, _ => JobStanding.Open };
+
+    public JobEnqueued Enqueue(JobRequest request, DateTimeOffset now)
     {
-        if (Jobs.ContainsKey(request.Id) || _removed.Contains(request.Id)) return false;
-        var job = new ModelJob(request.Id, request.Queue, request.Lane, request.Policy) { NotBefore = now + (request.Delay ?? TimeSpan.Zero) };
+        if (Standing(request.Id) != JobStanding.Unknown) return JobEnqueued.Known;
+        if (request.After is { } after && Standing(after) == JobStanding.Unknown) return JobEnqueued.Gap;
+        var job = new ModelJob(request)
+        {
+            NotBefore = now + (request.Delay ?? TimeSpan.Zero),
+            Runs = request.EarlierRuns,
+        };
         Jobs.Add(job.Id, job);
         Lane(job.Lane).Add(job);
-        return true;
+        return JobEnqueued.Added;
     }
 
     /// <summary>Heads that a claim may return now.</summary>
@@ -31,7 +42,7 @@ internal sealed class JobModel
 
     public void Claim(ModelJob job, JobTicket ticket, DateTimeOffset now, TimeSpan lease)
     {
-        (job.Ticket, job.LeaseEnd, job.Attempts) = (ticket, now + lease, job.Attempts + 1);
+        (job.Ticket, job.LeaseEnd, job.Attempts, job.Runs) = (ticket, now + lease, job.Attempts + 1, job.Runs + 1);
         job.FirstStarted ??= now;
     }
 
@@ -67,6 +78,13 @@ internal sealed class JobModel
         return true;
     }
 
+    public int DropLane(string lane)
+    {
+        ModelJob[] dropped = [.. Lane(lane).Where(job => job.Ticket is null)];
+        foreach (var job in dropped) Finish(job, JobState.Failed);
+        return dropped.Length;
+    }
+
     public bool Remove(string id)
     {
         if (!Jobs.TryGetValue(id, out var job) || job.Ticket is not null) return false;
@@ -96,17 +114,21 @@ internal sealed class JobModel
     private List<ModelJob> Lane(string name) => _lanes.TryGetValue(name, out var lane) ? lane : _lanes[name] = [];
 }
 
-internal sealed class ModelJob(string id, string queue, string lane, JobPolicy policy)
+internal sealed class ModelJob(JobRequest request)
 {
-    public string Id { get; } = id;
+    public string Id { get; } = request.Id;
 
-    public string Queue { get; } = queue;
+    public string Queue { get; } = request.Queue;
 
-    public string Lane { get; } = lane;
+    public string Lane { get; } = request.Lane;
 
-    public JobPolicy Policy { get; } = policy;
+    public JobPolicy Policy { get; } = request.Policy;
+
+    public JobClass Class { get; } = request.Class;
 
     public int Attempts { get; set; }
+
+    public int Runs { get; set; }
 
     public DateTimeOffset NotBefore { get; set; }
 

@@ -34,7 +34,7 @@ public abstract partial class JobStoreCompliance
     private Task StepAsync(Random random) => random.Next(100) switch
     {
         < 20 => EnqueueSomeAsync(random),
-        < 45 => ClaimSomeAsync(random.Next(1, 4)),
+        < 45 => ClaimSomeAsync(random.Next(1, 4), random.Next(3)),
         < 60 => CompleteSomeAsync(random),
         < 74 => FailSomeAsync(random),
         < 77 => ReleaseSomeAsync(random),
@@ -51,24 +51,31 @@ public abstract partial class JobStoreCompliance
         {
             var id = random.Next(400);
             var policy = new JobPolicy(1 + (id % 3), TimeSpan.FromMilliseconds(300)) { RetryAfterLimit = TimeSpan.FromSeconds(20) };
-            return new JobRequest($"job {id}", $"queue {id % 3}", $"lane {id % 7}", new byte[id], policy, id % 9 == 0 ? TimeSpan.FromSeconds(2) : null);
+            return new JobRequest($"job {id}", $"queue {id % 3}", $"lane {id % 7}", new byte[id], policy, id % 9 == 0 ? TimeSpan.FromSeconds(2) : null)
+            {
+                Class = id % 4 == 0 ? JobClass.Bulk : JobClass.Live,
+                EarlierRuns = id % 2,
+                After = id % 5 == 0 ? $"job {random.Next(400)}" : null,
+            };
         }).ToArray();
         var added = await Store.EnqueueAsync(requests, Ct);
         Assert.Equal(requests.Select(request => _model.Enqueue(request, Time.GetUtcNow())), added);
     }
 
-    private async Task ClaimSomeAsync(int max) => TakeOver(await ClaimAsync(max), max);
+    private async Task ClaimSomeAsync(int max, int bulk) => TakeOver(await ClaimAsync(max, bulk), max, bulk);
 
-    private void TakeOver(IReadOnlyList<ClaimedJob> claimed, int max)
+    private void TakeOver(IReadOnlyList<ClaimedJob> claimed, int max, int bulk)
     {
         var ready = _model.Ready(Time.GetUtcNow());
-        Assert.Equal(Math.Min(max, ready.Count), claimed.Count);
+        var live = Math.Min(max, ready.Count(job => job.Class == JobClass.Live));
+        Assert.Equal(live, claimed.Count(job => job.Class == JobClass.Live));
+        Assert.Equal(Math.Min(Math.Min(max - live, bulk), ready.Count(job => job.Class == JobClass.Bulk)), claimed.Count - live);
         foreach (var job in claimed)
         {
             var expected = Assert.Single(ready, candidate => candidate.Id == job.Id);
             _model.Claim(expected, job.Ticket, Time.GetUtcNow(), Lease);
             Assert.Equal(expected.Attempts, job.Attempt);
-            Assert.Equal(expected.FirstStarted, job.FirstStarted);
+            Assert.Equal((expected.FirstStarted, expected.Runs, expected.Class), (job.FirstStarted, job.Runs, job.Class));
             Assert.All(_tickets, ticket => Assert.True(ticket.FencingToken < job.FencingToken));
         }
 
@@ -78,12 +85,12 @@ public abstract partial class JobStoreCompliance
     private async Task CompleteSomeAsync(Random random)
     {
         if (AnyTicket(random) is not { } ticket) return;
-        var takesNext = random.Next(2) == 0;
-        var done = await Store.CompleteAsync(ticket, takesNext ? new NextClaim("w", Lease) : null, Ct);
+        var (takesNext, bulk) = (random.Next(2) == 0, random.Next(2));
+        var done = await Store.CompleteAsync(ticket, takesNext ? new NextClaim("w", Lease, bulk == 1) : null, Ct);
         var holder = _model.Holder(ticket);
         Assert.Equal(holder is not null, done.Accepted);
         if (holder is not null) _model.Finish(holder, JobState.Completed);
-        if (takesNext) TakeOver(done.Next is null ? [] : [done.Next], 1);
+        if (takesNext) TakeOver(done.Next is null ? [] : [done.Next], 1, bulk);
     }
 
     private async Task FailSomeAsync(Random random)
@@ -125,7 +132,7 @@ public abstract partial class JobStoreCompliance
         var (id, lane, atHead, now) = ($"job {random.Next(400)}", $"lane {random.Next(7)}", random.Next(2) == 0, Time.GetUtcNow());
         var failed = _model.Jobs.Values.Where(job => job.Finished == JobState.Failed).ToArray();
         if (failed.Length > 0 && random.Next(2) == 0) id = failed[random.Next(failed.Length)].Id;
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
             case 0:
                 Assert.Equal(_model.Retry(id, atHead, now), await Store.RetryAsync(id, atHead, Ct));
@@ -133,7 +140,10 @@ public abstract partial class JobStoreCompliance
             case 1:
                 Assert.Equal(_model.SkipHead(lane), await Store.SkipHeadAsync(lane, Ct));
                 break;
-            case 2:
+            case 2 when random.Next(4) == 0:
+                Assert.Equal(_model.DropLane(lane), await Store.DropLaneAsync(lane, Ct));
+                break;
+            case 3:
                 Assert.Equal(_model.Remove(id), await Store.RemoveAsync(id, Ct));
                 break;
             default:
@@ -152,12 +162,15 @@ public abstract partial class JobStoreCompliance
     private async Task RestartAsync()
     {
         await ReopenAsync();
-        _model.LoseOwners(Time.GetUtcNow());
+        if (OwnersDieWithTheStore) _model.LoseOwners(Time.GetUtcNow());
     }
 
     private async Task CompareAsync()
     {
         var now = Time.GetUtcNow();
+        foreach (var (lane, jobs) in _model.Lanes) Assert.Equal(jobs.Select(job => job.Id), (await Monitor.LaneAsync(lane, 1000, Ct)).Select(job => job.Id));
+        var ids = Enumerable.Range(0, 400).Select(id => $"job {id}").ToArray();
+        Assert.Equal(ids.Select(_model.Standing), await Store.StandingAsync(ids, Ct));
         foreach (var job in _model.Jobs.Values)
         {
             var stored = (await Monitor.JobAsync(job.Id, Ct))!.Summary;

@@ -25,6 +25,9 @@ public abstract partial class JobStoreCompliance : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether one process owns the store, so that whatever ran when it was closed has no owner any more.</summary>
+    protected virtual bool OwnersDieWithTheStore => true;
+
     /// <summary>Opens the store of this test, the same one at every call.</summary>
     protected abstract Task<(IJobStore Store, IJobMonitor Monitor)> OpenAsync();
 
@@ -60,17 +63,23 @@ public abstract partial class JobStoreCompliance : IAsyncLifetime
     [Fact]
     public async Task A_known_id_is_a_success_that_changes_nothing()
     {
-        Assert.Equal([true, false, true], await Store.EnqueueAsync([Job("a"), Job("a"), Job("b")], Ct));
-        Assert.Equal([false], await Store.EnqueueAsync([Job("a", lane: "other", queue: "other")], Ct));
+        Assert.Equal([JobEnqueued.Added, JobEnqueued.Known, JobEnqueued.Added], await Store.EnqueueAsync([Job("a"), Job("a"), Job("b")], Ct));
+        Assert.Equal([JobEnqueued.Known], await Store.EnqueueAsync([Job("a", lane: "other", queue: "other")], Ct));
         await CompleteAllAsync();
-        Assert.Equal([false], await Store.EnqueueAsync([Job("a")], Ct));
+        Assert.Equal([JobEnqueued.Known], await Store.EnqueueAsync([Job("a")], Ct));
         Assert.Empty(await ClaimAsync(10));
     }
 
     [Fact]
     public async Task A_bad_request_enqueues_nothing_of_its_batch()
     {
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.EnqueueAsync([Job("a"), Job("")], Ct));
+        foreach (var name in new[] { "", new string('x', JobRequest.MaxNameLength + 1), "a\0b", "a\nb" })
+        {
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.EnqueueAsync([Job("a"), Job(name)], Ct));
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.EnqueueAsync([Job("a"), Job("b", lane: name)], Ct));
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.EnqueueAsync([Job("a"), Job("b", queue: name)], Ct));
+        }
+
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.EnqueueAsync([Job("a"), Job("b") with { Policy = new(0, TimeSpan.Zero) }], Ct));
         await Assert.ThrowsAnyAsync<ArgumentException>(
             () => Store.EnqueueAsync([Job("a"), Job("b") with { Payload = new byte[JobRequest.MaxPayloadBytes + 1] }], Ct));
@@ -211,7 +220,7 @@ public abstract partial class JobStoreCompliance : IAsyncLifetime
 
     protected static JobRequest Job(string id, string lane = "lane", string queue = "q") => new(id, queue, lane, new byte[] { 7 }, Three);
 
-    private Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int max) => Store.ClaimAsync("w", max, Lease, Ct);
+    private Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int max, int bulk = 0) => Store.ClaimAsync("w", new JobSlots(max, bulk), Lease, Ct);
 
     private async Task<ClaimedJob> ClaimOneAsync() => Assert.Single(await ClaimAsync(1));
 

@@ -13,7 +13,7 @@ public sealed class JobWorkerTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private SqliteDatabase _database = null!;
     private SqliteJobStore _store = null!;
-    private SqliteJobMonitor _monitor = null!;
+    private IJobMonitor _monitor = null!;
     private JobQueue _queue = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -22,7 +22,7 @@ public sealed class JobWorkerTests : IAsyncLifetime
     {
         _database = SqliteDatabase.Open(_folder.File("jobs.db"));
         _store = await SqliteJobStore.OpenAsync(_database, _time, null, Ct);
-        _monitor = new SqliteJobMonitor(_database, _time);
+        _monitor = _store.OpenMonitor();
         _queue = new JobQueue(_store);
     }
 
@@ -216,12 +216,41 @@ public sealed class JobWorkerTests : IAsyncLifetime
         Assert.Equal(600, seen.Distinct().Count());
     }
 
+    [Fact]
+    public async Task An_import_takes_only_the_slots_set_aside_for_it_and_live_jobs_never_wait_for_it()
+    {
+        var (bulkInside, mostInside, left, done) = (0, 0, 200, NewSignal());
+        var (go, live) = (new SemaphoreSlim(0), Channel.CreateUnbounded<string>());
+        await using var worker = Worker(async (job, ct) =>
+        {
+            if (job.Class == JobClass.Live) await live.Writer.WriteAsync(job.Id, ct);
+            else
+            {
+                lock (live) mostInside = Math.Max(mostInside, ++bulkInside);
+                await go.WaitAsync(ct);
+                lock (live) bulkInside--;
+                if (Interlocked.Decrement(ref left) == 0) done.SetResult();
+            }
+        });
+        await worker.StartAsync(Ct);
+        await _queue.EnqueueManyAsync([.. Enumerable.Range(0, 200).Select(i => Job($"old {i}", $"import {i % 20}") with { Class = JobClass.Bulk })], Ct);
+        for (var i = 0; i < 200; i++)
+        {
+            await _queue.EnqueueAsync(Job($"new {i}", $"chat {i % 4}"), Ct);
+            Assert.Equal($"new {i}", await live.Reader.ReadAsync(Ct));
+            go.Release();
+        }
+
+        await done.Task.WaitAsync(Ct);
+        Assert.Equal(3, mostInside);
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static JobRequest Job(string id, string lane = "lane") => new(id, "q", lane, new byte[] { 1 }, new JobPolicy(3, TimeSpan.FromSeconds(1)));
 
     private JobWorker Worker(JobHandler handler, JobFailureHandler? told = null) =>
-        new(_store, _queue, new Dictionary<string, JobHandler> { ["q"] = handler }, told, new JobWorkerOptions(), _time, NullLogger.Instance);
+        new(_store, _queue, new Dictionary<string, JobHandler> { ["q"] = handler }, new JobHooks { Failed = told }, new JobWorkerOptions { BulkConcurrency = 3 }, _time, NullLogger.Instance);
 
     private async Task<(JobState State, int Attempts)> StateAsync(string id)
     {

@@ -11,7 +11,8 @@ public sealed class SqliteJobStoreTests : JobStoreCompliance
     protected override async Task<(IJobStore Store, IJobMonitor Monitor)> OpenAsync()
     {
         _database = SqliteDatabase.Open(_folder.File("jobs.db"));
-        return (await SqliteJobStore.OpenAsync(_database, Time, null, Ct), new SqliteJobMonitor(_database, Time));
+        var store = await SqliteJobStore.OpenAsync(_database, Time, null, Ct);
+        return (store, store.OpenMonitor());
     }
 
     protected override async Task CloseAsync() => await _database!.DisposeAsync();
@@ -28,6 +29,6 @@ public sealed class SqliteJobStoreTests : JobStoreCompliance
         await store.EnqueueAsync([Job("a"), Job("b")], Ct);
         await _database!.WriteAsync(connection => { connection.Execute(damage); }, Ct);
         Assert.Equal(1, await store.RepairAsync(Ct));
-        Assert.Equal("a", Assert.Single(await store.ClaimAsync("w", 10, TimeSpan.FromSeconds(30), Ct)).Id);
+        Assert.Equal("a", Assert.Single(await store.ClaimAsync("w", new JobSlots(10, 0), TimeSpan.FromSeconds(30), Ct)).Id);
     }
 }

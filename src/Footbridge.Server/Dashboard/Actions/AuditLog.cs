@@ -6,6 +6,9 @@ namespace Footbridge.Server.Dashboard.Actions;
 /// <summary>One thing that somebody did, or tried to do.</summary>
 public sealed record AuditEntry(DateTimeOffset At, string Who, string Role, string Action, string Target, string Result);
 
+/// <summary>One page of the audit.</summary>
+public sealed record AuditView(IReadOnlyList<AuditEntry> Entries);
+
 /// <summary>What was done by whom, in the database; the newest <see cref="Kept"/> entries.</summary>
 internal sealed class AuditLog(SqliteDatabase database, TimeProvider time)
 {

@@ -9,6 +9,9 @@ public enum ActionOutcome
 {
     Done,
 
+    /// <summary>It goes on by itself; the page shows how far it is.</summary>
+    Started,
+
     /// <summary>Nothing was changed: the job or lane is no longer as the page showed it.</summary>
     Unchanged,
 
@@ -30,6 +33,9 @@ internal sealed class Operator(JobQueue queue, IJobMonitor monitor, AuditLog aud
 
     public Task<ActionOutcome> SkipHeadAsync(Visitor visitor, string lane, CancellationToken ct) =>
         DoAsync(visitor, "skip head", lane, () => queue.SkipHeadAsync(lane, ct), ct);
+
+    public Task<ActionOutcome> DropLaneAsync(Visitor visitor, string lane, CancellationToken ct) =>
+        DoAsync(visitor, "drop lane", lane, async () => await queue.DropLaneAsync(lane, ct) > 0, ct);
 
     public Task<ActionOutcome> PauseAsync(Visitor visitor, string name, bool paused, CancellationToken ct) =>
         DoAsync(visitor, paused ? "pause" : "resume", name, () => SetPausedAsync(name, paused, ct), ct, isAllowed: QueueRules.MayPause(name));
