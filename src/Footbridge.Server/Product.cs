@@ -13,7 +13,6 @@ using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard;
-using Footbridge.Server.Dashboard.Jobs;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -66,7 +65,9 @@ internal sealed class Product : IAsyncDisposable
         await _web.StopAsync();
         if (_worker is not null) await _worker.DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
+        await _web.Services.GetRequiredService<LedgerReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
+        await _web.Services.GetRequiredService<Settlements>().DisposeAsync();
         await _web.Services.GetRequiredService<Housekeeper>().DisposeAsync();
         await _web.DisposeAsync();
         await _database.DisposeAsync();
@@ -122,6 +123,8 @@ internal sealed class Product : IAsyncDisposable
     private static void AddParts(IServiceCollection services)
     {
         services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
+        services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
+        services.AddSingleton<LaneTails>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddChatwootApp();
     }
 
@@ -137,8 +140,26 @@ internal sealed class Product : IAsyncDisposable
         GetQr.Map(web);
         SendText.Map(web);
         AppEndpoints.Map(web);
+        GetReconciliation.Map(web);
+        GetTimeline.Map(web);
         GetJob.Map(web);
         ChatwootWebhook.Map(web);
+    }
+
+    /// <summary>The ledger hears of every run's end; a failure is reported in Chatwoot before it is written down as the end.</summary>
+    private JobHooks Hooks()
+    {
+        var (settlements, notes) = (Services.GetRequiredService<Settlements>(), Services.GetRequiredService<ErrorNotes>());
+        return new()
+        {
+            Done = settlements.Done,
+            Failed = async (job, error, isFinal, ct) =>
+            {
+                settlements.TryFailed(job, error, isFinal);
+                await notes.HandleAsync(job, error, isFinal, ct);
+                if (isFinal) settlements.Failed(job, error);
+            },
+        };
     }
 
     private async Task RunAsync(SqliteJobStore store, Settings settings, TimeProvider time, CancellationToken ct)
@@ -148,10 +169,11 @@ internal sealed class Product : IAsyncDisposable
         var options = new JobWorkerOptions { Concurrency = settings.JobConcurrency };
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
-            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), new JobHooks { Failed = AttemptLog.Before(Services.GetRequiredService<ErrorNotes>().HandleAsync) }, options, time, logger);
+            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Hooks(), options, time, logger);
         // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();
+        Services.GetRequiredService<LedgerReconciler>().Start();
         Services.GetRequiredService<Housekeeper>().Start();
         await _worker.StartAsync(ct);
     }

@@ -6,6 +6,18 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Moving events into the queues failed; trying again")]
     public static partial void PumpFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Error, "{Count} notes about deliveries could not be kept; the reconciler makes good what matters")]
+    public static partial void SettlementsFailed(this ILogger logger, Exception error, int count);
+
+    [LoggerMessage(LogLevel.Warning, "The broker had forgotten a lane; {Count} jobs were enqueued again")]
+    public static partial void LaneReplayed(this ILogger logger, int count);
+
+    [LoggerMessage(LogLevel.Information, "{Lanes} lanes were enqueued again from the ledger")]
+    public static partial void LanesEnqueuedAgain(this ILogger logger, int lanes);
+
+    [LoggerMessage(LogLevel.Warning, "Comparing the ledger with the broker failed; it is tried again within a minute")]
+    public static partial void ReconcileFailed(this ILogger logger, Exception error);
+
     [LoggerMessage(LogLevel.Error, "Deleting old state failed; it is tried again in some hours")]
     public static partial void SweepFailed(this ILogger logger, Exception error);
 

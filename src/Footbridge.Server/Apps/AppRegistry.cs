@@ -13,6 +13,8 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
 
     public AppRecord? Find(string id) => _apps.GetValueOrDefault(id);
 
+    public IReadOnlyList<AppRecord> All => [.. _apps.Values.OrderBy(app => app.Id, StringComparer.Ordinal)];
+
     public IReadOnlyList<AppRecord> Of(string session) => [.. _apps.Values.Where(app => app.Session == session).OrderBy(app => app.Id, StringComparer.Ordinal)];
 
     public void Reload() => _apps = database.Read(c => c.Query(

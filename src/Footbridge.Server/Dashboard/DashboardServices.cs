@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Footbridge.Jobs;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Apps;
-using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard.Access;
@@ -11,7 +10,9 @@ using Footbridge.Server.Dashboard.Board;
 using Footbridge.Server.Dashboard.Frame;
 using Footbridge.Server.Dashboard.Jobs;
 using Footbridge.Server.Dashboard.Lanes;
+using Footbridge.Server.Dashboard.Messages;
 using Footbridge.Server.Security;
+using Footbridge.Server.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor.Services;
 
@@ -37,7 +38,7 @@ internal static class DashboardServices
         services.AddAntiforgery(LoginCookie.Protect);
         services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitMaxRetained = 20);
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter);
-        services.AddSingleton<Feed>().AddSingleton<AuditLog>().AddSingleton<Operator>().AddSingleton<BulkRuns>().AddSingleton<BoardReader>().AddSingleton<JobLinks>().AddSingleton<JobReader>().AddSingleton<QueueReader>().AddSingleton<LaneReader>();
+        services.AddSingleton<Feed>().AddSingleton<AuditLog>().AddSingleton<Operator>().AddSingleton<BulkRuns>().AddSingleton<BoardReader>().AddSingleton<JobLinks>().AddSingleton<JobReader>().AddSingleton<QueueReader>().AddSingleton<LaneReader>().AddSingleton<MessageReader>().AddSingleton<ReconciliationReader>();
         services.AddScoped<Person>();
         return services;
     }
@@ -65,7 +66,10 @@ internal static class DashboardServices
         Borrow<JobQueue>(services, product);
         Borrow<AppRegistry>(services, product);
         Borrow<ChatDirectory>(services, product);
-        Borrow<MessageMap>(services, product);
+        Borrow<Deliveries>(services, product);
+        Borrow<Timeline>(services, product);
+        Borrow<Reconciliation>(services, product);
+        Borrow<Settlements>(services, product);
     }
 
     // By instance: what is borrowed is not disposed of here.

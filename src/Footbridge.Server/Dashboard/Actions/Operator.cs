@@ -1,6 +1,7 @@
 using Footbridge.Jobs;
 using Footbridge.Server.Dashboard.Board;
 using Footbridge.Server.Security;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Dashboard.Actions;
 
@@ -20,16 +21,16 @@ public enum ActionOutcome
 }
 
 /// <summary>Everything a person can do to jobs. Each is written down with its result, refused ones too.</summary>
-internal sealed class Operator(JobQueue queue, IJobMonitor monitor, AuditLog audit)
+internal sealed class Operator(JobQueue queue, IJobMonitor monitor, AuditLog audit, Settlements settlements)
 {
     public Task<ActionOutcome> RetryAsync(Visitor visitor, string id, bool atHead, CancellationToken ct) =>
-        DoAsync(visitor, atHead ? "retry at head" : "retry", id, () => queue.RetryAsync(id, atHead, ct), ct);
+        ForJobAsync(visitor, atHead ? "retry at head" : "retry", id, () => queue.RetryAsync(id, atHead, ct), ct);
 
     public Task<ActionOutcome> PromoteAsync(Visitor visitor, string id, CancellationToken ct) =>
-        DoAsync(visitor, "promote", id, () => queue.PromoteAsync(id, ct), ct);
+        ForJobAsync(visitor, "promote", id, () => queue.PromoteAsync(id, ct), ct);
 
     public Task<ActionOutcome> RemoveAsync(Visitor visitor, string id, CancellationToken ct) =>
-        DoAsync(visitor, "remove", id, () => queue.RemoveAsync(id, ct), ct);
+        ForJobAsync(visitor, "remove", id, () => queue.RemoveAsync(id, ct), ct);
 
     public Task<ActionOutcome> SkipHeadAsync(Visitor visitor, string lane, CancellationToken ct) =>
         DoAsync(visitor, "skip head", lane, () => queue.SkipHeadAsync(lane, ct), ct);
@@ -46,6 +47,14 @@ internal sealed class Operator(JobQueue queue, IJobMonitor monitor, AuditLog aud
         ReadOnlyMemory<byte>? payload = null;
         await DoAsync(visitor, "reveal payload", id, async () => (payload = (await monitor.JobAsync(id, ct))?.Payload) is not null, ct);
         return payload;
+    }
+
+    /// <summary>What is done to one job belongs to its message's way as well.</summary>
+    private async Task<ActionOutcome> ForJobAsync(Visitor visitor, string action, string id, Func<Task<bool>> act, CancellationToken ct)
+    {
+        var outcome = await DoAsync(visitor, action, id, act, ct);
+        if (outcome == ActionOutcome.Done) settlements.Hop(id, Timeline.Operator, null, $"{action} by {visitor.Name}");
+        return outcome;
     }
 
     private async Task<bool> SetPausedAsync(string name, bool paused, CancellationToken ct)

@@ -1,6 +1,6 @@
 namespace Footbridge.Server.Dashboard.Frame;
 
-/// <summary>Reads what open pages show, each second, once for all who look at the same thing. Nobody looking: nothing is read.</summary>
+/// <summary>Reads what open pages show, at most each second, once for all who look at the same thing. Nobody looking: nothing is read.</summary>
 internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IAsyncDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -12,15 +12,16 @@ internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IA
 
     /// <summary>Shows each new reading until the result is disposed of.</summary>
     /// <param name="key">The same for the same reading.</param>
+    /// <param name="every">How often; not more often than <see cref="Interval"/>.</param>
     /// <param name="read">Must stand by itself: it may be called for others after this watcher is gone.</param>
     /// <param name="show">Gets the reading, or null and why there is none.</param>
-    public IDisposable Watch<T>(string key, Func<CancellationToken, Task<T>> read, Func<T?, string?, Task> show)
+    public IDisposable Watch<T>(string key, TimeSpan every, Func<CancellationToken, Task<T>> read, Func<T?, string?, Task> show)
         where T : class
     {
         var watcher = new Watcher(this, key, (value, problem) => show((T?)value, problem));
         lock (_gate)
         {
-            if (!_topics.TryGetValue(key, out var topic)) _topics[key] = topic = new(async ct => await read(ct));
+            if (!_topics.TryGetValue(key, out var topic)) _topics[key] = topic = new(every, async ct => await read(ct)) { Next = time.GetUtcNow() + every };
             topic.Watchers.Add(watcher);
             if (_isRunning) return watcher;
             _isRunning = true;
@@ -48,7 +49,12 @@ internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IA
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(ct) && GoesOn())
         {
-            foreach (var topic in Topics()) await ReadAsync(topic, ct);
+            var now = time.GetUtcNow();
+            foreach (var topic in Topics().Where(topic => topic.Next <= now))
+            {
+                topic.Next = now + topic.Every;
+                await ReadAsync(topic, ct);
+            }
         }
     }
 
@@ -94,8 +100,11 @@ internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IA
     [LoggerMessage(LogLevel.Debug, "The job pages could not be refreshed")]
     private static partial void LogUnreadable(ILogger logger, Exception error);
 
-    private sealed record Topic(Func<CancellationToken, Task<object>> Read)
+    private sealed record Topic(TimeSpan Every, Func<CancellationToken, Task<object>> Read)
     {
+        /// <summary>When it is read next.</summary>
+        public required DateTimeOffset Next { get; set; }
+
         public HashSet<Watcher> Watchers { get; } = [];
     }
 

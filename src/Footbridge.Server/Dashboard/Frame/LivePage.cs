@@ -26,6 +26,9 @@ public abstract class LivePage<T> : ComponentBase, IDisposable
     /// <summary>The same for the same reading, whoever looks.</summary>
     protected abstract string Topic { get; }
 
+    /// <summary>How often it is read; readings that cost more are taken less often.</summary>
+    protected virtual TimeSpan Every => Feed.Interval;
+
     [Inject] private Feed Feed { get; set; } = null!;
 
     [Inject] private Person Person { get; set; } = null!;
@@ -48,7 +51,7 @@ public abstract class LivePage<T> : ComponentBase, IDisposable
         _watch?.Dispose();
         var read = Reader();
         await ReadFirstAsync(read);
-        if (RendererInfo.IsInteractive) _watch = Feed.Watch(_topic, read, ShowAsync);
+        if (RendererInfo.IsInteractive) _watch = Feed.Watch(_topic, Every, read, ShowAsync);
     }
 
     /// <summary>Shows at once what an action has changed, here and on every other open page.</summary>

@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Footbridge.Jobs;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Dashboard.Jobs;
 
@@ -15,16 +15,27 @@ public enum TrailKind
     Ahead,
 }
 
-/// <summary>The way of a job: when it came, each try that failed, and how it stands.</summary>
-internal static partial class Trail
+/// <summary>The way of a job: when it came, each try that failed and each wait, what people did, and how it stands.</summary>
+internal static class Trail
 {
-    public static IReadOnlyList<TrailStep> Of(JobDetails job)
+    public static IReadOnlyList<TrailStep> Of(JobSummary job, IReadOnlyList<DeliveryHop> hops) =>
+        [new(job.Created, "Created", TrailKind.Plain), .. hops.Select(hop => new TrailStep(hop.At, Text(hop.Kind, hop.Attempt, hop.Text), KindOf(hop.Kind))), Now(job)];
+
+    public static TrailKind KindOf(string stage) => stage switch
     {
-        var steps = new List<TrailStep> { new(job.Summary.Created, "Created", TrailKind.Plain) };
-        steps.AddRange(job.Log.Where(entry => FailedTry().IsMatch(entry.Line)).Select(entry => new TrailStep(entry.At, Capital(entry.Line), TrailKind.Bad)));
-        steps.Add(Now(job.Summary));
-        return steps;
-    }
+        Timeline.AttemptFailed or Timeline.Quarantined => TrailKind.Bad,
+        Timeline.Delivered or Timeline.Acknowledged => TrailKind.Good,
+        _ => TrailKind.Plain,
+    };
+
+    public static string Text(string stage, int? attempt, string? text) =>
+        (attempt, stage) switch
+        {
+            ({ } number, Timeline.AttemptFailed) => $"Attempt {number} failed",
+            ({ } number, _) => $"{char.ToUpperInvariant(stage[0])}{stage[1..]}, attempt {number}",
+            _ => char.ToUpperInvariant(stage[0]) + stage[1..],
+        }
+        + (string.IsNullOrEmpty(text) ? "" : $": {text}");
 
     private static TrailStep Now(JobSummary job) => job.State switch
     {
@@ -35,10 +46,4 @@ internal static partial class Trail
         JobState.Paused => new(null, "Waits until its queue is resumed", TrailKind.Ahead),
         _ => new(null, "Waits for its turn", TrailKind.Ahead),
     };
-
-    private static string Capital(string line) => char.ToUpperInvariant(line[0]) + line[1..];
-
-    // As AttemptLog writes them.
-    [GeneratedRegex("^attempt [0-9]+ of [0-9]+ failed")]
-    private static partial Regex FailedTry();
 }
