@@ -15,10 +15,10 @@ internal sealed class DashboardHost(IServiceProvider product) : IAsyncDisposable
 
     /// <summary>Whether a path is the dashboard's, and not the API's.</summary>
     public static bool Owns(PathString path) =>
-        path.StartsWithSegments("/jobs") || path.StartsWithSegments("/dashboard") || path.StartsWithSegments("/_blazor") || IsOpen(path);
+        path.StartsWithSegments("/jobs") || path.StartsWithSegments("/dashboard") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments("/logout") || IsOpen(path);
 
     /// <summary>What can be had without a login: the login itself, and files that say nothing.</summary>
-    public static bool IsOpen(PathString path) => path.StartsWithSegments("/login") || path.StartsWithSegments("/logout") || path.StartsWithSegments(WebFiles.Root);
+    public static bool IsOpen(PathString path) => path.StartsWithSegments("/login") || path.StartsWithSegments(WebFiles.Root);
 
     public async Task RunAsync(HttpContext context)
     {

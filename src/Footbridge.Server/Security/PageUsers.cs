@@ -8,8 +8,8 @@ internal sealed class PageUsers(Settings settings, Secrets secrets, TimeProvider
 {
     private readonly Guesses _guesses = new(time);
 
-    /// <summary>Changes with every password and key, so that logins from before end.</summary>
-    public string Stamp(Visitor visitor) => secrets.Stamp($"{visitor.Name}|{visitor.CanAct}");
+    /// <inheritdoc cref="Secrets.Stamp"/>
+    public string Stamp(Visitor visitor) => secrets.Stamp(visitor);
 
     /// <summary>Looks a name and password up. An address that has guessed too often is not answered for a while, right or wrong.</summary>
     public PageLogin LogIn(IPAddress? from, string name, string password)

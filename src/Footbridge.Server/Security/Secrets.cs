@@ -56,9 +56,12 @@ internal sealed class Secrets
     public bool IsViewerPassword(string? password) =>
         password is not null && CryptographicOperations.FixedTimeEquals(SHA512.HashData(Encoding.UTF8.GetBytes(password)), _viewerPassword ?? []);
 
-    /// <summary>Tells whether a login is from before a change of passwords or of the key, without telling them.</summary>
-    public string Stamp(string purpose) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(purpose), .. _apiKey, .. _password, .. _viewerPassword ?? []]))[..32];
+    /// <summary>Changes with what a login rests on, without telling it.</summary>
+    public string Stamp(Visitor visitor)
+    {
+        byte[] secrets = visitor.CanAct ? [.. _apiKey, .. _password] : _viewerPassword ?? [];
+        return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{visitor.Name}|{visitor.Role}|"), .. secrets]))[..32];
+    }
 
     /// <summary>Compares in a time that does not depend on where the two differ.</summary>
     public static bool AreSame(string left, string right) =>

@@ -98,7 +98,7 @@ public sealed class LoginTests : IAsyncLifetime
         using var client = NewClient();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["user"] = "admin", ["password"] = "test-password" });
         using var answer = await client.PostAsync("/login", form, Ct);
-        Assert.Equal((HttpStatusCode.BadRequest, null), (answer.StatusCode, Cookie(answer)));
+        Assert.Equal((HttpStatusCode.Found, "/login", null), (answer.StatusCode, answer.Headers.Location!.ToString(), Cookie(answer)));
     }
 
     [Theory]

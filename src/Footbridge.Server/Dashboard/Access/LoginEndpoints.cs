@@ -27,7 +27,7 @@ internal static class LoginEndpoints
 
     private static async Task<IResult> LogInAsync(HttpContext context, PageUsers users)
     {
-        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }) return Form(context, "This form was too old. Please try again.", 400);
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }) return Results.LocalRedirect("/login"); // a form from before a restart, or not ours
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (visitor, wait) = users.LogIn(context.Connection.RemoteIpAddress, form["user"].ToString(), form["password"].ToString());
         if (wait is { } time)
@@ -48,11 +48,11 @@ internal static class LoginEndpoints
         return Results.LocalRedirect("/login");
     }
 
-    private static RazorComponentResult Form(HttpContext context, string? problem, int status = 200) =>
+    private static RazorComponentResult Form(HttpContext context, string? problem, int status = StatusCodes.Status200OK) =>
         new(typeof(LoginPage), new Dictionary<string, object?>
         {
             [nameof(LoginPage.Problem)] = problem,
-            [nameof(LoginPage.ReturnUrl)] = Target(context.Request.HasFormContentType && problem is not null && status != 400 ? context.Request.Form["returnUrl"] : context.Request.Query["returnUrl"]),
+            [nameof(LoginPage.ReturnUrl)] = Target(HttpMethods.IsPost(context.Request.Method) ? context.Request.Form["returnUrl"] : context.Request.Query["returnUrl"]),
         })
         { StatusCode = status };
 }
