@@ -4,6 +4,7 @@ using Footbridge.Server.Dashboard.Actions;
 using Footbridge.Server.Security;
 using Footbridge.Server.Storage;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Footbridge.SystemTests.Dashboard;
 
@@ -22,7 +23,8 @@ public sealed class OperatorTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _world = await World.StartAsync(Ct);
+        // Its jobs fail on purpose, a thousand times.
+        _world = await World.StartAsync(Ct, configure: settings => settings.LogLevel = LogLevel.Critical);
         _audit = new(_world.Part<SqliteDatabase>(), TimeProvider.System);
         _operator = new(_world.Part<JobQueue>(), _world.Part<IJobMonitor>(), _audit, _world.Part<Settlements>());
     }

@@ -25,7 +25,7 @@ internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IA
             topic.Watchers.Add(watcher);
             if (_isRunning) return watcher;
             _isRunning = true;
-            _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
+            _running = RunAsync(new(Interval, time), _stop.Token);
         }
 
         return watcher;
@@ -44,9 +44,9 @@ internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IA
         _stop.Dispose();
     }
 
-    private async Task RunAsync(CancellationToken ct)
+    private async Task RunAsync(PeriodicTimer timer, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var ticking = timer;
         while (await timer.WaitForNextTickAsync(ct) && GoesOn())
         {
             var now = time.GetUtcNow();
@@ -84,7 +84,20 @@ internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IA
 
         Watcher[] watchers;
         lock (_gate) watchers = [.. topic.Watchers];
-        foreach (var watcher in watchers) await watcher.ShowAsync(value, problem);
+        foreach (var watcher in watchers) await ShowAsync(watcher, value, problem);
+    }
+
+    // A page whose connection has just broken must not take the others' readings with it.
+    private async Task ShowAsync(Watcher watcher, object? value, string? problem)
+    {
+        try
+        {
+            await watcher.ShowAsync(value, problem);
+        }
+        catch (Exception e)
+        {
+            LogNotShown(logger, e);
+        }
     }
 
     private void Leave(string key, Watcher watcher)
@@ -99,6 +112,9 @@ internal sealed partial class Feed(TimeProvider time, ILogger<Feed> logger) : IA
 
     [LoggerMessage(LogLevel.Debug, "The job pages could not be refreshed")]
     private static partial void LogUnreadable(ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Debug, "A job page could not show a reading")]
+    private static partial void LogNotShown(ILogger logger, Exception error);
 
     private sealed record Topic(TimeSpan Every, Func<CancellationToken, Task<object>> Read)
     {

@@ -21,7 +21,7 @@ public sealed class FeedTests
         using var two = Watch(feed, "two");
         for (var second = 1; second <= 3; second++)
         {
-            await AdvanceAsync();
+            _time.Advance(Feed.Interval);
             Assert.Equal([$"one {second}", $"two {second}"], new[] { await _shown.Reader.ReadAsync(Ct), await _shown.Reader.ReadAsync(Ct) }.Order());
         }
 
@@ -33,13 +33,13 @@ public sealed class FeedTests
     {
         await using var feed = new Feed(_time, NullLogger<Feed>.Instance);
         var gone = Watch(feed, "gone");
-        await AdvanceAsync();
+        _time.Advance(Feed.Interval);
         await _shown.Reader.ReadAsync(Ct);
         gone.Dispose();
         _time.Advance(Feed.Interval * 10);
         Assert.Equal(1, _reads);
         using var back = Watch(feed, "back");
-        while (!_shown.Reader.TryPeek(out var _)) await AdvanceAsync();
+        _time.Advance(Feed.Interval);
         Assert.Equal("back 2", await _shown.Reader.ReadAsync(Ct));
     }
 
@@ -49,19 +49,25 @@ public sealed class FeedTests
         await using var feed = new Feed(_time, NullLogger<Feed>.Instance);
         using var watch = feed.Watch<string>(
             "key", Feed.Interval, _ => ++_reads == 1 ? throw new IOException("the store is away") : Task.FromResult("back"), (value, problem) => _shown.Writer.WriteAsync(value ?? problem!).AsTask());
-        await AdvanceAsync();
+        _time.Advance(Feed.Interval);
         Assert.Equal("the store is away", await _shown.Reader.ReadAsync(Ct));
-        await AdvanceAsync();
+        _time.Advance(Feed.Interval);
         Assert.Equal("back", await _shown.Reader.ReadAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_page_that_breaks_off_takes_no_other_with_it()
+    {
+        await using var feed = new Feed(_time, NullLogger<Feed>.Instance);
+        using var broken = feed.Watch("key", Feed.Interval, _ => Task.FromResult("value"), (_, _) => throw new ObjectDisposedException("the circuit"));
+        using var whole = feed.Watch("key", Feed.Interval, _ => Task.FromResult("value"), (value, _) => _shown.Writer.WriteAsync(value!).AsTask());
+        for (var second = 0; second < 2; second++)
+        {
+            _time.Advance(Feed.Interval);
+            Assert.Equal("value", await _shown.Reader.ReadAsync(Ct));
+        }
     }
 
     private IDisposable Watch(Feed feed, string name) =>
         feed.Watch("key", Feed.Interval, _ => Task.FromResult($"{Interlocked.Increment(ref _reads)}"), (value, _) => _shown.Writer.WriteAsync($"{name} {value}").AsTask());
-
-    // The feed's own task has to have armed its timer before time can move it.
-    private async Task AdvanceAsync()
-    {
-        await Task.Yield();
-        _time.Advance(Feed.Interval);
-    }
 }
