@@ -45,6 +45,12 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "The note about failed job {JobId} could not be written into Chatwoot: {Error}")]
     public static partial void NoteFailed(this ILogger logger, string jobId, string error);
 
+    [LoggerMessage(LogLevel.Warning, "The schedules of the apps could not be set up; trying again")]
+    public static partial void SchedulesNotSet(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "The state of the queues could not be read for the metrics; the last one is told")]
+    public static partial void MeterStale(this ILogger logger, Exception error);
+
     [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
     public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);
 }

@@ -11,13 +11,22 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
 {
     private volatile Dictionary<string, AppRecord> _apps = [];
 
+    /// <summary>Raised after an app was created, changed or deleted.</summary>
+    public event Action? Changed;
+
+    public IReadOnlyCollection<AppRecord> All => _apps.Values;
+
     public AppRecord? Find(string id) => _apps.GetValueOrDefault(id);
 
     public IReadOnlyList<AppRecord> Of(string session) => [.. _apps.Values.Where(app => app.Session == session).OrderBy(app => app.Id, StringComparer.Ordinal)];
 
-    public IReadOnlyList<AppRecord> All() => [.. _apps.Values];
+    public void Reload()
+    {
+        _apps = Read();
+        Changed?.Invoke();
+    }
 
-    public void Reload() => _apps = database.Read(c => c.Query(
+    private Dictionary<string, AppRecord> Read() => database.Read(c => c.Query(
         "SELECT id, session, app, enabled, config FROM apps",
         row => new AppRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3) != 0, JsonNode.Parse(row.GetString(4))!.AsObject())))
         .ToDictionary(app => app.Id, StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Server.Storage;
 
-/// <summary>Deletes, a few times a day, what is only of use for a while: ids already seen, sent messages that may be asked for again, old pairs of messages, deliveries that ended.</summary>
+/// <summary>Deletes, a few times a day, what is only of use for a while: ids already seen, sent messages that may be asked for again, deliveries that ended.</summary>
 /// <remarks>Looks beside the writer and deletes in steps, so that messages never wait for it.</remarks>
 internal sealed class Housekeeper(SqliteDatabase database, Settings settings, TimeProvider time, ILogger<Housekeeper> logger) : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class Housekeeper(SqliteDatabase database, Settings settings, Ti
 
     public void Start() => _running = RunAsync(_stop.Token);
 
-    /// <summary>One sweep over everything; gives the number of rows deleted.</summary>
+    /// <summary>One sweep over what the sessions left; gives the number of rows deleted.</summary>
     public async Task<int> SweepAsync(CancellationToken ct)
     {
         var deleted = 0;
@@ -43,18 +43,16 @@ internal sealed class Housekeeper(SqliteDatabase database, Settings settings, Ti
             }
         }
 
-        foreach (var app in Names("SELECT id FROM apps"))
-        {
-            deleted += await SweepAsync(
-                MapKept,
-                (c, from, before) => c.Query(
-                    "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND wa_id > ?2 AND updated < ?3 ORDER BY wa_id LIMIT ?4", row => row.GetString(0), app, from, before, Step),
-                (c, key, before) => c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before),
-                ct);
-        }
-
         return deleted + await SweepDeliveriesAsync(ct);
     }
+
+    /// <summary>Forgets an app's old pairs of messages; gives their number.</summary>
+    public Task<int> SweepMessagesAsync(string app, CancellationToken ct) => SweepAsync(
+        MapKept,
+        (c, from, before) => c.Query(
+            "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND wa_id > ?2 AND updated < ?3 ORDER BY wa_id LIMIT ?4", row => row.GetString(0), app, from, before, Step),
+        (c, key, before) => c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before),
+        ct);
 
     public async ValueTask DisposeAsync()
     {

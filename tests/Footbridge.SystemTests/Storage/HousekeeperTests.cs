@@ -53,7 +53,7 @@ public sealed class HousekeeperTests : IAsyncLifetime
         await PairAsync("young");
         _time.Advance(TimeSpan.FromDays(66));
         await using var housekeeper = new Housekeeper(_database, new(), _time, NullLogger<Housekeeper>.Instance);
-        Assert.Equal(1, await housekeeper.SweepAsync(Ct));
+        Assert.Equal(1, await housekeeper.SweepMessagesAsync("app", Ct));
         Assert.Equal(["young"], _database.Read(c => c.Query("SELECT wa_id FROM chatwoot_messages", row => row.GetString(0))));
     }
 

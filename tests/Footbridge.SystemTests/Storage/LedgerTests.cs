@@ -13,7 +13,7 @@ namespace Footbridge.SystemTests.Storage;
 /// <summary>What the ledger tells of messages, and what it does when the broker loses its memory.</summary>
 public sealed class LedgerTests : ChatwootTest
 {
-    private protected override void Configure(Settings settings) => settings.JobFirstDelay = TimeSpan.FromMilliseconds(20);
+    private protected override void Configure(Settings settings) => settings.Jobs.BackoffDelay = TimeSpan.FromMilliseconds(20);
 
     private T Part<T>() where T : notnull => World.Product.Services.GetRequiredService<T>();
 

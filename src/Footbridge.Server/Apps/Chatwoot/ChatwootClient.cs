@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
@@ -5,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -117,6 +119,7 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
     private async Task<JsonNode?> SendContentAsync(HttpMethod method, string url, HttpContent? content, CancellationToken ct)
     {
         await limiter.EnterAsync(priority, ct);
+        using var span = Traces.Chatwoot(method, url);
         using var request = new HttpRequestMessage(method, url) { Content = content };
         // Dashes, which Chatwoot reads as underscores: many proxies drop names with underscores.
         request.Headers.Add("Api-Access-Token", config.AccountToken);
@@ -125,6 +128,7 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
         {
             using var response = await http.SendAsync(request, ct);
             var text = await response.Content.ReadAsStringAsync(ct);
+            span?.SetTag("http.response.status_code", (int)response.StatusCode).SetStatus(response.IsSuccessStatusCode ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
             if (response.StatusCode == HttpStatusCode.TooManyRequests) throw new ChatwootAwayException("Chatwoot answered 429", limiter.Refused(response.Headers.RetryAfter?.Delta), null);
             limiter.Succeeded();
             if (!response.IsSuccessStatusCode) throw Refused(response, text.Replace(config.AccountToken, "[redacted]", StringComparison.Ordinal));

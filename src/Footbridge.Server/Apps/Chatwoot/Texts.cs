@@ -31,6 +31,29 @@ internal static class Texts
         - **help** - show this list
         """; // cli.cmd.root.description and its parts
 
+    public const string QueueHelp = """
+        🧩 **Queues**: hold and release them; what arrives meanwhile is kept and carried on later
+
+        - **queue status [name]** - show queues
+        - **queue start [name]** - release a queue
+        - **queue stop [name]** - hold a queue
+
+        The name is optional: inbox, whatsapp, scheduled, task, all, or one queue's name.
+        """; // cli.cmd.queue.description and its parts
+
+    public const string QueuesHeld = "⚪🧩 Queues on hold, see `queue status`"; // cli.cmd.queue.paused
+    public const string QueuesRunning = "🟢🧩 Queues running, see `queue status`"; // cli.cmd.queue.resumed
+
+    private const string HelpOfQueues = "\n\n🧩 **Queue**\n- **queue** - queue actions"; // cli.cmd.queue.summary
+
+    public static string HelpFor(bool queues) => queues ? Help + HelpOfQueues : Help;
+
+    public static string CommandDisabled(string command) => // cli.cmd.disabled
+        $"⛔ `{command}` is switched off. Ask your admin; send **help** for what is available.";
+
+    public static string QueueStatus(IEnumerable<(string Name, bool IsLocked, bool IsPaused)> queues) => // cli.cmd.queue.status.result
+        string.Join('\n', queues.Select(queue => $"- {(queue.IsPaused ? "⚪" : "🟢")}{(queue.IsLocked ? "🔒" : "")} {queue.Name}"));
+
     public static string Connected(string session) => // app.connected.message
         $"🔗 Session **{session}** is now connected to this inbox. You can chat from here; send **help** to see what you can control.";
 

@@ -60,7 +60,7 @@ internal sealed class ChatwootReconciler(
     {
         await foreach (var _ in _turns.Reader.ReadAllAsync(ct))
         {
-            await Parallel.ForEachAsync(registry.All().Where(IsDue), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (app, token) => await TurnAsync(app.Id, token));
+            await Parallel.ForEachAsync(registry.All.Where(IsDue), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (app, token) => await TurnAsync(app.Id, token));
         }
     }
 
