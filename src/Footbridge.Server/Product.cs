@@ -14,6 +14,7 @@ using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Config;
+using Footbridge.Server.Dashboard;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -83,7 +84,9 @@ internal sealed class Product : IAsyncDisposable
     {
         // Settings come from the environment alone; a watcher on the working folder would wake at every write of the database.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
-        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            // It warns that the keys of logins lie in the data folder in the clear: so does everything else there, for the owner of the folder alone.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -104,7 +107,7 @@ internal sealed class Product : IAsyncDisposable
         });
         builder.AddTelemetry(settings);
         var web = builder.Build();
-        web.Use(next => context => Cors.AllowAsync(context, next));
+        web.Use(next => context => DashboardHost.Owns(context.Request.Path) ? next(context) : Cors.AllowAsync(context, next));
         web.Use(next => context => ApiErrors.CatchAsync(context, next));
         web.UseMiddleware<Gate>();
         MapRoutes(web);
@@ -128,7 +131,7 @@ internal sealed class Product : IAsyncDisposable
 
     private static void AddParts(IServiceCollection services)
     {
-        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
+        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddChatwootApp();

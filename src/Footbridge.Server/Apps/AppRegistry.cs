@@ -14,9 +14,9 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
     /// <summary>Raised after an app was created, changed or deleted.</summary>
     public event Action? Changed;
 
-    public IReadOnlyCollection<AppRecord> All => _apps.Values;
-
     public AppRecord? Find(string id) => _apps.GetValueOrDefault(id);
+
+    public IReadOnlyList<AppRecord> All => [.. _apps.Values.OrderBy(app => app.Id, StringComparer.Ordinal)];
 
     public IReadOnlyList<AppRecord> Of(string session) => [.. _apps.Values.Where(app => app.Session == session).OrderBy(app => app.Id, StringComparer.Ordinal)];
 

@@ -23,6 +23,16 @@ internal sealed class Settings
 
     public string? DashboardPassword { get; set; }
 
+    public bool DashboardEnabled { get; set; } = true;
+
+    /// <summary>Everybody who can reach the pages may act on them.</summary>
+    public bool DashboardNeedsNoPassword { get; set; }
+
+    public string ViewerUser { get; set; } = "viewer";
+
+    /// <summary>Null: there is no second user.</summary>
+    public string? ViewerPassword { get; set; }
+
     public Uri WhatsAppUrl { get; set; } = new WaClientOptions().ChatUrl;
 
     /// <summary>A further Noise root to trust, 32 bytes; for a simulator.</summary>
@@ -82,6 +92,10 @@ internal sealed class Settings
         new("WHATSAPP_API_KEY", "", "The same; wins over WAHA_API_KEY.", (s, v) => s.ApiKey = v),
         new("WAHA_DASHBOARD_USERNAME", "admin", "User of the job pages.", (s, v) => s.DashboardUser = v),
         new("WAHA_DASHBOARD_PASSWORD", "generated", "Password of the job pages, plain or `sha512:`.", (s, v) => s.DashboardPassword = v),
+        new("WAHA_DASHBOARD_ENABLED", "true", "`false` takes the pages away: 404 at /jobs and /dashboard.", (s, v) => s.DashboardEnabled = Flag(v)),
+        new("WAHA_DASHBOARD_NO_PASSWORD", "false", "`true` lets everybody who can reach them see and use the job pages, without a login.", (s, v) => s.DashboardNeedsNoPassword = Flag(v)),
+        new("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME", "viewer", "A second user of the job pages, who sees everything but message texts and changes nothing.", (s, v) => s.ViewerUser = v),
+        new("FOOTBRIDGE_DASHBOARD_VIEWER_PASSWORD", "", "The second user's password, plain or `sha512:`. Without it there is no second user.", (s, v) => s.ViewerPassword = v),
         new("WAHA_LOG_LEVEL", "info", "error, warn, info, debug or trace.", (s, v) => s.LogLevel = Level(v)),
         new("WAHA_CLIENT_DEVICE_NAME", "Footbridge", "Name under linked devices on the phone.", (s, v) => s.DeviceName = v),
         new("WAHA_APPS_JOBS_CONCURRENCY", "50", "Jobs that run at the same time, in different chats.", (s, v) => s.Jobs.Concurrency = Number(v)),
@@ -129,6 +143,7 @@ internal sealed class Settings
         var errors = new List<ValidationResult>();
         if (!IsValid(settings, errors) || !IsValid(settings.Jobs, errors)) throw new SettingException(errors[0].ErrorMessage!, null);
         if (settings.NoiseRoot is { Length: not 32 }) throw new SettingException("FOOTBRIDGE_NOISE_ROOT is not 32 bytes", null);
+        if (settings.ViewerPassword is not null && settings.ViewerUser == settings.DashboardUser) throw new SettingException("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME must differ from WAHA_DASHBOARD_USERNAME", null);
         return settings;
     }
 

@@ -20,8 +20,9 @@ internal sealed class Secrets
 
     private readonly byte[] _apiKey;
     private readonly byte[] _password;
+    private readonly byte[]? _viewerPassword;
 
-    private Secrets(byte[] apiKey, byte[] password) => (_apiKey, _password) = (apiKey, password);
+    private Secrets(byte[] apiKey, byte[] password, byte[]? viewerPassword) => (_apiKey, _password, _viewerPassword) = (apiKey, password, viewerPassword);
 
     /// <summary>Secrets made just now, to be printed once; null when none were.</summary>
     public (string? ApiKey, string? Password) Generated { get; private init; }
@@ -40,7 +41,8 @@ internal sealed class Secrets
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        return new(Digest(apiKey ?? stored.ApiKey), Digest(password ?? stored.DashboardPassword))
+        var viewerPassword = Strong(settings.ViewerPassword);
+        return new(Digest(apiKey ?? stored.ApiKey), Digest(password ?? stored.DashboardPassword), viewerPassword is null ? null : Digest(viewerPassword))
         {
             Generated = (apiKey is null ? madeKey : null, password is null ? madePassword : null),
         };
@@ -50,6 +52,16 @@ internal sealed class Secrets
 
     public bool IsPassword(string? password) =>
         password is not null && CryptographicOperations.FixedTimeEquals(SHA512.HashData(Encoding.UTF8.GetBytes(password)), _password);
+
+    public bool IsViewerPassword(string? password) =>
+        password is not null && CryptographicOperations.FixedTimeEquals(SHA512.HashData(Encoding.UTF8.GetBytes(password)), _viewerPassword ?? []);
+
+    /// <summary>Changes with what a login rests on, without telling it.</summary>
+    public string Stamp(Visitor visitor)
+    {
+        byte[] secrets = visitor.CanAct ? [.. _apiKey, .. _password] : _viewerPassword ?? [];
+        return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{visitor.Name}|{visitor.Role}|"), .. secrets]))[..32];
+    }
 
     /// <summary>Compares in a time that does not depend on where the two differ.</summary>
     public static bool AreSame(string left, string right) =>

@@ -7,7 +7,7 @@ namespace Footbridge.SystemTests.Demo;
 /// <summary>A person with a browser in front of the demo.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
-    private const string Chromium = "/usr/bin/chromium";
+    public const string Chromium = "/usr/bin/chromium";
     private const float PatienceMs = 30_000;
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;

@@ -8,10 +8,11 @@ public sealed class SecretsTests
     public void Every_comparison_of_a_secret_takes_constant_time()
     {
         // Time cannot be measured here; what can be held is that no secret is ever compared in another way.
-        var gate = File.ReadAllText(Path.Combine(House.RepositoryRoot.Find(), "src/Footbridge.Server/Security/Gate.cs"));
+        var security = Path.Combine(House.RepositoryRoot.Find(), "src/Footbridge.Server/Security");
+        var gate = File.ReadAllText(Path.Combine(security, "Gate.cs")) + File.ReadAllText(Path.Combine(security, "PageUsers.cs"));
         var secrets = File.ReadAllText(Path.Combine(House.RepositoryRoot.Find(), "src/Footbridge.Server/Security/Secrets.cs"));
-        Assert.DoesNotMatch(@"settings\.(ApiKey|DashboardUser|DashboardPassword)\s*==|==\s*settings\.", gate);
-        Assert.Equal(3, System.Text.RegularExpressions.Regex.Count(secrets, "CryptographicOperations.FixedTimeEquals"));
+        Assert.DoesNotMatch(@"settings\.(ApiKey|DashboardUser|DashboardPassword|ViewerUser|ViewerPassword)\s*==|==\s*settings\.", gate);
+        Assert.Equal(4, System.Text.RegularExpressions.Regex.Count(secrets, "CryptographicOperations.FixedTimeEquals"));
         Assert.DoesNotContain("SequenceEqual", secrets, StringComparison.Ordinal);
     }
 
