@@ -24,6 +24,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Comparing app {App} with its Chatwoot failed; it is tried again at the next interval")]
     public static partial void PassFailed(this ILogger logger, Exception error, string app);
 
+    [LoggerMessage(LogLevel.Warning, "The broker is away; what comes in is kept in the ledger until it is back: {Error}")]
+    public static partial void BrokerAway(this ILogger logger, string error);
+
     [LoggerMessage(LogLevel.Error, "Deleting old state failed; it is tried again in some hours")]
     public static partial void SweepFailed(this ILogger logger, Exception error);
 

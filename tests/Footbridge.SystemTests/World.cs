@@ -25,12 +25,15 @@ internal sealed class World : IAsyncDisposable
 
     public string Folder => _folder;
 
+    /// <summary>The product's clock; the simulators run on the system's.</summary>
+    public TimeProvider Time { get; private init; } = TimeProvider.System;
+
     /// <summary>Changes the settings of each start of the product.</summary>
     public Action<Settings>? Configure { get; set; }
 
-    public static async Task<World> StartAsync(CancellationToken ct, bool records = true, Action<Settings>? configure = null)
+    public static async Task<World> StartAsync(CancellationToken ct, bool records = true, Action<Settings>? configure = null, TimeProvider? time = null)
     {
-        var world = new World { Configure = configure, WhatsApp = await WhatsAppSimulator.StartAsync(new() { Records = records }, TimeProvider.System, ct) };
+        var world = new World { Configure = configure, Time = time ?? TimeProvider.System, WhatsApp = await WhatsAppSimulator.StartAsync(new() { Records = records }, TimeProvider.System, ct) };
         world.Chatwoot = await ChatwootSimulator.StartAsync(0, TimeProvider.System, ct);
         await world.StartProductAsync(ct);
         return world;
@@ -61,7 +64,7 @@ internal sealed class World : IAsyncDisposable
 
     public async Task StartProductAsync(CancellationToken ct)
     {
-        Product = await Product.StartAsync(Settings(), TimeProvider.System, ct);
+        Product = await Product.StartAsync(Settings(), Time, ct);
         Api = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Product.Url };
         Api.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
     }

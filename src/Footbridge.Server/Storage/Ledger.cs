@@ -28,6 +28,7 @@ internal sealed class Ledger(
     private long _moved;
     private long _leftByEarlierRun;
     private long _fed;
+    private bool _isAwayTold;
     private int _disposed;
 
     /// <summary>Writes an entry inside the caller's transaction; call <see cref="Wake"/> after its commit.</summary>
@@ -93,14 +94,24 @@ internal sealed class Ledger(
                 {
                     // A page was moved: there may be more.
                 }
+
+                _isAwayTold = false;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                logger.PumpFailed(e);
+                Tell(e);
                 await Task.Delay(TryAgainAfter, time, ct);
                 Wake();
             }
         }
+    }
+
+    /// <summary>A broker that is away is told of once; its own log says the rest.</summary>
+    private void Tell(Exception error)
+    {
+        if (error is not BrokerUnavailableException) logger.PumpFailed(error);
+        else if (!_isAwayTold) logger.BrokerAway(error.Message);
+        _isAwayTold = error is BrokerUnavailableException;
     }
 
     /// <summary>Hands over deliveries that were accepted by themselves; false when there was none.</summary>

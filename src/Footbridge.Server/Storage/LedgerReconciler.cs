@@ -24,8 +24,8 @@ internal sealed class LedgerReconciler(
 
     public void Start()
     {
-        feed.Forgotten += LookAtAll;
-        LookAtAll();
+        feed.Forgotten += Ask;
+        Ask();
         _timer = time.CreateTimer(_ => _asked.Writer.TryWrite(Young), null, Interval, Interval);
         _running = RunAsync(_stop.Token);
     }
@@ -60,17 +60,18 @@ internal sealed class LedgerReconciler(
         return replayed;
     }
 
+    /// <summary>Asks for a comparison of everything, soon; for who has just removed or dropped jobs.</summary>
+    public void Ask() => _asked.Writer.TryWrite(TimeSpan.Zero);
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
-        feed.Forgotten -= LookAtAll;
+        feed.Forgotten -= Ask;
         await _stop.CancelAsync();
         if (_timer is not null) await _timer.DisposeAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
-
-    private void LookAtAll() => _asked.Writer.TryWrite(TimeSpan.Zero);
 
     private async Task RunAsync(CancellationToken ct)
     {
@@ -80,6 +81,10 @@ internal sealed class LedgerReconciler(
             {
                 var lanes = await PassAsync(age, ct);
                 if (lanes > 0) logger.LanesEnqueuedAgain(lanes);
+            }
+            catch (BrokerUnavailableException)
+            {
+                // The pump has said so; the next turn comes within a minute.
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

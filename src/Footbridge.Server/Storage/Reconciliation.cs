@@ -30,7 +30,11 @@ internal sealed record DirectionAccount(long Received, long Delivered, long Drop
 }
 
 internal sealed record ReconciliationReport(
-    string App, DateTimeOffset From, DateTimeOffset To, DirectionAccount ToChatwoot, DirectionAccount ToWhatsApp, PassResult? LastPass);
+    string App, DateTimeOffset From, DateTimeOffset To, DirectionAccount ToChatwoot, DirectionAccount ToWhatsApp, PassResult? LastPass)
+{
+    /// <summary>The broker could not be asked: what it has lost, if anything, is not counted as missing.</summary>
+    public bool IsBrokerAway { get; init; }
+}
 
 /// <summary>Received, delivered, pending, quarantined, missing: what became of everything, per app and direction.</summary>
 internal sealed class Reconciliation(Deliveries deliveries, IJobStore store, LastPasses passes, TimeProvider time)
@@ -44,9 +48,12 @@ internal sealed class Reconciliation(Deliveries deliveries, IJobStore store, Las
     public async Task<ReconciliationReport> ReportAsync(string app, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         var pending = new Dictionary<DeliveryDirection, Open> { [DeliveryDirection.ToChatwoot] = new(), [DeliveryDirection.ToWhatsApp] = new() };
-        await CountPendingAsync(app, from, to, pending, ct);
+        var isBrokerAway = !await CountPendingAsync(app, from, to, pending, ct);
         var pass = passes.Of(app);
-        return new(app, from, to, Account(DeliveryDirection.ToChatwoot, []), Account(DeliveryDirection.ToWhatsApp, [.. (pass?.Unmatched ?? []).Where(message => deliveries.Find(message.JobId) is null)]), pass);
+        return new(app, from, to, Account(DeliveryDirection.ToChatwoot, []), Account(DeliveryDirection.ToWhatsApp, [.. (pass?.Unmatched ?? []).Where(message => deliveries.Find(message.JobId) is null)]), pass)
+        {
+            IsBrokerAway = isBrokerAway,
+        };
 
         DirectionAccount Account(DeliveryDirection direction, IReadOnlyList<UnmatchedMessage> unmatched)
         {
@@ -63,16 +70,35 @@ internal sealed class Reconciliation(Deliveries deliveries, IJobStore store, Las
     }
 
     /// <summary>Goes through what is pending page by page, so that an outage of days does not have to fit in memory.</summary>
-    private async Task CountPendingAsync(string app, DateTimeOffset from, DateTimeOffset to, Dictionary<DeliveryDirection, Open> counts, CancellationToken ct)
+    /// <returns>False when the broker could not be asked.</returns>
+    private async Task<bool> CountPendingAsync(string app, DateTimeOffset from, DateTimeOffset to, Dictionary<DeliveryDirection, Open> counts, CancellationToken ct)
     {
-        var (after, now) = (("", 0L), time.GetUtcNow());
+        var (after, now, isThere) = (("", 0L), time.GetUtcNow(), true);
         while (deliveries.Pending(after, PageSize) is { Count: > 0 } page)
         {
             after = (page[^1].Lane, page[^1].Seq);
             var ours = page.Where(row => row.App == app && row.ReceivedAt >= from && row.ReceivedAt < to).ToList();
             if (ours.Count == 0) continue;
-            var standings = await store.StandingAsync([.. ours.Select(row => row.JobId)], ct);
-            for (var i = 0; i < ours.Count; i++) counts[ours[i].Direction].Add(ours[i], standings[i] == JobStanding.Unknown && now - ours[i].ReceivedAt > OnItsWay);
+            var standings = isThere ? await StandingsAsync(ours, ct) : null;
+            isThere &= standings is not null;
+            for (var i = 0; i < ours.Count; i++)
+            {
+                counts[ours[i].Direction].Add(ours[i], standings?[i] == JobStanding.Unknown && now - ours[i].ReceivedAt > OnItsWay);
+            }
+        }
+
+        return isThere;
+    }
+
+    private async Task<IReadOnlyList<JobStanding>?> StandingsAsync(List<DeliveryRow> rows, CancellationToken ct)
+    {
+        try
+        {
+            return await store.StandingAsync([.. rows.Select(row => row.JobId)], ct);
+        }
+        catch (BrokerUnavailableException)
+        {
+            return null;
         }
     }
 

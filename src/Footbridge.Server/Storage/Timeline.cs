@@ -74,7 +74,7 @@ internal sealed class Timeline(Deliveries deliveries, IJobMonitor monitor, Messa
     private async Task<List<TimelineHop>> HopsAsync(DeliveryRow row, CancellationToken ct)
     {
         var hops = new List<TimelineHop> { Hop(row.ReceivedAt, Received, null, "stored in the ledger") };
-        var broker = await monitor.JobAsync(row.JobId, ct);
+        var broker = await FindJobAsync(row.JobId, ct);
         if ((row.QueuedAt ?? broker?.Summary.Created) is { } queued) hops.Add(Hop(queued, Queued, null, row.Lane));
         if (row.State == DeliveryState.Pending && broker?.Summary is { Started: { } started } running)
         {
@@ -86,6 +86,18 @@ internal sealed class Timeline(Deliveries deliveries, IJobMonitor monitor, Messa
         return hops;
 
         TimelineHop Hop(DateTimeOffset at, string stage, int? attempt, string? text) => new(at, stage, attempt, text, row.JobId, row.Queue);
+    }
+
+    private async Task<JobDetails?> FindJobAsync(string id, CancellationToken ct)
+    {
+        try
+        {
+            return await monitor.JobAsync(id, ct);
+        }
+        catch (BrokerUnavailableException)
+        {
+            return null; // the ledger's own account does without it
+        }
     }
 
     /// <summary>What the map knows beyond the jobs of receipts, which are kept for a while only.</summary>

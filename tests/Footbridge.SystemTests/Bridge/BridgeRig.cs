@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Phone;
+using Microsoft.Data.Sqlite;
 
 namespace Footbridge.SystemTests.Bridge;
 
@@ -62,6 +63,16 @@ internal sealed class BridgeRig : IAsyncDisposable
         var qr = await Product.SendAsync(HttpMethod.Get, $"/api/{session}/auth/qr?format=raw", null, ct);
         await phone.PairAsync(qr!["value"]!.ToString(), ct);
         await Product.WaitStatusAsync(session, "WORKING", ct);
+    }
+
+    /// <summary>The broker loses its whole memory while the product runs or is down, as by FLUSHALL; the ledger stays.</summary>
+    public async Task WipeBrokerAsync(CancellationToken ct)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder, "footbridge.db"), Pooling = false }.ToString());
+        await connection.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE; DELETE FROM jobs; DELETE FROM job_payloads; DELETE FROM job_lanes; DELETE FROM job_seen; DELETE FROM job_logs; COMMIT;";
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     public async ValueTask DisposeAsync()

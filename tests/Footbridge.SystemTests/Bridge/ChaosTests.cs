@@ -99,6 +99,26 @@ public sealed class ChaosTests : IAsyncLifetime
         await AssertPerfectAsync();
     }
 
+    [Theory]
+    [InlineData(6)]
+    public async Task The_broker_forgets_everything_three_times_and_the_server_is_killed_in_between(int seed)
+    {
+        var random = new Random(seed);
+        var talking = TalkAsync(TimeSpan.FromMilliseconds(300));
+        for (var i = 0; i < 3; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500, 4000)), TimeProvider.System, Ct);
+            await _rig.WipeBrokerAsync(Ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500, 2000)), TimeProvider.System, Ct);
+            await _rig.Product.KillAsync();
+            if (i == 1) await _rig.WipeBrokerAsync(Ct);
+            await _rig.Product.StartAsync(Ct);
+        }
+
+        await talking;
+        await AssertPerfectAsync();
+    }
+
     [Fact]
     public async Task A_server_that_is_told_to_stop_ends_by_itself_and_goes_on_after_the_next_start()
     {

@@ -6,6 +6,7 @@ using Footbridge.Simulator.Chatwoot.Faults;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.SystemTests.Api;
 using Footbridge.SystemTests.Chatwoot;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Footbridge.SystemTests.Storage;
@@ -111,12 +112,52 @@ public sealed class LedgerTests : ChatwootTest
         Assert.Equal(ids, messages.Select(m => m.SourceId));
     }
 
+    [Theory]
+    [InlineData("DELETE FROM jobs")] // accepted, and not yet in the broker
+    [InlineData("UPDATE jobs SET state = 0")] // in the broker, and the ledger was not told; its job is the same one
+    public async Task What_a_crash_cut_off_before_the_broker_had_it_is_delivered_once_after_the_next_start(string damage)
+    {
+        await AnaWritesAsync("first");
+        Chatwoot.Faults.Down = new ChatwootFault.Status(503);
+        var id = Ana.SendText(Shop.Number.User, "second");
+        await PendingAsync(1);
+        await RestartAsync(c =>
+        {
+            c.Execute(damage);
+            c.Execute("DELETE FROM job_lanes");
+            c.Execute("UPDATE deliveries SET queued = NULL WHERE state = 0");
+        });
+        Chatwoot.Faults.Down = null;
+        await ArrivedAsync(id);
+        Assert.Equal(["first", "second"], Chatwoot.MessagesOf(Chatwoot.ConversationOf(Customer)!).Where(m => m.Type == SimMessageType.Incoming).Select(m => m.Content));
+    }
+
+    [Fact]
+    public async Task A_delivery_whose_end_a_crash_kept_from_being_written_is_settled_at_the_next_start_and_not_made_again()
+    {
+        var message = await AnaWritesAsync("once");
+        await SettledAsync(message.SourceId!);
+        await RestartAsync(c => c.Execute("UPDATE deliveries SET state = 0, settled = NULL, decision = NULL, payload = x'7b7d'"));
+        var timeline = await SettledAsync(message.SourceId!);
+        Assert.Equal("delivered", timeline["state"]!.ToString());
+        Assert.Single(Chatwoot.MessagesOf(Chatwoot.ConversationOf(Customer)!));
+    }
+
     [Fact]
     public async Task What_is_settled_keeps_no_text()
     {
         var message = await AnaWritesAsync("a secret");
         await SettledAsync(message.SourceId!);
         Assert.Equal(0, Part<SqliteDatabase>().Read(c => c.QueryFirst("SELECT COUNT(*) FROM deliveries WHERE payload IS NOT NULL AND wa_id = ?1", row => row.GetInt64(0), message.SourceId)));
+    }
+
+    /// <summary>Ends the product, changes what it finds at the next start, and starts it.</summary>
+    private async Task RestartAsync(Action<SqliteConnection> damage)
+    {
+        await World.Product.DisposeAsync();
+        await using (var database = SqliteDatabase.Open(Path.Combine(World.Folder, "footbridge.db"))) await database.WriteAsync(damage, Ct);
+        await World.StartProductAsync(Ct);
+        World.PointWebhook("shop");
     }
 
     /// <summary>As FLUSHALL: jobs, lanes and every memory of ids.</summary>

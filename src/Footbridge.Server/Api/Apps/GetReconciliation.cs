@@ -39,6 +39,7 @@ internal static class GetReconciliation
         ["app"] = report.App,
         ["from"] = report.From.ToUnixTimeMilliseconds(),
         ["to"] = report.To.ToUnixTimeMilliseconds(),
+        ["brokerAway"] = report.IsBrokerAway,
         ["toChatwoot"] = Describe(report.ToChatwoot),
         ["toWhatsApp"] = Describe(report.ToWhatsApp),
         ["lastPass"] = report.LastPass is not { } pass ? null : new JsonObject
