@@ -11,11 +11,13 @@ using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Config;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server;
 
@@ -68,7 +70,10 @@ internal sealed class Product : IAsyncDisposable
         if (_worker is not null) await _worker.DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
+        await _web.Services.GetRequiredService<ChatwootReconciler>().DisposeAsync();
+        await _web.Services.GetRequiredService<LedgerReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
+        await _web.Services.GetRequiredService<Settlements>().DisposeAsync();
         await _web.Services.GetRequiredService<Housekeeper>().DisposeAsync();
         await _web.DisposeAsync();
         await _database.DisposeAsync();
@@ -97,11 +102,13 @@ internal sealed class Product : IAsyncDisposable
             options.SerializerOptions.RespectRequiredConstructorParameters = true;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
+        builder.AddTelemetry(settings);
         var web = builder.Build();
         web.Use(next => context => Cors.AllowAsync(context, next));
         web.Use(next => context => ApiErrors.CatchAsync(context, next));
         web.UseMiddleware<Gate>();
         MapRoutes(web);
+        web.MapTelemetry(settings);
         web.MapFallback("{**path}", ApiErrors.NoRouteAsync);
         return web;
     }
@@ -122,6 +129,8 @@ internal sealed class Product : IAsyncDisposable
     private static void AddParts(IServiceCollection services)
     {
         services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>();
+        services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
+        services.AddSingleton<LaneTails>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddChatwootApp();
     }
 
@@ -137,8 +146,26 @@ internal sealed class Product : IAsyncDisposable
         GetQr.Map(web);
         SendText.Map(web);
         AppEndpoints.Map(web);
+        GetReconciliation.Map(web);
+        GetTimeline.Map(web);
         GetJob.Map(web);
         ChatwootWebhook.Map(web);
+    }
+
+    /// <summary>The ledger hears of every run's end; a failure is reported in Chatwoot before it is written down as the end.</summary>
+    private JobHooks Hooks()
+    {
+        var (settlements, notes) = (Services.GetRequiredService<Settlements>(), Services.GetRequiredService<ErrorNotes>());
+        return new()
+        {
+            Done = settlements.Done,
+            Failed = async (job, error, isFinal, ct) =>
+            {
+                settlements.TryFailed(job, error, isFinal);
+                await notes.HandleAsync(job, error, isFinal, ct);
+                if (isFinal) settlements.Failed(job, error);
+            },
+        };
     }
 
     private async Task RunAsync(SqliteJobStore store, Settings settings, TimeProvider time, CancellationToken ct)
@@ -148,10 +175,12 @@ internal sealed class Product : IAsyncDisposable
         var options = settings.Jobs.WorkerOptions();
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
-            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), new JobHooks { Failed = Services.GetRequiredService<ErrorNotes>().HandleAsync }, options, time, logger);
+            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Hooks(), options, time, logger);
         // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();
+        Services.GetRequiredService<LedgerReconciler>().Start();
+        Services.GetRequiredService<ChatwootReconciler>().Start();
         Services.GetRequiredService<Housekeeper>().Start();
         await _worker.StartAsync(ct);
         Services.GetRequiredService<ChatwootSchedules>().Start();

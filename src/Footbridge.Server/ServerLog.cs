@@ -6,6 +6,24 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Moving events into the queues failed; trying again")]
     public static partial void PumpFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Error, "{Count} notes about deliveries could not be kept; the reconciler makes good what matters")]
+    public static partial void SettlementsFailed(this ILogger logger, Exception error, int count);
+
+    [LoggerMessage(LogLevel.Warning, "The broker had forgotten a lane; {Count} jobs were enqueued again")]
+    public static partial void LaneReplayed(this ILogger logger, int count);
+
+    [LoggerMessage(LogLevel.Information, "{Lanes} lanes were enqueued again from the ledger")]
+    public static partial void LanesEnqueuedAgain(this ILogger logger, int lanes);
+
+    [LoggerMessage(LogLevel.Warning, "Comparing the ledger with the broker failed; it is tried again within a minute")]
+    public static partial void ReconcileFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "App {App}: {Count} messages were found that no callback had told of")]
+    public static partial void MessagesFound(this ILogger logger, string app, int count);
+
+    [LoggerMessage(LogLevel.Error, "Comparing app {App} with its Chatwoot failed; it is tried again at the next interval")]
+    public static partial void PassFailed(this ILogger logger, Exception error, string app);
+
     [LoggerMessage(LogLevel.Error, "Deleting old state failed; it is tried again in some hours")]
     public static partial void SweepFailed(this ILogger logger, Exception error);
 
@@ -29,6 +47,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(LogLevel.Warning, "The schedules of the apps could not be set up; trying again")]
     public static partial void SchedulesNotSet(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "The state of the queues could not be read for the metrics; the last one is told")]
+    public static partial void MeterStale(this ILogger logger, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
     public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);

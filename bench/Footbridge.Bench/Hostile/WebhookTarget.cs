@@ -39,11 +39,11 @@ internal static class WebhookTarget
 
     private static object? Parse(WebhookJobs jobs, byte[] input)
     {
-        if (ChatwootWebhook.Parse(input) is not { } body || jobs.JobFor(App, body) is not { } job) return null;
+        if (ChatwootWebhook.Parse(input) is not { } body || jobs.DeliveryFor(App, body) is not { } delivery) return null;
         // What was accepted must also come out of the queue again, with every value readable.
-        var stored = InboxData.Read(job.Payload);
+        var stored = InboxData.Read(delivery.Job.Payload);
         Visit(stored.Body);
-        return job;
+        return delivery;
     }
 
     private static void Visit(JsonNode? node)

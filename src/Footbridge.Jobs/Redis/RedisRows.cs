@@ -54,6 +54,7 @@ internal static class RedisRows
         FirstStarted = Time(row[7]),
         FencingToken = (long)row[8],
         Payload = (byte[])row[9]!,
+        Created = Time(row[10]),
     };
 
     /// <summary>What <c>viewing.lua</c> answers for one job.</summary>

@@ -38,6 +38,7 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
         if (Of(app.Session).Any(other => other.App == app.App)) throw new RuleException($"Session '{app.Session}' already has an app '{app.App}'");
         if (app.Enabled) await setup.ConnectAsync(app, ct);
         await SaveAsync(app, ct);
+        await setup.BeginAsync(app.Id, ct);
         return app;
     }
 

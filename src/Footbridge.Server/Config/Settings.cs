@@ -40,6 +40,17 @@ internal sealed class Settings
 
     public TimeSpan ChatwootAwayLimit { get; set; } = TimeSpan.FromHours(48);
 
+    /// <summary>How often Chatwoot's messages are compared with the ledger; zero: never.</summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>An agent's message that is found later than this after it was written is not sent; the agent is asked.</summary>
+    public TimeSpan LateReply { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an agent's message is left to its callback.</summary>
+    public TimeSpan ReconcileGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    [Range(1, 3650)] public int LedgerDays { get; set; } = 30;
+
     public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool ChatwootMayBePrivate { get; set; } = true;
@@ -50,6 +61,12 @@ internal sealed class Settings
     public TimeSpan GuardStatusWait { get; set; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan GuardPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Serves <c>/metrics</c>, to anybody who can reach it.</summary>
+    public bool ServesMetrics { get; set; }
+
+    /// <summary>Where traces and metrics are sent; null: nowhere.</summary>
+    public string? OtlpEndpoint { get; set; }
 
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
@@ -80,8 +97,13 @@ internal sealed class Settings
         new("REDIS_URL", "", "`redis://user:password@host:port/db`, or `rediss://` for TLS: the jobs are kept there and any number of workers share them. Without it they are in the database.", (s, v) => s.RedisUrl = v),
         new("WAHA_WORKER_ID", "", "Tells installations apart that share one Redis.", (s, v) => s.WorkerId = v),
         new("FOOTBRIDGE_CHATWOOT_AWAY_HOURS", "48", "How long messages wait for a Chatwoot that is down before they are reported as failed.", (s, v) => s.ChatwootAwayLimit = TimeSpan.FromHours(Number(v))),
+        new("FOOTBRIDGE_RECONCILE_SECONDS", "60", "How often Chatwoot's messages are compared with what was delivered; `0`: never. Inboxes at rest have every fifth turn.", (s, v) => s.ReconcileInterval = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_LATE_REPLY_MINUTES", "15", "An agent's message that no callback told of is sent when it is found within this time; later the agent is asked instead.", (s, v) => s.LateReply = TimeSpan.FromMinutes(Number(v))),
+        new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
+        new("WAHA_PROMETHEUS_ENABLED", "false", "`true` serves metrics at /metrics, without a key.", (s, v) => s.ServesMetrics = Flag(v)),
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "Sends traces and metrics to this OpenTelemetry collector. The other standard `OTEL_*` variables are obeyed too.", (s, v) => s.OtlpEndpoint = v),
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
         new("FOOTBRIDGE_NOISE_ROOT", "", "A further root key to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.NoiseRoot = Convert.FromHexString(v)),
     ];

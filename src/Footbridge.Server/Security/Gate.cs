@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Footbridge.Server.Api;
 using Footbridge.Server.Config;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Security;
 
@@ -14,7 +15,7 @@ internal sealed class Gate(RequestDelegate next, Secrets secrets, Settings setti
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks")) return next(context);
+        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path == TelemetrySetup.MetricsPath) return next(context);
         if (HasKey(context.Request)) return next(context);
         if (!IsPage(path)) return ApiErrors.WriteAsync(context, 401, "Unauthorized");
         if (HasPassword(context.Request)) return next(context);

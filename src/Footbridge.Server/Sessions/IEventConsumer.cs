@@ -1,9 +1,9 @@
-using Footbridge.Jobs;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Sessions;
 
-/// <summary>Turns public events into jobs. Must be quick and give the same jobs, with the same ids, for the same event.</summary>
+/// <summary>Turns public events into deliveries. Must be quick and give the same ones, with the same job ids, for the same event.</summary>
 internal interface IEventConsumer
 {
-    IEnumerable<JobRequest> JobsFor(PublicEvent publicEvent);
+    IEnumerable<Delivery> DeliveriesFor(PublicEvent publicEvent);
 }

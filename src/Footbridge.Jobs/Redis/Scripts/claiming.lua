@@ -36,7 +36,7 @@ local function advance()
 end
 
 local function answer(id, job, payload)
-  return { id, job[QUEUE], job[LANE], job[POLICY], job[CLASS], job[ATTEMPTS], job[RUNS], job[FIRST], job[TOKEN], payload }
+  return { id, job[QUEUE], job[LANE], job[POLICY], job[CLASS], job[ATTEMPTS], job[RUNS], job[FIRST], job[TOKEN], payload, job[CREATED] }
 end
 
 -- Jobs that this request took when it was made before. They are active, so there are only as many as workers have slots.

@@ -1,12 +1,13 @@
 using Footbridge.Jobs;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Which WhatsApp events become jobs of a ChatWoot app. Groups and broadcasts are not carried in this version.</summary>
 internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventConsumer
 {
-    public IEnumerable<JobRequest> JobsFor(PublicEvent publicEvent)
+    public IEnumerable<Delivery> DeliveriesFor(PublicEvent publicEvent)
     {
         var queue = publicEvent.Event switch
         {
@@ -20,7 +21,13 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
         {
             if (!app.Enabled || app.App != AppRecord.Chatwoot) continue;
             var lane = queue == Queues.SessionStatus ? $"{app.Id}/session.status" : $"{app.Id}/{ChatKey.Of(publicEvent)}";
-            yield return new(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried, queues.Delay);
+            var job = new JobRequest(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried, queues.Delay);
+            yield return queue == Queues.SessionStatus ? new(job, app.Id, DeliveryDirection.ToChatwoot) : new(job, app.Id, DeliveryDirection.ToChatwoot)
+            {
+                // A receipt is found through its message.
+                Chat = queue == Queues.MessageAck ? null : ChatKey.Of(publicEvent),
+                WaId = publicEvent.Payload["id"]?.ToString() is { } id ? WahaIds.RawId(id) : null,
+            };
         }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Footbridge.Jobs;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
-/// <summary>Chatwoot's callback: drops what is not ours, makes a durable job of the rest, and answers. Chatwoot calls once and waits 5 s.</summary>
+/// <summary>Chatwoot's callback: drops what is not ours, takes the rest on durably, and answers. Chatwoot calls once and waits 5 s.</summary>
 internal static class ChatwootWebhook
 {
     /// <summary>Longest body taken; Chatwoot's texts end at 150,000 characters.</summary>
@@ -16,14 +17,16 @@ internal static class ChatwootWebhook
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/webhooks/chatwoot/{session}/{id}", HandleAsync).ExcludeFromDescription();
 
-    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, WebhookJobs jobs, JobQueue queue, CancellationToken ct)
+    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, WebhookJobs jobs, Ledger ledger, CancellationToken ct)
     {
         var body = await ReadAsync(http.Request, ct) ?? throw new InvalidRequestException("the body is not a JSON object of acceptable size");
         // What no app would act on is welcome whoever it is for: Chatwoot marks a message as failed when its callback is refused.
         if (WebhookJobs.Concerns(body))
         {
             if (apps.Find(id) is not { Enabled: true } app || app.Session != session) throw new SessionNotFoundException("App not found");
-            if (jobs.JobFor(app, body) is { } job) await queue.EnqueueAsync(job, ct);
+            var delivery = jobs.DeliveryFor(app, body);
+            using var span = Traces.Callback(delivery?.Job);
+            if (delivery is not null) await ledger.AcceptAsync(delivery, ct);
         }
 
         http.Response.StatusCode = StatusCodes.Status201Created;

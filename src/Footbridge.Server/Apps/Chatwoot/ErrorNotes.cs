@@ -4,6 +4,7 @@ using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Config;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -19,25 +20,24 @@ internal sealed record NoteData(string App, string SourceId, long? Conversation,
 
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
 internal sealed class ErrorNotes(
-    ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, JobQueue queue, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
+    ChatwootApps apps, ChatDirectory directory, MessageMap map, Ledger ledger, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
     public async Task HandleAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
     {
         if (!isFinal) return;
-        lookback.Forget(job.Id);
         if (error is AppGoneException) return;
         logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
         if (NoteFor(job, error) is not { } note) return;
         try
         {
-            await DeliverAsync(job, note, ct);
+            await DeliverAsync(note, job.Runs > 1, ct);
         }
         catch (ChatwootAwayException e)
         {
             // Chatwoot is the one that is away: the note waits for it as a job of its own.
-            await queue.EnqueueAsync(new(note.SourceId, Queues.Notes, $"{note.App}/{note.SourceId}", note.Write(), queues.Retried), ct);
+            await ledger.AcceptAsync(DeliveryOf(note), ct);
             await job.LogAsync($"the note waits for Chatwoot: {e.Message}", ct);
         }
         catch (Exception e) when (e is ChatwootException or AppGoneException or AmbiguousContactException)
@@ -47,12 +47,17 @@ internal sealed class ErrorNotes(
         }
     }
 
+    /// <summary>A note as something to deliver by itself, when Chatwoot can take it.</summary>
+    public Delivery DeliveryOf(NoteData note) =>
+        new(new(note.SourceId, Queues.Notes, $"{note.App}/{note.SourceId}", note.Write(), queues.Retried), note.App, DeliveryDirection.ToChatwoot) { Conversation = note.Conversation };
+
     /// <summary>Writes a note once, whatever was done of it before.</summary>
-    public async Task DeliverAsync(JobContext job, NoteData data, CancellationToken ct)
+    /// <param name="mayBeThere">Whether it may have been written before.</param>
+    public async Task DeliverAsync(NoteData data, bool mayBeThere, CancellationToken ct)
     {
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, JobClass.Live);
         var conversation = data.Conversation ?? await directory.IntegrationAsync(context, ct);
-        await lookback.SayOnceAsync(job, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
+        await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.
         await map.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, message), conversation, message, ct);
@@ -90,5 +95,5 @@ internal sealed class ErrorNotes(
 /// <summary>Writes a note that Chatwoot could not take when its job failed.</summary>
 internal sealed class NoteJob(ErrorNotes notes, JobErrors errors)
 {
-    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => notes.DeliverAsync(job, NoteData.Read(job.Payload), ct));
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => notes.DeliverAsync(NoteData.Read(job.Payload), mayBeThere: true, ct));
 }

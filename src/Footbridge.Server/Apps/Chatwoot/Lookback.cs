@@ -1,40 +1,27 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
-/// <summary>Looks before it posts when an earlier try may have got through: a try that failed, or one a crash cut off.</summary>
-/// <remarks>
-/// A lane runs one job at a time, so a crash can only have cut off the first job that its lane runs in this process;
-/// that one looks, and after it only those that were tried before. Chatwoot cannot be asked for a source id, so the messages
-/// behind the last one that this lane is known to have posted are gone through.
-/// </remarks>
+/// <summary>Looks before it posts when an earlier run of the job may have got through: one that failed, was cut off, or was in a broker that forgot it.</summary>
+/// <remarks>Chatwoot cannot be asked for a source id, so the messages behind the last one that was carried into the conversation are gone through.</remarks>
 internal sealed class Lookback(MessageMap map)
 {
-    private readonly ConcurrentDictionary<string, bool> _lanes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _tried = new(StringComparer.Ordinal);
-
     /// <summary>Posts a chat's message with a source id, unless the conversation has it already; returns its id either way.</summary>
-    public Task<long> PostOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
-        PostOnceAsync(job, context, conversation, sourceId, message, () => FindAsync(context, conversation, sourceId, ct), ct);
+    public Task<Posted> PostOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
+        PostOnceAsync(job.Runs > 1 ? () => FindAsync(context, conversation, sourceId, ct) : null, context, conversation, sourceId, message, ct);
 
     /// <summary>The same for what the app itself says, which is in no order with a chat's messages: the newest ones are looked at.</summary>
-    public Task<long> SayOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
-        PostOnceAsync(job, context, conversation, sourceId, message, async () => IdIn(await context.Client.NewestMessagesAsync(conversation, ct), sourceId), ct);
+    /// <param name="mayBeThere">Whether it may have been said before.</param>
+    public static Task<Posted> SayOnceAsync(bool mayBeThere, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
+        PostOnceAsync(mayBeThere ? async () => IdIn(await context.Client.NewestMessagesAsync(conversation, ct), sourceId) : null, context, conversation, sourceId, message, ct);
 
-    /// <summary>Forgets a job that will not be tried again.</summary>
-    public void Forget(string jobId) => _tried.TryRemove(jobId, out _);
-
-    private async Task<long> PostOnceAsync(
-        JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, Func<Task<long?>> find, CancellationToken ct)
+    private static async Task<Posted> PostOnceAsync(
+        Func<Task<long?>>? find, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct)
     {
-        var isFirstOfLane = _lanes.TryAdd(job.Lane, true);
-        var wasTried = !_tried.TryAdd(job.Id, true);
-        var mayBeThere = isFirstOfLane || wasTried || job.Attempt > 1;
-        if (mayBeThere && await find() is { } existing) return Done(job, existing);
+        if (find is not null && await find() is { } existing) return new(existing, WasThere: true);
         message["source_id"] = sourceId;
-        return Done(job, await context.Client.PostMessageAsync(conversation, message, ct));
+        return new(await context.Client.PostMessageAsync(conversation, message, ct), WasThere: false);
     }
 
     private async Task<long?> FindAsync(ChatwootContext context, long conversation, string sourceId, CancellationToken ct)
@@ -51,10 +38,8 @@ internal sealed class Lookback(MessageMap map)
 
     private static long? IdIn(JsonArray messages, string sourceId) =>
         messages.FirstOrDefault(m => m?["source_id"]?.ToString() == sourceId)?["id"]!.GetValue<long>();
-
-    private long Done(JobContext job, long id)
-    {
-        Forget(job.Id);
-        return id;
-    }
 }
+
+/// <summary>A message that is in Chatwoot now.</summary>
+/// <param name="WasThere">An earlier run had posted it.</param>
+internal readonly record struct Posted(long Id, bool WasThere);

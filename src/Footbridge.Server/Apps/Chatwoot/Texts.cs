@@ -81,8 +81,16 @@ internal static class Texts
     public static string Error(string header, int attempt, int allowed, string name, string url, string error) => // job.report.error
         $"⚠️ **{header}**\n❌ No tries left\nAttempt: {attempt} / {allowed}\nDetails: [{name}]({url})\n\n```\n{error}\n```";
 
+    public static string LateReason(TimeSpan age) => $"Not sent: it reached the bridge {Minutes(age)} after it was written"; // ours
+
+    public static string LateReply(TimeSpan age) => // ours
+        $"⚠️ **This message was not sent to WhatsApp.** Chatwoot could not tell the bridge of it, which found it {Minutes(age)} after it was written. "
+        + "If it still fits, press **retry** at the message; else write anew.";
+
     public static string Quarantine(string chat) =>
         $"A message from {chat} was not filed: more than one contact could be meant. Merge the contacts; the messages after that are filed. This one is on the phone.";
+
+    private static string Minutes(TimeSpan age) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Max(1, age.TotalMinutes):F0} min");
 
     private static string Account(string? name, string? id) => $"{name ?? "Unknown"} ({id ?? "No phone number"})";
 

@@ -5,11 +5,13 @@ using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Commands;
+using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
-/// <summary>Which callbacks of Chatwoot become jobs.</summary>
+/// <summary>Which callbacks of Chatwoot become deliveries.</summary>
 internal sealed class WebhookJobs(Queues queues, MessageMap map)
 {
     /// <summary>Whether any app could want to act on a callback.</summary>
@@ -20,8 +22,8 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         _ => false,
     };
 
-    /// <summary>The job a callback asks for, or null when it is not ours to act on.</summary>
-    public JobRequest? JobFor(AppRecord app, JsonObject body)
+    /// <summary>What a callback asks for, or null when it is not ours to act on.</summary>
+    public Delivery? DeliveryFor(AppRecord app, JsonObject body)
     {
         if (!Concerns(body)) return null;
         var name = TextOf(body["event"]);
@@ -35,7 +37,14 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{known!.UpdatedAtSeconds}") : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
         var payload = new InboxData(app.Id, app.Session, body).Write();
-        return new(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried, isCommand ? null : queues.Delay);
+        var job = new JobRequest(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried, isCommand ? null : queues.Delay);
+        return new(job, app.Id, DeliveryDirection.ToWhatsApp)
+        {
+            Conversation = conversation,
+            CwId = cwId,
+            WaId = isCommand ? null : MessageCreatedJob.IdOf(app.Id, conversation, cwId),
+            Chat = isCommand ? null : ChatOf(body),
+        };
     }
 
     private static bool IsForWhatsApp(JsonObject body)
@@ -58,13 +67,23 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
     private static bool WasMissed(JsonObject body) => body["content_attributes"] is JsonObject attributes && attributes.ContainsKey("external_error");
 
     /// <summary>Only where it can change the choice of the conversation.</summary>
-    private JobRequest? ConversationJob(AppRecord app, string name, JsonObject body)
+    private Delivery? ConversationJob(AppRecord app, string name, JsonObject body)
     {
         if (NumberOf(body["id"]) is not { } conversation) return null;
         var isNew = name == "conversation_created";
         if (!isNew && ChatwootConfig.Read(app.Config).Statuses is not { Count: > 0 }) return null;
         var id = WahaIds.Derive("job_", $"{app.Id}|{name}|{conversation}|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}");
-        return new(id, isNew ? Queues.ConversationCreated : Queues.ConversationStatus, $"{app.Id}/{conversation}", new InboxData(app.Id, app.Session, body).Write(), queues.Once);
+        var queue = isNew ? Queues.ConversationCreated : Queues.ConversationStatus;
+        var job = new JobRequest(id, queue, $"{app.Id}/{conversation}", new InboxData(app.Id, app.Session, body).Write(), queues.Once);
+        return new(job, app.Id, DeliveryDirection.ToWhatsApp) { Conversation = conversation };
+    }
+
+    /// <summary>The key of the chat behind a message's conversation, as far as the contact tells it.</summary>
+    private static string? ChatOf(JsonObject body)
+    {
+        var attributes = Child(Child(Child(body["conversation"], "meta"), "sender"), "custom_attributes");
+        var id = TextOf(Child(attributes, ChatwootSetup.LidAttribute)) ?? TextOf(Child(attributes, ChatwootSetup.ChatIdAttribute));
+        return id is null ? null : WahaIds.ParseChatId(id)?.ToString();
     }
 
     private static bool IsIntegration(JsonObject body) =>

@@ -3,18 +3,20 @@ using Footbridge.Jobs;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
-internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, QueueCommand queues, JobErrors errors)
+internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, QueueCommand queues, JobErrors errors, Decisions decisions)
 {
-    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(InboxData.Read(job.Payload), ct));
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
-    private async Task ExecuteAsync(InboxData data, CancellationToken ct)
+    private async Task ExecuteAsync(JobContext job, InboxData data, CancellationToken ct)
     {
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         var command = CommandLine.Read(data.Body["content"]?.ToString() ?? "");
+        decisions.Say(job, $"command {command}");
         switch (command)
         {
             case "help":

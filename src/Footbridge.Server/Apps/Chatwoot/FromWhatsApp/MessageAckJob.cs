@@ -1,19 +1,25 @@
 using Footbridge.Engine.Events;
 using Footbridge.Jobs;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>How far an agent's message has come, on the message in Chatwoot; it only ever rises.</summary>
-internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors errors)
+internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors errors, Decisions decisions)
 {
-    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(EventData.Read(job.Payload), ct));
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(job, EventData.Read(job.Payload), ct));
 
-    private async Task TellAsync(EventData data, CancellationToken ct)
+    private async Task TellAsync(JobContext job, EventData data, CancellationToken ct)
     {
         var payload = data.Event.Payload;
         var level = (AckLevel)payload["ack"]!.GetValue<int>();
-        if (map.ByWhatsApp(data.App, WahaIds.RawId(payload["id"]!.ToString())) is not { } message || message.Ack == MessageMap.NoStatus) return;
+        if (map.ByWhatsApp(data.App, WahaIds.RawId(payload["id"]!.ToString())) is not { } message || message.Ack == MessageMap.NoStatus)
+        {
+            decisions.Say(job, $"{SessionEvents.AckName(level)}: not a message of Chatwoot");
+            return;
+        }
+
         var status = level switch
         {
             AckLevel.Device => "delivered",
@@ -22,9 +28,15 @@ internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors
             _ => null,
         };
         var isNews = level == AckLevel.Error ? message.Ack <= (int)AckLevel.Pending : (int)level > message.Ack;
-        if (status is null || !isNews) return;
-        var context = apps.Open(data.App);
+        if (status is null || !isNews)
+        {
+            decisions.Say(job, $"{SessionEvents.AckName(level)}: nothing new for Chatwoot", message.Conversation, message.CwId);
+            return;
+        }
+
+        var context = apps.Open(data.App, job.Class);
         await context.Client.SetStatusAsync(message.Conversation, message.CwId, status, level == AckLevel.Error ? $"WhatsApp error {payload["_data"]?["error"]}" : null, ct);
         await map.SetAckAsync(data.App, message.WaId, (int)level, ct);
+        decisions.Say(job, $"{SessionEvents.AckName(level)}: message {message.CwId} is {status}", message.Conversation, message.CwId);
     }
 }

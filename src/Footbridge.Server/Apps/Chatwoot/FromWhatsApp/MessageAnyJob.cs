@@ -3,11 +3,12 @@ using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>A WhatsApp message becomes a Chatwoot message, once.</summary>
-internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, JobErrors errors)
+internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, JobErrors errors, Decisions decisions)
 {
     private const string WaitingSuffix = ":waiting";
 
@@ -19,8 +20,13 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
         var isFromMe = e.Payload["fromMe"]?.GetValue<bool>() ?? false;
         var waId = WahaIds.RawId(e.Payload["id"]!.ToString());
         var mapId = e.Event == PublicEvent.MessageWaiting ? waId + WaitingSuffix : waId;
-        if (map.ByWhatsApp(data.App, mapId) is not null || map.ByWhatsApp(data.App, waId) is not null) return;
-        var context = apps.Open(data.App);
+        if ((map.ByWhatsApp(data.App, mapId) ?? map.ByWhatsApp(data.App, waId)) is { } known)
+        {
+            decisions.Say(job, $"already there as message {known.CwId} in conversation {known.Conversation}", known.Conversation, known.CwId);
+            return;
+        }
+
+        var context = apps.Open(data.App, job.Class);
         var place = await directory.ResolveAsync(context, e, ct);
         var asNote = isFromMe && !context.Config.ShowsOwnAsMessages;
         var text = TextOf(e, isFromMe);
@@ -33,8 +39,9 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
         };
         try
         {
-            var cwId = await lookback.PostOnceAsync(job, context, place.Conversation, mapId, message, ct);
+            var (cwId, wasThere) = await lookback.PostOnceAsync(job, context, place.Conversation, mapId, message, ct);
             await map.SaveAsync(data.App, new(mapId, ChatKey.Of(e), isFromMe, place.Conversation, cwId, MessageMap.NoStatus), ct);
+            decisions.Say(job, $"{(wasThere ? "an earlier run had posted it" : "posted")} as message {cwId} in conversation {place.Conversation}", place.Conversation, cwId);
         }
         catch (ChatwootException error) when (error.Status == 404)
         {

@@ -3,11 +3,12 @@ using Footbridge.Jobs;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Tells of the session's state in the integration conversation; short reconnects stay silent.</summary>
-internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory directory, Lookback lookback, SessionRegistry sessions, JobErrors errors)
+internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, JobErrors errors, Decisions decisions)
 {
     private const long FlapMs = 10_000;
 
@@ -17,8 +18,13 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
     {
         var status = data.Event.Payload["status"]!.ToString();
         var session = sessions.Find(data.Event.Session);
-        if (await IsFlapAsync(data.Event, status, session, ct)) return;
-        var context = apps.Open(data.App);
+        if (await IsFlapAsync(data.Event, status, session, ct))
+        {
+            decisions.Say(job, $"{status} was not told: the session is back already");
+            return;
+        }
+
+        var context = apps.Open(data.App, job.Class);
         var conversation = await directory.IntegrationAsync(context, ct);
         await SayAsync("1", Texts.StatusChange(data.Event.Session, status), "activity");
         var text = status switch
@@ -34,9 +40,11 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
             await context.Client.PostFileAsync(conversation, new() { ["message_type"] = "incoming" }, GetQr.Png(qr), "qr.png", "image/png", ct);
         }
 
+        decisions.Say(job, $"told that the session is {status}", conversation);
+
         // The event's id marks what was said of it, so that a second try does not say it again.
-        Task<long> SayAsync(string part, string content, string type) => lookback.SayOnceAsync(
-            job, context, conversation, $"{data.Event.Id}:{part}", new() { ["content"] = content, ["message_type"] = type, ["private"] = false }, ct);
+        Task<Posted> SayAsync(string part, string content, string type) => Lookback.SayOnceAsync(
+            job.Runs > 1, context, conversation, $"{data.Event.Id}:{part}", new() { ["content"] = content, ["message_type"] = type, ["private"] = false }, ct);
     }
 
     private static async Task<bool> IsFlapAsync(PublicEvent e, string status, Session? session, CancellationToken ct)

@@ -7,11 +7,12 @@ using Footbridge.Server.Api.Chatting;
 using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 
 /// <summary>An agent's answer becomes a WhatsApp message, once: its id is derived from the message in Chatwoot before the first try.</summary>
-internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map, SessionRegistry sessions, ChatwootApps apps, ReadMarks reads, JobErrors errors)
+internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map, SessionRegistry sessions, ChatwootApps apps, ReadMarks reads, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => SendAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -20,15 +21,15 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
         var body = data.Body;
         if (body["content_type"]?.ToString() is not (null or "text" or "input_csat"))
         {
-            await job.LogAsync("this kind of message is not sent to WhatsApp", ct);
+            decisions.Say(job, $"not for WhatsApp: this kind of message ({body["content_type"]}) is not sent");
             return;
         }
 
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         var (cwId, conversation) = (body["id"]!.GetValue<long>(), body["conversation"]!["id"]!.GetValue<long>());
         if (body["content"]?.ToString() is not { Length: > 0 } content)
         {
-            await job.LogAsync("the message has no text", ct);
+            decisions.Say(job, "not for WhatsApp: the message has no text");
             return;
         }
 
@@ -40,6 +41,7 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
         if (mapped is { Ack: (int)AckLevel.Error }) await map.SetAckAsync(data.App, id, 0, ct);
         if (mapped is null) await map.SaveAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
         await SendText.SendAsync(sessions, data.Session, text, ct);
+        decisions.Say(job, $"sent to WhatsApp as {id}");
         if (sessions.Find(data.Session) is { } session) await reads.MarkAsync(session, data.App, conversation, cwId, target, ct);
         // Chatwoot had marked it as failed because its callback did not get through.
         if (body["content_attributes"]?["external_error"] is JsonValue) await context.Client.SetStatusAsync(conversation, cwId, "sent", null, ct);
