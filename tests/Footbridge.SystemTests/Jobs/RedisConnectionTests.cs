@@ -48,6 +48,22 @@ public sealed class RedisConnectionTests : RedisStoreTest
     }
 
     [Fact]
+    public async Task A_tick_is_fired_once_whatever_the_number_of_processes()
+    {
+        var server = await RedisServer.SharedAsync();
+        RedisJobStore[] stores = [await OpenStoreAsync(server.Address), await OpenStoreAsync(server.Address), await OpenStoreAsync(server.Address)];
+        await stores[0].UpsertScheduleAsync(new JobSchedule("s", "* * * * * *", "UTC", "q", "lane", new byte[] { 1 }, new JobPolicy(1, TimeSpan.Zero)), Ct);
+        for (var second = 1; second <= 20; second++)
+        {
+            var tick = DateTimeOffset.FromUnixTimeSeconds(second);
+            var fired = await Task.WhenAll(stores.Select(store => store.FireAsync("s", tick, Job($"tick {second}"), Ct)));
+            Assert.Single(fired, isFirst => isFirst);
+        }
+
+        Assert.Equal(20, (await stores[0].OpenMonitor().LaneAsync("lane", 100, Ct)).Count);
+    }
+
+    [Fact]
     public async Task The_largest_payload_passes()
     {
         var store = await OpenStoreAsync((await RedisServer.SharedAsync()).Address);
