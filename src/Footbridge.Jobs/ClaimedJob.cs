@@ -30,6 +30,8 @@ public sealed record ClaimedJob
 
     public required long FencingToken { get; init; }
 
+    public required DateTimeOffset Created { get; init; }
+
     /// <summary>When the first try began; <see cref="JobPolicy.RetryAfterLimit"/> counts from here.</summary>
     public required DateTimeOffset FirstStarted { get; init; }
 

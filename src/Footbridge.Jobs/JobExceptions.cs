@@ -17,3 +17,11 @@ public class RetryAfterException : Exception
 
     public TimeSpan Delay { get; }
 }
+
+/// <summary>The broker cannot be reached or cannot work now. Trying again later helps; whether this operation was carried out is unknown.</summary>
+public class BrokerUnavailableException : Exception
+{
+    public BrokerUnavailableException(string message) : base(message) { }
+
+    public BrokerUnavailableException(string message, Exception inner) : base(message, inner) { }
+}

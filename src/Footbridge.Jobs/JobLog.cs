@@ -32,6 +32,12 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Error, "The result of job {JobId} could not be stored; it runs again when its lease ends")]
     public static partial void SettleFailed(this ILogger logger, Exception error, string jobId);
 
+    [LoggerMessage(LogLevel.Warning, "The result of job {JobId} waits for the broker: {Reason}")]
+    public static partial void SettleDelayed(this ILogger logger, string jobId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} of {Queue} could not be handed back; it runs again when its lease ends")]
+    public static partial void HandBackFailed(this ILogger logger, Exception error, string jobId, string queue);
+
     [LoggerMessage(LogLevel.Error, "Jobs could not be claimed; trying again in {Seconds} s")]
     public static partial void ClaimFailed(this ILogger logger, Exception error, double seconds);
 

@@ -12,9 +12,10 @@ internal sealed class JobRun : JobContext, IDisposable
     private bool _disposed;
 
     [SetsRequiredMembers]
-    public JobRun(IJobStore store, ClaimedJob job)
+    public JobRun(IJobStore store, ClaimedJob job, long claimedAt)
     {
         _store = store;
+        RenewedAt = claimedAt;
         Job = job;
         Id = job.Id;
         Queue = job.Queue;
@@ -35,6 +36,12 @@ internal sealed class JobRun : JobContext, IDisposable
 
     /// <summary>The worker is stopping and wants the job back unfinished.</summary>
     public bool IsHandedBack { get; private set; }
+
+    /// <summary>The handler is done; its result is on its way to the store.</summary>
+    public bool IsSettling { get; set; }
+
+    /// <summary>Timestamp at which the lease began to run, the last time it was surely ours.</summary>
+    public required long RenewedAt { get; set; }
 
     /// <summary>Completes when this run will do nothing more.</summary>
     public Task Ended => _ended.Task;

@@ -10,24 +10,52 @@ internal sealed class JobRunner(
     TimeProvider time,
     ILogger logger)
 {
+    private static readonly TimeSpan SettleAgainAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a claim holds without a renewal: for so long a result is worth keeping while the broker is away.</summary>
+    public required TimeSpan Lease { get; init; }
+
     /// <summary>Runs and settles. The next job is taken in the same trip only after a success and when asked for.</summary>
     /// <remarks>Throws only when the store does.</remarks>
     public async Task<JobRunResult> RunAsync(JobRun run, Func<NextClaim?> next)
     {
+        var began = time.GetTimestamp();
+        JobMeter.Started(run.Job, time.GetUtcNow());
         var error = await InvokeAsync(run);
         if (run.IsLost)
         {
             logger.JobLost(run.Id, run.Queue);
+            JobMeter.Ended(run.Job, "lost", time.GetElapsedTime(began));
             return JobRunResult.Settled;
         }
 
-        if (error is not null) return await FailAsync(run, error);
+        if (error is not null) return await FailAsync(run, error, began);
 
         TellDone(run);
         // Settling must not be cut short by a stop: the work is done.
-        var completion = await store.CompleteAsync(run.Job.Ticket, next(), CancellationToken.None);
+        var completion = await SettleAsync(run, () => store.CompleteAsync(run.Job.Ticket, next(), CancellationToken.None));
         if (!completion.Accepted) logger.JobLost(run.Id, run.Queue);
+        JobMeter.Ended(run.Job, completion.Accepted ? "completed" : "lost", time.GetElapsedTime(began));
         return new JobRunResult(completion.Next, LaneFreed: false);
+    }
+
+    // The work is done; a broker that is away for a moment must not make it be done again.
+    private async Task<T> SettleAsync<T>(JobRun run, Func<Task<T>> settle)
+    {
+        run.IsSettling = true;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await settle();
+            }
+            catch (BrokerUnavailableException e) when (!run.IsLost && time.GetElapsedTime(began) < Lease)
+            {
+                logger.SettleDelayed(run.Id, e.Message);
+                await Task.Delay(SettleAgainAfter, time, CancellationToken.None);
+            }
+        }
     }
 
     private async Task<Exception?> InvokeAsync(JobRun run)
@@ -48,15 +76,16 @@ internal sealed class JobRunner(
         }
     }
 
-    private async Task<JobRunResult> FailAsync(JobRun run, Exception error)
+    private async Task<JobRunResult> FailAsync(JobRun run, Exception error, long began)
     {
-        if (run.IsHandedBack && error is OperationCanceledException) return await HandBackAsync(run);
+        if (run.IsHandedBack && error is OperationCanceledException) return await HandBackAsync(run, began);
 
         var failure = Describe(error);
         var isFinal = failure.NextDelay(run.Job.Policy, run.Attempt, run.Job.FirstStarted) is null;
         // A report cut off by a stop: the whole run is done again after the restart, and reported then.
-        if (!await TellAsync(run, error, isFinal)) return await HandBackAsync(run);
-        var result = await store.FailAsync(run.Job.Ticket, failure, CancellationToken.None);
+        if (!await TellAsync(run, error, isFinal)) return await HandBackAsync(run, began);
+        var result = await SettleAsync(run, () => store.FailAsync(run.Job.Ticket, failure, CancellationToken.None));
+        JobMeter.Ended(run.Job, Outcome(result, failure.Kind), time.GetElapsedTime(began));
         switch (result)
         {
             case JobFailureResult.Failed:
@@ -97,9 +126,17 @@ internal sealed class JobRunner(
         };
     }
 
-    private async Task<JobRunResult> HandBackAsync(JobRun run)
+    private static string Outcome(JobFailureResult result, JobFailureKind kind) => result switch
     {
-        if (await store.ReleaseAsync(run.Job.Ticket, CancellationToken.None)) logger.JobHandedBack(run.Id, run.Queue);
+        JobFailureResult.Failed => "failed",
+        JobFailureResult.Lost => "lost",
+        _ => kind == JobFailureKind.RetryAfter ? "waiting" : "retried",
+    };
+
+    private async Task<JobRunResult> HandBackAsync(JobRun run, long began)
+    {
+        JobMeter.Ended(run.Job, "released", time.GetElapsedTime(began));
+        if (await SettleAsync(run, () => store.ReleaseAsync(run.Job.Ticket, CancellationToken.None))) logger.JobHandedBack(run.Id, run.Queue);
         return JobRunResult.Settled;
     }
 

@@ -45,7 +45,7 @@ public sealed class JobWorker : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Concurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Lease, TimeSpan.FromMilliseconds(100));
         (_store, _queue, _options, _time, _logger) = (store, queue, options, time, logger);
-        _runner = new JobRunner(store, handlers, hooks, time, logger);
+        _runner = new JobRunner(store, handlers, hooks, time, logger) { Lease = options.Lease };
         _bulk = new BulkSlots(Math.Clamp(options.BulkConcurrency, 1, options.Concurrency));
         _free = options.Concurrency;
         _timer = time.CreateTimer(_ => Signal(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -115,8 +115,15 @@ public sealed class JobWorker : IAsyncDisposable
         foreach (var run in _running.Values)
         {
             await run.LoseAsync();
-            await _store.ReleaseAsync(run.Job.Ticket, CancellationToken.None);
-            _logger.JobHandedBack(run.Id, run.Queue);
+            try
+            {
+                await _store.ReleaseAsync(run.Job.Ticket, CancellationToken.None);
+                _logger.JobHandedBack(run.Id, run.Queue);
+            }
+            catch (BrokerUnavailableException e)
+            {
+                _logger.HandBackFailed(e, run.Id, run.Queue);
+            }
         }
     }
 
@@ -232,7 +239,7 @@ public sealed class JobWorker : IAsyncDisposable
             return JobRunResult.Settled;
         }
 
-        using var run = new JobRun(_store, job);
+        using var run = new JobRun(_store, job, _time.GetTimestamp());
         while (!_running.TryAdd(job.Id, run))
         {
             // The lease ran out under an earlier run in this very process: end it first, a lane never runs twice at once.
@@ -263,20 +270,39 @@ public sealed class JobWorker : IAsyncDisposable
             if (runs.Length == 0) continue;
             try
             {
-                var kept = await _store.RenewAsync([.. runs.Select(run => run.Job.Ticket)], _options.Lease, _stopped.Token);
-                for (var i = 0; i < runs.Length; i++)
-                {
-                    if (!kept[i]) await runs[i].LoseAsync();
-                }
+                await RenewAsync(runs);
             }
             catch (Exception e) when (!_stopped.IsCancellationRequested)
             {
                 _logger.RenewFailed(e);
+                await LoseStaleAsync(runs);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
+        }
+    }
+
+    private async Task RenewAsync(JobRun[] runs)
+    {
+        var began = _time.GetTimestamp();
+        var renewal = _store.RenewAsync([.. runs.Select(run => run.Job.Ticket)], _options.Lease, _stopped.Token);
+        var kept = await renewal.WaitAsync(_options.Lease / 3, _time, _stopped.Token);
+        for (var i = 0; i < runs.Length; i++)
+        {
+            if (kept[i]) runs[i].RenewedAt = began;
+            else await runs[i].LoseAsync();
+        }
+    }
+
+    // Before the next chance to renew the lease may end, and somebody else may then run the job: two at once must not be.
+    // What is only being settled goes on: fencing decides, and a broker that was away has given it to nobody.
+    private async Task LoseStaleAsync(JobRun[] runs)
+    {
+        foreach (var run in runs)
+        {
+            if (!run.IsSettling && _time.GetElapsedTime(run.RenewedAt) + (_options.Lease / 3) > _options.Lease) await run.LoseAsync();
         }
     }
 

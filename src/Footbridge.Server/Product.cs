@@ -11,11 +11,14 @@ using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Apps.Chatwoot.Reconcile;
+using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server;
 
@@ -26,6 +29,7 @@ internal sealed class Product : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly SqliteDatabase _database;
     private JobWorker? _worker;
+    private JobScheduler? _scheduler;
     private int _disposed;
 
     private Product(WebApplication web, SqliteDatabase database, Secrets secrets) => (_web, _database, Secrets) = (web, database, secrets);
@@ -63,8 +67,11 @@ internal sealed class Product : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _web.StopAsync();
+        if (_scheduler is not null) await _scheduler.DisposeAsync();
         if (_worker is not null) await _worker.DisposeAsync();
+        await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
+        await _web.Services.GetRequiredService<ChatwootReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<LedgerReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<Ledger>().DisposeAsync();
         await _web.Services.GetRequiredService<Settlements>().DisposeAsync();
@@ -98,11 +105,13 @@ internal sealed class Product : IAsyncDisposable
             options.SerializerOptions.RespectRequiredConstructorParameters = true;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
+        builder.AddTelemetry(settings);
         var web = builder.Build();
         web.Use(next => context => DashboardHost.Owns(context.Request.Path) ? next(context) : Cors.AllowAsync(context, next));
         web.Use(next => context => ApiErrors.CatchAsync(context, next));
         web.UseMiddleware<Gate>();
         MapRoutes(web);
+        web.MapTelemetry(settings);
         web.MapFallback("{**path}", ApiErrors.NoRouteAsync);
         return web;
     }
@@ -166,7 +175,7 @@ internal sealed class Product : IAsyncDisposable
     {
         Services.GetRequiredService<AppRegistry>().Reload();
         await _web.StartAsync(ct);
-        var options = new JobWorkerOptions { Concurrency = settings.JobConcurrency };
+        var options = settings.Jobs.WorkerOptions();
         var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
         _worker = new(
             store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Hooks(), options, time, logger);
@@ -174,8 +183,12 @@ internal sealed class Product : IAsyncDisposable
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();
         Services.GetRequiredService<LedgerReconciler>().Start();
+        Services.GetRequiredService<ChatwootReconciler>().Start();
         Services.GetRequiredService<Housekeeper>().Start();
         await _worker.StartAsync(ct);
+        Services.GetRequiredService<ChatwootSchedules>().Start();
+        _scheduler = new(store, Services.GetRequiredService<JobQueue>(), time, logger);
+        _scheduler.Start();
     }
 }
 

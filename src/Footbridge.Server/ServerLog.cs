@@ -18,6 +18,12 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "Comparing the ledger with the broker failed; it is tried again within a minute")]
     public static partial void ReconcileFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Warning, "App {App}: {Count} messages were found that no callback had told of")]
+    public static partial void MessagesFound(this ILogger logger, string app, int count);
+
+    [LoggerMessage(LogLevel.Error, "Comparing app {App} with its Chatwoot failed; it is tried again at the next interval")]
+    public static partial void PassFailed(this ILogger logger, Exception error, string app);
+
     [LoggerMessage(LogLevel.Error, "Deleting old state failed; it is tried again in some hours")]
     public static partial void SweepFailed(this ILogger logger, Exception error);
 
@@ -38,6 +44,12 @@ internal static partial class ServerLog
 
     [LoggerMessage(LogLevel.Warning, "The note about failed job {JobId} could not be written into Chatwoot: {Error}")]
     public static partial void NoteFailed(this ILogger logger, string jobId, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The schedules of the apps could not be set up; trying again")]
+    public static partial void SchedulesNotSet(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "The state of the queues could not be read for the metrics; the last one is told")]
+    public static partial void MeterStale(this ILogger logger, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
     public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);

@@ -53,7 +53,7 @@ internal sealed class World : IAsyncDisposable
         WhatsAppUrl = WhatsApp.ChatUrl,
         NoiseRoot = WhatsApp.RootPublicKey,
         LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
-        JobFirstDelay = TimeSpan.FromMilliseconds(50),
+        Jobs = { BackoffDelay = TimeSpan.FromMilliseconds(50) },
         GuardPresenceWait = TimeSpan.FromMilliseconds(50),
         GuardStatusWait = TimeSpan.FromMilliseconds(300),
         GuardPoll = TimeSpan.FromMilliseconds(20),

@@ -197,7 +197,7 @@ public sealed partial class SqliteJobStore : IJobStore
             UPDATE jobs SET state = 1, at = ?2, token = ?3, owner = ?4, attempts = attempts + 1, runs = runs + 1, progress = 0, started = ?2,
                 first_started = COALESCE(first_started, ?2)
             WHERE seq = ?1
-            RETURNING allowed, first_delay, max_delay, wait_limit, id, queue, lane, attempts, first_started, runs, class,
+            RETURNING allowed, first_delay, max_delay, wait_limit, id, queue, lane, attempts, first_started, runs, class, created,
                 COALESCE(payload, (SELECT payload FROM job_payloads p WHERE p.seq = jobs.seq))
             """,
             row => new ClaimedJob
@@ -210,7 +210,8 @@ public sealed partial class SqliteJobStore : IJobStore
                 FirstStarted = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
                 Runs = row.GetInt32(9),
                 Class = (JobClass)row.GetInt32(10),
-                Payload = row.GetFieldValue<byte[]>(11),
+                Created = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(11)),
+                Payload = row.GetFieldValue<byte[]>(12),
                 FencingToken = token,
             },
             seq, now, token, owner);

@@ -11,13 +11,22 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
 {
     private volatile Dictionary<string, AppRecord> _apps = [];
 
+    /// <summary>Raised after an app was created, changed or deleted.</summary>
+    public event Action? Changed;
+
     public AppRecord? Find(string id) => _apps.GetValueOrDefault(id);
 
     public IReadOnlyList<AppRecord> All => [.. _apps.Values.OrderBy(app => app.Id, StringComparer.Ordinal)];
 
     public IReadOnlyList<AppRecord> Of(string session) => [.. _apps.Values.Where(app => app.Session == session).OrderBy(app => app.Id, StringComparer.Ordinal)];
 
-    public void Reload() => _apps = database.Read(c => c.Query(
+    public void Reload()
+    {
+        _apps = Read();
+        Changed?.Invoke();
+    }
+
+    private Dictionary<string, AppRecord> Read() => database.Read(c => c.Query(
         "SELECT id, session, app, enabled, config FROM apps",
         row => new AppRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3) != 0, JsonNode.Parse(row.GetString(4))!.AsObject())))
         .ToDictionary(app => app.Id, StringComparer.Ordinal);
@@ -29,6 +38,7 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
         if (Of(app.Session).Any(other => other.App == app.App)) throw new RuleException($"Session '{app.Session}' already has an app '{app.App}'");
         if (app.Enabled) await setup.ConnectAsync(app, ct);
         await SaveAsync(app, ct);
+        await setup.BeginAsync(app.Id, ct);
         return app;
     }
 

@@ -40,13 +40,26 @@ internal sealed class Settings
 
     public string DeviceName { get; set; } = "Footbridge";
 
-    [Range(1, 1000)] public int JobConcurrency { get; set; } = 50;
+    public JobSettings Jobs { get; } = new();
 
-    [Range(1, 100)] public int JobAttempts { get; set; } = 3;
+    /// <summary>Where the jobs are kept and shared; null: in the database of this process.</summary>
+    public string? RedisUrl { get; set; }
 
-    public TimeSpan JobFirstDelay { get; set; } = TimeSpan.FromSeconds(1);
+    /// <summary>Tells installations apart that share one Redis.</summary>
+    public string WorkerId { get; set; } = "";
 
     public TimeSpan ChatwootAwayLimit { get; set; } = TimeSpan.FromHours(48);
+
+    /// <summary>How often Chatwoot's messages are compared with the ledger; zero: never.</summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>An agent's message that is found later than this after it was written is not sent; the agent is asked.</summary>
+    public TimeSpan LateReply { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an agent's message is left to its callback.</summary>
+    public TimeSpan ReconcileGrace { get; set; } = TimeSpan.FromSeconds(20);
+
+    [Range(1, 3650)] public int LedgerDays { get; set; } = 30;
 
     public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -58,6 +71,12 @@ internal sealed class Settings
     public TimeSpan GuardStatusWait { get; set; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan GuardPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Serves <c>/metrics</c>, to anybody who can reach it.</summary>
+    public bool ServesMetrics { get; set; }
+
+    /// <summary>Where traces and metrics are sent; null: nowhere.</summary>
+    public string? OtlpEndpoint { get; set; }
 
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
@@ -79,12 +98,26 @@ internal sealed class Settings
         new("FOOTBRIDGE_DASHBOARD_VIEWER_PASSWORD", "", "The second user's password, plain or `sha512:`. Without it there is no second user.", (s, v) => s.ViewerPassword = v),
         new("WAHA_LOG_LEVEL", "info", "error, warn, info, debug or trace.", (s, v) => s.LogLevel = Level(v)),
         new("WAHA_CLIENT_DEVICE_NAME", "Footbridge", "Name under linked devices on the phone.", (s, v) => s.DeviceName = v),
-        new("WAHA_APPS_JOBS_CONCURRENCY", "50", "Jobs that run at the same time, in different chats.", (s, v) => s.JobConcurrency = Number(v)),
-        new("WAHA_APPS_JOBS_ATTEMPTS", "3", "Tries of a job before it is reported as failed.", (s, v) => s.JobAttempts = Number(v)),
-        new("WAHA_APPS_JOBS_DELAY", "1000", "Milliseconds before the second try; doubled for each further one.", (s, v) => s.JobFirstDelay = TimeSpan.FromMilliseconds(Number(v))),
+        new("WAHA_APPS_JOBS_CONCURRENCY", "50", "Jobs that run at the same time, in different chats.", (s, v) => s.Jobs.Concurrency = Number(v)),
+        new("WAHA_APPS_JOBS_ATTEMPTS", "3", "Tries of a job before it is reported as failed.", (s, v) => s.Jobs.Attempts = Number(v)),
+        new("WAHA_APPS_JOBS_DELAY", "0", "Milliseconds a job waits before its first try.", (s, v) => s.Jobs.Delay = TimeSpan.FromMilliseconds(Number(v))),
+        new("WAHA_APPS_JOBS_BACKOFF_TYPE", "exponential", "How the wait between tries grows: `exponential` (doubled each time) or `fixed`.", (s, v) => s.Jobs.IsBackoffFixed = Backoff(v)),
+        new("WAHA_APPS_JOBS_BACKOFF_DELAY", "1000", "Milliseconds before the second try.", (s, v) => s.Jobs.BackoffDelay = TimeSpan.FromMilliseconds(Number(v))),
+        new("WAHA_APPS_JOBS_REMOVE_ON_COMPLETE_AGE", "259200", "Seconds a completed job is kept.", (s, v) => s.Jobs.KeepCompletedFor = TimeSpan.FromSeconds(Number(v))),
+        new("WAHA_APPS_JOBS_REMOVE_ON_COMPLETE_COUNT", "1000", "Completed jobs kept of each queue.", (s, v) => s.Jobs.KeepCompletedCount = Number(v)),
+        new("WAHA_APPS_JOBS_REMOVE_ON_FAIL_AGE", "2678400", "Seconds a failed job is kept. What it was to carry stays in the ledger.", (s, v) => s.Jobs.KeepFailedFor = TimeSpan.FromSeconds(Number(v))),
+        new("WAHA_APPS_JOBS_REMOVE_ON_FAIL_COUNT", "1000", "Failed jobs kept of each queue. What they were to carry stays in the ledger.", (s, v) => s.Jobs.KeepFailedCount = Number(v)),
+        new("FOOTBRIDGE_JOBS_BULK_CONCURRENCY", "10", "How many of the jobs that run at the same time may belong to an import.", (s, v) => s.Jobs.BulkConcurrency = Number(v)),
+        new("REDIS_URL", "", "`redis://user:password@host:port/db`, or `rediss://` for TLS: the jobs are kept there and any number of workers share them. Without it they are in the database.", (s, v) => s.RedisUrl = v),
+        new("WAHA_WORKER_ID", "", "Tells installations apart that share one Redis.", (s, v) => s.WorkerId = v),
         new("FOOTBRIDGE_CHATWOOT_AWAY_HOURS", "48", "How long messages wait for a Chatwoot that is down before they are reported as failed.", (s, v) => s.ChatwootAwayLimit = TimeSpan.FromHours(Number(v))),
+        new("FOOTBRIDGE_RECONCILE_SECONDS", "60", "How often Chatwoot's messages are compared with what was delivered; `0`: never. Inboxes at rest have every fifth turn.", (s, v) => s.ReconcileInterval = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_LATE_REPLY_MINUTES", "15", "An agent's message that no callback told of is sent when it is found within this time; later the agent is asked instead.", (s, v) => s.LateReply = TimeSpan.FromMinutes(Number(v))),
+        new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
+        new("WAHA_PROMETHEUS_ENABLED", "false", "`true` serves metrics at /metrics, without a key.", (s, v) => s.ServesMetrics = Flag(v)),
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "Sends traces and metrics to this OpenTelemetry collector. The other standard `OTEL_*` variables are obeyed too.", (s, v) => s.OtlpEndpoint = v),
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
         new("FOOTBRIDGE_NOISE_ROOT", "", "A further root key to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.NoiseRoot = Convert.FromHexString(v)),
     ];
@@ -108,11 +141,20 @@ internal sealed class Settings
         }
 
         var errors = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(settings, new(settings), errors, validateAllProperties: true)) throw new SettingException(errors[0].ErrorMessage!, null);
+        if (!IsValid(settings, errors) || !IsValid(settings.Jobs, errors)) throw new SettingException(errors[0].ErrorMessage!, null);
         if (settings.NoiseRoot is { Length: not 32 }) throw new SettingException("FOOTBRIDGE_NOISE_ROOT is not 32 bytes", null);
         if (settings.ViewerPassword is not null && settings.ViewerUser == settings.DashboardUser) throw new SettingException("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME must differ from WAHA_DASHBOARD_USERNAME", null);
         return settings;
     }
+
+    private static bool IsValid(object part, List<ValidationResult> errors) => Validator.TryValidateObject(part, new(part), errors, validateAllProperties: true);
+
+    private static bool Backoff(string value) => value switch
+    {
+        "exponential" => false,
+        "fixed" => true,
+        _ => throw new FormatException("use exponential or fixed"),
+    };
 
     private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 

@@ -4,6 +4,7 @@ using Footbridge.Engine.Messages;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Sessions;
 
@@ -63,7 +64,11 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Sends a text; returns when WhatsApp's server has it.</summary>
-    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => _client.SendTextAsync(text, ct);
+    public async Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct)
+    {
+        using var span = Traces.Send(text.Id);
+        return await _client.SendTextAsync(text, ct);
+    }
 
     public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => _client.MarkReadAsync(chat, messageIds, ct);
 

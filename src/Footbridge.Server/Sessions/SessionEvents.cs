@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
 using Footbridge.Protocol.Generated;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Sessions;
 
@@ -11,7 +12,11 @@ internal sealed class SessionEvents(string session, Func<MeInfo?> me)
     /// <summary>What the ledger keeps for an engine event.</summary>
     public IEnumerable<LedgerEntry> For(EngineEvent engineEvent)
     {
-        foreach (var publicEvent in Describe(engineEvent)) yield return new(publicEvent.Id, publicEvent.Write());
+        foreach (var publicEvent in Describe(engineEvent))
+        {
+            Traces.Received(publicEvent);
+            yield return new(publicEvent.Id, publicEvent.Write());
+        }
     }
 
     public PublicEvent Status(string status, IEnumerable<(string Status, long At)> last, long at)

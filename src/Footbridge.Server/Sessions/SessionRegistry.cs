@@ -23,6 +23,8 @@ internal sealed partial class SessionRegistry(
     public JsonObject? FindConfig(string name) =>
         database.Read(c => c.QueryFirst("SELECT config FROM sessions WHERE name = ?1", row => row.GetString(0), name)) is { } text ? JsonNode.Parse(text)!.AsObject() : null;
 
+    public IReadOnlyCollection<Session> Running => [.. _live.Values];
+
     public IReadOnlyList<(string Name, JsonObject Config)> List() =>
         [.. database.Read(c => c.Query("SELECT name, config FROM sessions ORDER BY name", row => (row.GetString(0), row.GetString(1))))
             .Select(row => (row.Item1, JsonNode.Parse(row.Item2)!.AsObject()))];

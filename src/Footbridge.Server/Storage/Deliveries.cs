@@ -1,5 +1,6 @@
 using System.Globalization;
 using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Sessions;
 using Microsoft.Data.Sqlite;
 
@@ -60,6 +61,11 @@ internal sealed class Deliveries(SqliteDatabase database)
 
     public bool AnyPending() => database.Read(c => c.QueryFirst("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 0)", row => row.GetBoolean(0)));
 
+    /// <summary>Where messages of customers were posted of late.</summary>
+    public IReadOnlyList<(long Conversation, long CwId)> DeliveredSince(string app, DateTimeOffset since) => database.Read(c => c.Query(
+        "SELECT conversation, cw_id FROM deliveries WHERE app = ?1 AND direction = 0 AND received >= ?2 AND state = 1 AND queue = ?3 AND conversation IS NOT NULL AND cw_id IS NOT NULL",
+        row => (row.GetInt64(0), row.GetInt64(1)), app, since.ToUnixTimeMilliseconds(), Queues.MessageAny));
+
     /// <summary>When an app last had something to carry, either way.</summary>
     public DateTimeOffset? LastReceived(string app) => database.Read(c => c.QueryFirst(
         """
@@ -74,7 +80,7 @@ internal sealed class Deliveries(SqliteDatabase database)
         found.AddRange(ByWhatsApp(c, WahaIds.RawId(text), take));
         var parts = text.Split('/');
         if (parts is [_, _, _] && Number(parts[2]) is { } exact) found.AddRange(ByChatwoot(c, parts[0], exact, take).Where(row => row.Conversation == Number(parts[1])));
-        if (Number(text) is { } plain) foreach (var id in app is null ? Apps(c) : [app]) found.AddRange(ByChatwoot(c, id, plain, take));
+        if (Number(text) is { } plain) foreach (var id in app is null ? AppIds(c) : [app]) found.AddRange(ByChatwoot(c, id, plain, take));
         return found;
     }
 
@@ -91,7 +97,7 @@ internal sealed class Deliveries(SqliteDatabase database)
             $"SELECT {Columns} FROM deliveries WHERE chat = ?1 AND (?2 IS NULL OR app = ?2) ORDER BY seq DESC LIMIT ?3", Shape, chat, app, take))];
     }
 
-    private static List<string> Apps(SqliteConnection c) => c.Query("SELECT id FROM apps", row => row.GetString(0));
+    private static List<string> AppIds(SqliteConnection c) => c.Query("SELECT id FROM apps", row => row.GetString(0));
 
     private static List<DeliveryRow> ByJob(SqliteConnection c, string job) => c.Query($"SELECT {Columns} FROM deliveries WHERE job = ?1", Shape, job);
 

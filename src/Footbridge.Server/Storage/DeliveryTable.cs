@@ -22,7 +22,7 @@ internal static class DeliveryTable
             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT(job) DO NOTHING
             """,
             job.Id, delivery.App, (int)delivery.Direction, job.Queue, job.Lane, delivery.Chat, delivery.Conversation, delivery.WaId, delivery.CwId,
-            (int)job.Class, now, queued, Text(job.Policy), job.Payload.ToArray()) > 0;
+            (int)job.Class, now, queued, Text(job), job.Payload.ToArray()) > 0;
     }
 
     /// <summary>Ends a delivery. What needs a person keeps its payload, so that it can still be tried again.</summary>
@@ -37,15 +37,17 @@ internal static class DeliveryTable
     public static void AddHop(SqliteConnection connection, string job, string kind, int? attempt, string? text, long now) => connection.Execute(
         "INSERT INTO hops(job, at, kind, attempt, text) VALUES(?1, ?2, ?3, ?4, ?5)", job, now, kind, attempt, text);
 
-    private static string Text(JobPolicy policy) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{policy.Attempts}/{policy.FirstDelay.TotalMilliseconds:F0}/{policy.MaxDelay.TotalMilliseconds:F0}/{policy.RetryAfterLimit.TotalMilliseconds:F0}");
-
-    public static JobPolicy Policy(string text)
+    /// <summary>The policy and the delay of a job as they are kept with its delivery.</summary>
+    public static (JobPolicy Policy, TimeSpan? Delay) Policy(string text)
     {
         var parts = text.Split('/');
-        return new(int.Parse(parts[0], CultureInfo.InvariantCulture), Milliseconds(parts[1])) { MaxDelay = Milliseconds(parts[2]), RetryAfterLimit = Milliseconds(parts[3]) };
+        var policy = new JobPolicy(int.Parse(parts[0], CultureInfo.InvariantCulture), Milliseconds(parts[1])) { MaxDelay = Milliseconds(parts[2]), RetryAfterLimit = Milliseconds(parts[3]) };
+        return (policy, parts[4].Length == 0 ? null : Milliseconds(parts[4]));
     }
+
+    private static string Text(JobRequest job) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{job.Policy.Attempts}/{job.Policy.FirstDelay.TotalMilliseconds:F0}/{job.Policy.MaxDelay.TotalMilliseconds:F0}/{job.Policy.RetryAfterLimit.TotalMilliseconds:F0}/{job.Delay?.TotalMilliseconds:F0}");
 
     private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(double.Parse(text, CultureInfo.InvariantCulture));
 }

@@ -1,12 +1,13 @@
 using Footbridge.Engine.Store;
 using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Config;
 using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Server.Storage;
 
-/// <summary>Deletes, a few times a day, what is only of use for a while: ids already seen, sent messages that may be asked for again, old pairs of messages.</summary>
+/// <summary>Deletes, a few times a day, what is only of use for a while: ids already seen, sent messages that may be asked for again, deliveries that ended.</summary>
 /// <remarks>Looks beside the writer and deletes in steps, so that messages never wait for it.</remarks>
-internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, ILogger<Housekeeper> logger) : IAsyncDisposable
+internal sealed class Housekeeper(SqliteDatabase database, Settings settings, TimeProvider time, ILogger<Housekeeper> logger) : IAsyncDisposable
 {
     private const int Step = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
@@ -24,7 +25,7 @@ internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, IL
 
     public void Start() => _running = RunAsync(_stop.Token);
 
-    /// <summary>One sweep over everything; gives the number of rows deleted.</summary>
+    /// <summary>One sweep over what the sessions left; gives the number of rows deleted.</summary>
     public async Task<int> SweepAsync(CancellationToken ct)
     {
         var deleted = 0;
@@ -42,18 +43,16 @@ internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, IL
             }
         }
 
-        foreach (var app in Names("SELECT id FROM apps"))
-        {
-            deleted += await SweepAsync(
-                MapKept,
-                (c, from, before) => c.Query(
-                    "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND wa_id > ?2 AND updated < ?3 ORDER BY wa_id LIMIT ?4", row => row.GetString(0), app, from, before, Step),
-                (c, key, before) => c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before),
-                ct);
-        }
-
-        return deleted;
+        return deleted + await SweepDeliveriesAsync(ct);
     }
+
+    /// <summary>Forgets an app's old pairs of messages; gives their number.</summary>
+    public Task<int> SweepMessagesAsync(string app, CancellationToken ct) => SweepAsync(
+        MapKept,
+        (c, from, before) => c.Query(
+            "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND wa_id > ?2 AND updated < ?3 ORDER BY wa_id LIMIT ?4", row => row.GetString(0), app, from, before, Step),
+        (c, key, before) => c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before),
+        ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,6 +61,31 @@ internal sealed class Housekeeper(SqliteDatabase database, TimeProvider time, IL
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+    }
+
+    /// <summary>Deliveries that ended, with their hops; those of apps that are gone too.</summary>
+    private async Task<int> SweepDeliveriesAsync(CancellationToken ct)
+    {
+        var deleted = 0;
+        foreach (var app in Names("SELECT DISTINCT app FROM deliveries"))
+        {
+            foreach (var direction in Enum.GetValues<DeliveryDirection>())
+            {
+                deleted += await SweepAsync(
+                    TimeSpan.FromDays(settings.LedgerDays),
+                    (c, _, before) => c.Query(
+                        "SELECT job FROM deliveries WHERE app = ?1 AND direction = ?2 AND received < ?3 AND +state <> 0 ORDER BY received LIMIT ?4",
+                        row => row.GetString(0), app, (int)direction, before * 1000, Step),
+                    (c, job, _) =>
+                    {
+                        c.Execute("DELETE FROM hops WHERE job = ?1", job);
+                        return c.Execute("DELETE FROM deliveries WHERE job = ?1 AND state <> 0", job);
+                    },
+                    ct);
+            }
+        }
+
+        return deleted;
     }
 
     private List<string> Names(string sql) => database.Read(c => c.Query(sql, row => row.GetString(0)));

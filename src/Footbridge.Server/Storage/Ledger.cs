@@ -47,6 +47,21 @@ internal sealed class Ledger(
         if (await database.WriteAsync(connection => DeliveryTable.Insert(connection, delivery, now, null), ct)) Wake();
     }
 
+    /// <summary>Keeps account of a delivery that is not made, and takes on the note that says so.</summary>
+    public async Task RefuseAsync(Delivery delivery, string reason, Delivery note, CancellationToken ct)
+    {
+        var now = Now();
+        await database.WriteAsync(
+            connection =>
+            {
+                if (!DeliveryTable.Insert(connection, delivery, now, null)) return;
+                DeliveryTable.Settle(connection, new(delivery.Job.Id, DeliveryState.Quarantined, 0, reason, null, null), now);
+                DeliveryTable.Insert(connection, note, now, null);
+            },
+            ct);
+        Wake();
+    }
+
     public void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Begins to move what is there; deliveries of an earlier run of the process are the reconciler's.</summary>

@@ -50,8 +50,10 @@ internal static class PendingJobs
 
     internal static (long Seq, long Bytes) Size(SqliteDataReader row) => (row.GetInt64(0), row.IsDBNull(1) ? 0 : row.GetInt64(1));
 
-    private static PendingJob Shape(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        new(row.GetString(2), row.GetString(3), row.GetString(4), row.GetFieldValue<byte[]>(7), DeliveryTable.Policy(row.GetString(6))) { Class = (JobClass)row.GetInt32(5) },
-        row.GetBoolean(1));
+    private static PendingJob Shape(SqliteDataReader row)
+    {
+        var (policy, delay) = DeliveryTable.Policy(row.GetString(6));
+        var job = new JobRequest(row.GetString(2), row.GetString(3), row.GetString(4), row.GetFieldValue<byte[]>(7), policy, delay) { Class = (JobClass)row.GetInt32(5) };
+        return new(row.GetInt64(0), job, row.GetBoolean(1));
+    }
 }

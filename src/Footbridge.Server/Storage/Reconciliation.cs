@@ -3,14 +3,14 @@ using Footbridge.Jobs;
 namespace Footbridge.Server.Storage;
 
 /// <summary>A message in Chatwoot that has no delivery, found by the last comparison.</summary>
-/// <param name="State">What is being done about it.</param>
-internal sealed record UnmatchedMessage(long Conversation, long CwId, DateTimeOffset CreatedAt, string State);
+/// <param name="JobId">The job its delivery will have.</param>
+internal sealed record UnmatchedMessage(long Conversation, long CwId, DateTimeOffset CreatedAt, string JobId);
 
 /// <summary>The last comparison of an app with its Chatwoot.</summary>
 /// <param name="Error">Why it did not get through, or null.</param>
 internal sealed record PassResult(DateTimeOffset At, int Conversations, int Messages, int Found, string? Error)
 {
-    /// <summary>Messages without a delivery that are left alone for now, such as those written a moment ago.</summary>
+    /// <summary>Messages without a delivery that were written a moment before: their callbacks may have come since.</summary>
     public IReadOnlyList<UnmatchedMessage> Unmatched { get; init; } = [];
 }
 
@@ -46,7 +46,7 @@ internal sealed class Reconciliation(Deliveries deliveries, IJobStore store, Las
         var pending = new Dictionary<DeliveryDirection, Open> { [DeliveryDirection.ToChatwoot] = new(), [DeliveryDirection.ToWhatsApp] = new() };
         await CountPendingAsync(app, from, to, pending, ct);
         var pass = passes.Of(app);
-        return new(app, from, to, Account(DeliveryDirection.ToChatwoot, []), Account(DeliveryDirection.ToWhatsApp, pass?.Unmatched ?? []), pass);
+        return new(app, from, to, Account(DeliveryDirection.ToChatwoot, []), Account(DeliveryDirection.ToWhatsApp, [.. (pass?.Unmatched ?? []).Where(message => deliveries.Find(message.JobId) is null)]), pass);
 
         DirectionAccount Account(DeliveryDirection direction, IReadOnlyList<UnmatchedMessage> unmatched)
         {

@@ -12,10 +12,10 @@ internal sealed class BridgeRig : IAsyncDisposable
     public const string Session = "shop";
     private readonly string _folder = Directory.CreateTempSubdirectory("footbridge-rig-").FullName;
 
-    private BridgeRig(WhatsAppSimulator whatsApp, ChatwootSimulator chatwoot)
+    private BridgeRig(WhatsAppSimulator whatsApp, ChatwootSimulator chatwoot, IReadOnlyDictionary<string, string>? environment)
     {
         (WhatsApp, Chatwoot) = (whatsApp, chatwoot);
-        Product = new(_folder, new Dictionary<string, string>
+        Product = new(_folder, new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["FOOTBRIDGE_WHATSAPP_URL"] = whatsApp.ChatUrl.ToString(),
             ["FOOTBRIDGE_NOISE_ROOT"] = Convert.ToHexString(whatsApp.RootPublicKey),
@@ -35,9 +35,9 @@ internal sealed class BridgeRig : IAsyncDisposable
     public Uri WebhookUrl => new(Product.Url, $"/webhooks/chatwoot/{Session}/app_{Session}");
 
     /// <summary>Starts everything, links the shop's session and connects its app.</summary>
-    public static async Task<BridgeRig> StartAsync(int customers, CancellationToken ct)
+    public static async Task<BridgeRig> StartAsync(int customers, CancellationToken ct, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var rig = await OpenAsync(ct);
+        var rig = await OpenAsync(ct, environment);
         rig.Shop = rig.WhatsApp.AddAccount("5511900099999", "Shop");
         rig.Customers = [.. Enumerable.Range(0, customers).Select(i => rig.WhatsApp.AddAccount((5511900000000 + i).ToString(CultureInfo.InvariantCulture), $"Customer {i}"))];
         await rig.LinkAsync(Session, rig.Shop, ct);
@@ -46,10 +46,11 @@ internal sealed class BridgeRig : IAsyncDisposable
     }
 
     /// <summary>The product as it is after its first start: no session, no app.</summary>
-    public static async Task<BridgeRig> OpenAsync(CancellationToken ct)
+    /// <param name="environment">Further variables for the product.</param>
+    public static async Task<BridgeRig> OpenAsync(CancellationToken ct, IReadOnlyDictionary<string, string>? environment = null)
     {
         var whatsApp = await WhatsAppSimulator.StartAsync(new() { Records = false }, TimeProvider.System, ct);
-        var rig = new BridgeRig(whatsApp, await ChatwootSimulator.StartAsync(0, TimeProvider.System, ct));
+        var rig = new BridgeRig(whatsApp, await ChatwootSimulator.StartAsync(0, TimeProvider.System, ct), environment);
         await rig.Product.StartAsync(ct);
         return rig;
     }

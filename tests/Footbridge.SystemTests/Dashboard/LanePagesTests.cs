@@ -9,7 +9,7 @@ namespace Footbridge.SystemTests.Dashboard;
 /// <summary>A conversation whose first message waits an hour for its next try, and one behind it.</summary>
 public sealed class LanePagesTests : ChatwootTest
 {
-    private protected override void Configure(Settings settings) => settings.JobFirstDelay = TimeSpan.FromHours(1);
+    private protected override void Configure(Settings settings) => settings.Jobs.BackoffDelay = TimeSpan.FromHours(1);
 
     protected override async Task PrepareAsync()
     {

@@ -43,7 +43,7 @@ public abstract partial class JobStoreCompliance : IAsyncLifetime
         Assert.Equal(("one", "q", "lane", 1, 4), (job.Id, job.Queue, job.Lane, job.Attempt, job.AttemptsAllowed));
         Assert.Equal([1, 2, 3], job.Payload.ToArray());
         Assert.Equal(policy, job.Policy);
-        Assert.Equal(Time.GetUtcNow(), job.FirstStarted);
+        Assert.Equal((Time.GetUtcNow(), Time.GetUtcNow()), (job.Created, job.FirstStarted));
     }
 
     [Theory]

@@ -1,32 +1,39 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Footbridge.Jobs;
-using Footbridge.Jobs.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Footbridge.SystemTests.Jobs;
 
-public sealed class JobWorkerTests : IAsyncLifetime
+/// <summary>What a worker does, on any store. A store joins by deriving a class, as in JobWorkerStores.cs.</summary>
+public abstract class JobWorkerTests : IAsyncLifetime
 {
-    private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private SqliteDatabase _database = null!;
-    private SqliteJobStore _store = null!;
+    private IJobStore _store = null!;
     private IJobMonitor _monitor = null!;
     private JobQueue _queue = null!;
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _database = SqliteDatabase.Open(_folder.File("jobs.db"));
-        _store = await SqliteJobStore.OpenAsync(_database, _time, null, Ct);
-        _monitor = _store.OpenMonitor();
+        (_store, _monitor) = await OpenAsync(_time);
         _queue = new JobQueue(_store);
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract Task<(IJobStore Store, IJobMonitor Monitor)> OpenAsync(TimeProvider time);
+
+    protected abstract Task CloseAsync();
+
+    /// <summary>Gives a running job to somebody else, behind the worker's back.</summary>
+    protected abstract Task StealAsync(string id);
 
     [Fact]
     public async Task Every_lane_keeps_its_order_and_never_overlaps_while_many_run_at_once()
@@ -140,7 +147,7 @@ public sealed class JobWorkerTests : IAsyncLifetime
         await _queue.EnqueueAsync(Job("a"), Ct);
         await started.Task.WaitAsync(Ct);
         // Another owner's claim, as seen from this worker: the current token is a newer one.
-        await _database.WriteAsync(connection => { connection.Execute("UPDATE jobs SET token = token + 1000"); }, Ct);
+        await StealAsync("a");
         await PassTimeUntilAsync(cancelled.Task);
         await worker.StopAsync(Ct);
         Assert.Equal((JobState.Active, 1), await StateAsync("a"));

@@ -65,7 +65,7 @@ internal static class GetReconciliation
             ["conversation"] = message.Conversation,
             ["message"] = message.CwId,
             ["createdAt"] = message.CreatedAt.ToUnixTimeMilliseconds(),
-            ["state"] = message.State,
+            ["job"] = message.JobId,
         })]),
         ["problems"] = new JsonArray([.. account.Problems.Select(row => (JsonNode)DeliveryShape.Describe(row))]),
         ["waiting"] = new JsonArray([.. account.Waiting.Select(row => (JsonNode)DeliveryShape.Describe(row))]),

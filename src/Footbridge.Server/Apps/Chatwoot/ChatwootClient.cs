@@ -1,17 +1,28 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Jobs;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Chatwoot's REST API for one app. Source: docs/chatwoot.md.</summary>
-internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
+internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, ChatwootConfig config, JobClass priority)
 {
     /// <summary>Chatwoot's own limit of one answer.</summary>
     public const int MessagesPage = 100;
+
+    /// <summary>How many messages it gives that were not asked for by an id to come after.</summary>
+    public const int NewestPage = 20;
+
+    public const int ConversationsPage = 25;
+
+    /// <summary>The one text that has to be matched: nothing else tells this refusal, which time cures, from others. It is not translated.</summary>
+    private const string TooMany = "Too many messages";
 
     private static readonly MediaTypeHeaderValue Json = new(MediaTypeNames.Application.Json);
     private readonly string _account = $"{config.Url}/api/v1/accounts/{config.AccountId}";
@@ -52,9 +63,28 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
     public async Task<long> CreateConversationAsync(string sourceId, CancellationToken ct) =>
         (await SendAsync(HttpMethod.Post, $"{_public}/contacts/{Uri.EscapeDataString(sourceId)}/conversations", new JsonObject(), ct))!["id"]!.GetValue<long>();
 
+    /// <summary>One page of the inbox's conversations, whatever their status, the latest activity first.</summary>
+    public async Task<JsonArray> ConversationsAsync(int page, CancellationToken ct)
+    {
+        var query = $"status=all&assignee_type=all&inbox_id={config.InboxId}&sort_by=last_activity_at_desc&page={page}";
+        return (await SendAsync(HttpMethod.Get, $"{_account}/conversations?{query}", null, ct))?["data"]?["payload"] as JsonArray ?? [];
+    }
+
     /// <summary>Posts a message and returns its id.</summary>
-    public async Task<long> PostMessageAsync(long conversation, JsonObject message, CancellationToken ct) =>
-        (await SendAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", message, ct))!["id"]!.GetValue<long>();
+    /// <exception cref="ChatwootAwayException">The conversation has had as many messages as Chatwoot allows in a minute.</exception>
+    public async Task<long> PostMessageAsync(long conversation, JsonObject message, CancellationToken ct)
+    {
+        var wait = limiter.Conversations.Take(config.AccountId, conversation);
+        if (wait > TimeSpan.Zero) throw new ChatwootAwayException("the conversation is full; messages into it are spaced out", wait, null);
+        try
+        {
+            return (await SendAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", message, ct))!["id"]!.GetValue<long>();
+        }
+        catch (ChatwootException e) when (e.Status == 422 && e.Body.Contains(TooMany, StringComparison.Ordinal))
+        {
+            throw new ChatwootAwayException("Chatwoot takes no more messages into the conversation for now", limiter.Conversations.Full(config.AccountId, conversation), e);
+        }
+    }
 
     /// <summary>Posts a file as a message.</summary>
     public async Task PostFileAsync(long conversation, JsonObject message, byte[] file, string name, string contentType, CancellationToken ct)
@@ -68,6 +98,10 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
     /// <summary>The newest 20 messages of a conversation.</summary>
     public async Task<JsonArray> NewestMessagesAsync(long conversation, CancellationToken ct) =>
         (await SendAsync(HttpMethod.Get, $"{_account}/conversations/{conversation}/messages", null, ct))?["payload"] as JsonArray ?? [];
+
+    /// <summary>Up to <see cref="NewestPage"/> messages of a conversation with smaller ids, the nearest ones, oldest first.</summary>
+    public async Task<JsonArray> MessagesBeforeAsync(long conversation, long before, CancellationToken ct) =>
+        (await SendAsync(HttpMethod.Get, $"{_account}/conversations/{conversation}/messages?before={before}", null, ct))?["payload"] as JsonArray ?? [];
 
     /// <summary>Up to <see cref="MessagesPage"/> messages of a conversation with larger ids, oldest first.</summary>
     public async Task<JsonArray> MessagesAfterAsync(long conversation, long after, CancellationToken ct) =>
@@ -84,6 +118,8 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
 
     private async Task<JsonNode?> SendContentAsync(HttpMethod method, string url, HttpContent? content, CancellationToken ct)
     {
+        await limiter.EnterAsync(priority, ct);
+        using var span = Traces.Chatwoot(method, url);
         using var request = new HttpRequestMessage(method, url) { Content = content };
         // Dashes, which Chatwoot reads as underscores: many proxies drop names with underscores.
         request.Headers.Add("Api-Access-Token", config.AccountToken);
@@ -92,6 +128,9 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
         {
             using var response = await http.SendAsync(request, ct);
             var text = await response.Content.ReadAsStringAsync(ct);
+            span?.SetTag("http.response.status_code", (int)response.StatusCode).SetStatus(response.IsSuccessStatusCode ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests) throw new ChatwootAwayException("Chatwoot answered 429", limiter.Refused(response.Headers.RetryAfter?.Delta), null);
+            limiter.Succeeded();
             if (!response.IsSuccessStatusCode) throw Refused(response, text.Replace(config.AccountToken, "[redacted]", StringComparison.Ordinal));
             return text.Length == 0 ? null : JsonNode.Parse(text);
         }
@@ -112,7 +151,7 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootConfig config)
     private static Exception Refused(HttpResponseMessage response, string body)
     {
         var status = (int)response.StatusCode;
-        if (response.StatusCode == HttpStatusCode.TooManyRequests || status >= 500)
+        if (status >= 500)
         {
             var wait = response.Headers.RetryAfter?.Delta;
             return new ChatwootAwayException($"Chatwoot answered {status}", wait, null) { IsInternalError = status == 500 };

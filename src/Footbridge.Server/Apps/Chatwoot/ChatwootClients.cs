@@ -1,7 +1,9 @@
+using Footbridge.Jobs;
+
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Makes clients; all share one pool of connections.</summary>
-internal sealed class ChatwootClients(ChatwootHttp http)
+internal sealed class ChatwootClients(ChatwootHttp http, ChatwootLimiters limiters)
 {
-    public ChatwootClient For(ChatwootConfig config) => new(http.Client, config);
+    public ChatwootClient For(ChatwootConfig config, JobClass priority) => new(http.Client, limiters.For(config.Url), config, priority);
 }

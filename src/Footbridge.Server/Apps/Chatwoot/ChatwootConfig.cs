@@ -7,7 +7,7 @@ namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>The ChatWoot app's settings, with their defaults.</summary>
 internal sealed record ChatwootConfig(
-    string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages)
+    string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages, bool AllowsQueueCommands)
 {
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
@@ -29,7 +29,8 @@ internal sealed record ChatwootConfig(
             url, Body.RequiredNumber(config, "accountId"), Body.RequiredText(config, "accountToken"), Body.RequiredNumber(config, "inboxId"),
             Body.RequiredText(config, "inboxIdentifier"), sort,
             (conversations["status"] as JsonArray)?.Select(status => status!.ToString()).ToList(),
-            Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message");
+            Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message",
+            Body.Flag(Body.Object(config, "commands") ?? [], "queue") ?? false);
     }
 
     private static string Choice(JsonObject parent, string name, string shownName, string[] allowed)

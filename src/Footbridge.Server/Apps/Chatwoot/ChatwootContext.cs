@@ -12,10 +12,11 @@ internal sealed class AppGoneException(string app) : PermanentJobException($"app
 internal sealed class ChatwootApps(AppRegistry apps, ChatwootClients clients)
 {
     /// <exception cref="AppGoneException">It is not there or disabled.</exception>
-    public ChatwootContext Open(string id)
+    /// <param name="priority">That of the job whose requests these are.</param>
+    public ChatwootContext Open(string id, JobClass priority)
     {
         if (apps.Find(id) is not { Enabled: true } app) throw new AppGoneException(id);
         var config = ChatwootConfig.Read(app.Config);
-        return new(app, config, clients.For(config));
+        return new(app, config, clients.For(config, priority));
     }
 }

@@ -21,10 +21,11 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
         {
             if (!app.Enabled || app.App != AppRecord.Chatwoot) continue;
             var lane = queue == Queues.SessionStatus ? $"{app.Id}/session.status" : $"{app.Id}/{ChatKey.Of(publicEvent)}";
-            var job = new JobRequest(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried);
+            var job = new JobRequest(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried, queues.Delay);
             yield return queue == Queues.SessionStatus ? new(job, app.Id, DeliveryDirection.ToChatwoot) : new(job, app.Id, DeliveryDirection.ToChatwoot)
             {
-                Chat = ChatKey.Of(publicEvent),
+                // A receipt is found through its message.
+                Chat = queue == Queues.MessageAck ? null : ChatKey.Of(publicEvent),
                 WaId = publicEvent.Payload["id"]?.ToString() is { } id ? WahaIds.RawId(id) : null,
             };
         }

@@ -2,8 +2,11 @@ using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Commands;
 using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.Reconcile;
+using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -14,12 +17,17 @@ internal static class ChatwootRegistration
     {
         services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatwootHttp>().AddSingleton<ChatwootClients>()
             .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
-            .AddSingleton<Queues>().AddSingleton<WebhookJobs>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
-        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>()
+            .AddSingleton<Queues>().AddSingleton<ChatwootLimiters>().AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>()
+            .AddSingleton<ChatwootReconciler>().AddSingleton<WebhookJobs>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
+        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>().AddSingleton<QueueCommand>()
+            .AddSingleton<MessageCleanupJob>().AddSingleton<ChatwootSchedules>()
             .AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
-    public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) => new(StringComparer.Ordinal)
+    public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) =>
+        Jobs(services).ToDictionary(entry => entry.Key, entry => Traces.Around(entry.Value), StringComparer.Ordinal);
+
+    private static Dictionary<string, JobHandler> Jobs(IServiceProvider services) => new(StringComparer.Ordinal)
     {
         [Queues.MessageAny] = services.GetRequiredService<MessageAnyJob>().RunAsync,
         [Queues.MessageAck] = services.GetRequiredService<MessageAckJob>().RunAsync,
@@ -29,6 +37,7 @@ internal static class ChatwootRegistration
         [Queues.Commands] = services.GetRequiredService<CommandJob>().RunAsync,
         [Queues.ConversationCreated] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
+        [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
         [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,
     };
 }

@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
+using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>What an app makes in Chatwoot when it is connected, changed or removed.</summary>
-internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory directory, TimeProvider time, ILogger<ChatwootSetup> logger)
+internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory directory, PassState passes, LastPasses results, TimeProvider time, ILogger<ChatwootSetup> logger)
 {
     public const string IntegrationId = "whatsapp.integration";
     public const string ChatIdAttribute = "waha_whatsapp_chat_id";
@@ -30,7 +33,12 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         var isSameInbox = old.Url == now.Url && old.AccountId == now.AccountId && old.InboxId == now.InboxId;
         var isSamePlace = former.Enabled && isSameInbox;
         if (former.Enabled && !isSameInbox) await LeaveAsync(former, ct);
-        if (!isSameInbox) await directory.ForgetAllAsync(app.Id, ct);
+        if (!isSameInbox)
+        {
+            await directory.ForgetAllAsync(app.Id, ct);
+            await BeginAsync(app.Id, ct);
+        }
+
         await SayAsync(app, isSamePlace ? Texts.Updated(app.Session) : Texts.Connected(app.Session), ct);
     }
 
@@ -50,7 +58,19 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
     }
 
     /// <summary>The app is deleted: where its chats were filed means nothing to another app of the same id.</summary>
-    public Task ForgetAsync(string app, CancellationToken ct) => directory.ForgetAllAsync(app, ct);
+    public async Task ForgetAsync(string app, CancellationToken ct)
+    {
+        await directory.ForgetAllAsync(app, ct);
+        await passes.ForgetAsync(app, ct);
+        results.Forget(app);
+    }
+
+    /// <summary>From now on what agents write in the inbox is the app's to send.</summary>
+    public async Task BeginAsync(string app, CancellationToken ct)
+    {
+        results.Forget(app);
+        await passes.BeginAsync(app, ct);
+    }
 
     private async Task SayAsync(AppRecord app, string text, CancellationToken ct)
     {
@@ -102,6 +122,6 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
     private ChatwootContext Open(AppRecord app)
     {
         var config = ChatwootConfig.Read(app.Config);
-        return new(app, config, clients.For(config));
+        return new(app, config, clients.For(config, JobClass.Live));
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -23,7 +24,9 @@ internal static class ChatwootWebhook
         if (WebhookJobs.Concerns(body))
         {
             if (apps.Find(id) is not { Enabled: true } app || app.Session != session) throw new SessionNotFoundException("App not found");
-            if (jobs.DeliveryFor(app, body) is { } delivery) await ledger.AcceptAsync(delivery, ct);
+            var delivery = jobs.DeliveryFor(app, body);
+            using var span = Traces.Callback(delivery?.Job);
+            if (delivery is not null) await ledger.AcceptAsync(delivery, ct);
         }
 
         http.Response.StatusCode = StatusCodes.Status201Created;

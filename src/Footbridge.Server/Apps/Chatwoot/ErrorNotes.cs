@@ -55,7 +55,7 @@ internal sealed class ErrorNotes(
     /// <param name="mayBeThere">Whether it may have been written before.</param>
     public async Task DeliverAsync(NoteData data, bool mayBeThere, CancellationToken ct)
     {
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, JobClass.Live);
         var conversation = data.Conversation ?? await directory.IntegrationAsync(context, ct);
         await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
         if (data.FailedMessage is not { } message) return;

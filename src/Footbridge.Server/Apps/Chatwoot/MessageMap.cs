@@ -34,6 +34,11 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
         "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND cw_id > ?3 AND cw_id < ?4 AND from_me = 0 AND ack = ?5 AND instr(wa_id, ':') = 0 ORDER BY cw_id DESC LIMIT ?6",
         row => row.GetString(0), app, conversation, after, before, NoStatus, limit));
 
+    /// <summary>The Chatwoot ids of messages that were carried from WhatsApp into a conversation, behind one id and up to another.</summary>
+    public IReadOnlyList<long> PostedBetween(string app, long conversation, long after, long upTo) => database.Read(c => c.Query(
+        "SELECT cw_id FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND cw_id > ?3 AND cw_id <= ?4 AND ack = ?5",
+        row => row.GetInt64(0), app, conversation, after, upTo, NoStatus));
+
     public Task SaveAsync(string app, MappedMessage message, CancellationToken ct) => database.WriteAsync(c => c.Execute(
         "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
         + "ON CONFLICT DO UPDATE SET conversation = ?5, cw_id = ?6",

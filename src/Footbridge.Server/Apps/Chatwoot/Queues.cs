@@ -16,11 +16,32 @@ internal sealed class Queues(Settings settings)
     public const string ConversationStatus = "chatwoot.inbox | conversation_status_changed";
     public const string Notes = "chatwoot.task | error.note";
 
-    /// <summary>In the order people look for them.</summary>
+    public const string Cleanup = "chatwoot.scheduled | message.cleanup";
+
+    private static readonly string[] Groups = ["inbox", "waha", "task", "scheduled"];
+
+    /// <summary>Every queue, in the order people are shown them: those that may be paused first, then by group and name.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [MessageAny, MessageAck, SessionStatus, MessageCreated, MessageUpdated, Commands, ConversationCreated, ConversationStatus, Notes];
+    [
+        .. new[] { MessageAny, MessageAck, SessionStatus, MessageCreated, MessageUpdated, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup }
+            .OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
+    ];
 
-    public JobPolicy Retried { get; } = new(settings.JobAttempts, settings.JobFirstDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };
+    /// <summary>Queues that are never paused: without them nobody would hear that the others are.</summary>
+    public static bool IsLocked(string queue) => queue is SessionStatus or Commands or Notes or Cleanup;
 
-    public JobPolicy Once { get; } = new(1, settings.JobFirstDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };
+    /// <summary>A queue's name as people write it: <c>inbox | message_created</c>, <c>whatsapp | message.any</c>.</summary>
+    public static string ShownName(string queue) =>
+        queue.Replace("chatwoot.", "", StringComparison.Ordinal).Replace("waha |", "whatsapp |", StringComparison.Ordinal);
+
+    public JobPolicy Retried { get; } = settings.Jobs.Retried(settings.ChatwootAwayLimit);
+
+    public JobPolicy Once { get; } = new(1, settings.Jobs.BackoffDelay) { RetryAfterLimit = settings.ChatwootAwayLimit };
+
+    /// <summary>How long a job that is tried again waits before its first try; null for at once.</summary>
+    public TimeSpan? Delay { get; } = settings.Jobs.Delay > TimeSpan.Zero ? settings.Jobs.Delay : null;
+
+    internal static string GroupOf(string queue) => queue["chatwoot.".Length..queue.IndexOf(' ', StringComparison.Ordinal)];
+
+    internal static string KindOf(string queue) => queue[(queue.IndexOf('|', StringComparison.Ordinal) + 2)..];
 }

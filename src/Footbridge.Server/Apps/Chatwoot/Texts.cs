@@ -31,6 +31,29 @@ internal static class Texts
         - **help** - show this list
         """; // cli.cmd.root.description and its parts
 
+    public const string QueueHelp = """
+        🧩 **Queues**: hold and release them; what arrives meanwhile is kept and carried on later
+
+        - **queue status [name]** - show queues
+        - **queue start [name]** - release a queue
+        - **queue stop [name]** - hold a queue
+
+        The name is optional: inbox, whatsapp, scheduled, task, all, or one queue's name.
+        """; // cli.cmd.queue.description and its parts
+
+    public const string QueuesHeld = "⚪🧩 Queues on hold, see `queue status`"; // cli.cmd.queue.paused
+    public const string QueuesRunning = "🟢🧩 Queues running, see `queue status`"; // cli.cmd.queue.resumed
+
+    private const string HelpOfQueues = "\n\n🧩 **Queue**\n- **queue** - queue actions"; // cli.cmd.queue.summary
+
+    public static string HelpFor(bool queues) => queues ? Help + HelpOfQueues : Help;
+
+    public static string CommandDisabled(string command) => // cli.cmd.disabled
+        $"⛔ `{command}` is switched off. Ask your admin; send **help** for what is available.";
+
+    public static string QueueStatus(IEnumerable<(string Name, bool IsLocked, bool IsPaused)> queues) => // cli.cmd.queue.status.result
+        string.Join('\n', queues.Select(queue => $"- {(queue.IsPaused ? "⚪" : "🟢")}{(queue.IsLocked ? "🔒" : "")} {queue.Name}"));
+
     public static string Connected(string session) => // app.connected.message
         $"🔗 Session **{session}** is now connected to this inbox. You can chat from here; send **help** to see what you can control.";
 
@@ -58,8 +81,16 @@ internal static class Texts
     public static string Error(string header, int attempt, int allowed, string name, string url, string error) => // job.report.error
         $"⚠️ **{header}**\n❌ No tries left\nAttempt: {attempt} / {allowed}\nDetails: [{name}]({url})\n\n```\n{error}\n```";
 
+    public static string LateReason(TimeSpan age) => $"Not sent: it reached the bridge {Minutes(age)} after it was written"; // ours
+
+    public static string LateReply(TimeSpan age) => // ours
+        $"⚠️ **This message was not sent to WhatsApp.** Chatwoot could not tell the bridge of it, which found it {Minutes(age)} after it was written. "
+        + "If it still fits, press **retry** at the message; else write anew.";
+
     public static string Quarantine(string chat) =>
         $"A message from {chat} was not filed: more than one contact could be meant. Merge the contacts; the messages after that are filed. This one is on the phone.";
+
+    private static string Minutes(TimeSpan age) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Max(1, age.TotalMinutes):F0} min");
 
     private static string Account(string? name, string? id) => $"{name ?? "Unknown"} ({id ?? "No phone number"})";
 

@@ -37,7 +37,7 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{known!.UpdatedAtSeconds}") : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
         var payload = new InboxData(app.Id, app.Session, body).Write();
-        var job = new JobRequest(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried);
+        var job = new JobRequest(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried, isCommand ? null : queues.Delay);
         return new(job, app.Id, DeliveryDirection.ToWhatsApp)
         {
             Conversation = conversation,

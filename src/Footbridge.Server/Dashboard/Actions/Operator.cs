@@ -1,3 +1,4 @@
+using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Jobs;
 using Footbridge.Server.Dashboard.Board;
 using Footbridge.Server.Security;
@@ -39,7 +40,7 @@ internal sealed class Operator(JobQueue queue, IJobMonitor monitor, AuditLog aud
         DoAsync(visitor, "drop lane", lane, async () => await queue.DropLaneAsync(lane, ct) > 0, ct);
 
     public Task<ActionOutcome> PauseAsync(Visitor visitor, string name, bool paused, CancellationToken ct) =>
-        DoAsync(visitor, paused ? "pause" : "resume", name, () => SetPausedAsync(name, paused, ct), ct, isAllowed: QueueRules.MayPause(name));
+        DoAsync(visitor, paused ? "pause" : "resume", name, () => SetPausedAsync(name, paused, ct), ct, isAllowed: !Queues.IsLocked(name));
 
     /// <summary>A job's payload with what people wrote in it, or null: refused, or gone.</summary>
     public async Task<ReadOnlyMemory<byte>?> RevealAsync(Visitor visitor, string id, CancellationToken ct)

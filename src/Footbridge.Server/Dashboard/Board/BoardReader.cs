@@ -33,5 +33,5 @@ internal sealed class BoardReader(IJobMonitor monitor, IJobStore store)
         Queue(name, (await monitor.QueuesAsync(ct)).FirstOrDefault(status => status.Queue == name), (await monitor.RatesAsync(ct)).FirstOrDefault(rate => rate.Queue == name));
 
     private static BoardQueue Queue(string name, QueueStatus? status, QueueRates? rates) =>
-        new(status ?? new(name, false, new Dictionary<JobState, long>(), null), QueueRules.MayPause(name), rates?.Completed ?? [], rates?.Failed ?? []);
+        new(status ?? new(name, false, new Dictionary<JobState, long>(), null), !Queues.IsLocked(name), rates?.Completed ?? [], rates?.Failed ?? []);
 }

@@ -36,7 +36,7 @@ internal sealed class ReconciliationReader(AppRegistry apps, Reconciliation reco
         ],
         [.. account.Problems.Select(MessageReader.Line)],
         [.. account.Waiting.Select(MessageReader.Line)],
-        [.. account.MissingJobs.Select(id => $"job {id}"), .. account.MissingMessages.Select(m => $"Chatwoot message {m.CwId} of conversation {m.Conversation}, {Frame.Say.Moment(m.CreatedAt)}: {m.State}")]);
+        [.. account.MissingJobs.Select(id => $"job {id}"), .. account.MissingMessages.Select(m => $"Chatwoot message {m.CwId} of conversation {m.Conversation}, {Frame.Say.Moment(m.CreatedAt)}, whose callback has not come yet")]);
 
     private static string Describe(PassResult? pass) => pass is null ? "not compared with Chatwoot yet"
         : pass.Error is { } error ? $"the comparison with Chatwoot at {Frame.Say.Moment(pass.At)} did not get through: {error}"

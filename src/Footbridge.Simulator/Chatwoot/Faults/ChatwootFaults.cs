@@ -8,6 +8,9 @@ internal abstract record ChatwootFault
     /// <summary>Refused with a status before anything is done. 429 has Chatwoot's plain text, the codes of proxies have HTML.</summary>
     public sealed record Status(int Code, int? RetryAfterSeconds = null) : ChatwootFault;
 
+    /// <summary>Refused because the conversation has had its messages for this minute.</summary>
+    public sealed record TooManyMessages : ChatwootFault;
+
     /// <summary>Done, and then answered with a status: the caller cannot know.</summary>
     public sealed record StatusAfterCommit(int Code) : ChatwootFault;
 

@@ -18,6 +18,11 @@ internal sealed class FaultGate(ChatwootFaults faults, TimeProvider time)
             case ChatwootFault.Status status:
                 await RefuseAsync(context, status);
                 break;
+            case ChatwootFault.TooManyMessages:
+                context.Response.StatusCode = 422;
+                context.Response.ContentType = MediaTypeNames.Application.Json;
+                await context.Response.WriteAsync("""{"error":"Validation failed: Too many messages"}""");
+                break;
             case ChatwootFault.StatusAfterCommit after:
                 await SwallowAsync(context, next);
                 context.Response.StatusCode = after.Code;

@@ -9,7 +9,6 @@ public sealed class SettingsTests
     {
         var settings = Settings.From(_ => null);
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(500)), (settings.GuardPresenceWait, settings.GuardStatusWait, settings.GuardPoll));
-        Assert.Equal((3, TimeSpan.FromSeconds(1)), (settings.JobAttempts, settings.JobFirstDelay));
     }
 
     [Theory]

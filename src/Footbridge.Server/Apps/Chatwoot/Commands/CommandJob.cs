@@ -8,19 +8,19 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
-internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, JobErrors errors, Decisions decisions)
+internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, QueueCommand queues, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
     private async Task ExecuteAsync(JobContext job, InboxData data, CancellationToken ct)
     {
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         var command = CommandLine.Read(data.Body["content"]?.ToString() ?? "");
         decisions.Say(job, $"command {command}");
         switch (command)
         {
             case "help":
-                await AnswerAsync(context, data, Texts.Help, ct);
+                await AnswerAsync(context, data, Texts.HelpFor(context.Config.AllowsQueueCommands), ct);
                 break;
             case "status":
                 await AnswerAsync(context, data, StatusOf(data.Session), ct);
@@ -37,6 +37,10 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, Ses
                 break;
             case "qr":
                 await ShowQrAsync(context, data, ct);
+                break;
+            case "queue" or ['q', 'u', 'e', 'u', 'e', ' ', ..]:
+                var answer = await queues.RunAsync(command["queue".Length..].TrimStart(), context.Config.AllowsQueueCommands, ct);
+                await (answer.IsActivity ? TellAsync(context, data, answer.Text, ct) : AnswerAsync(context, data, answer.Text, ct));
                 break;
             default:
                 await AnswerAsync(context, data, Texts.UnknownCommand(command, CommandLine.Nearest(command)), ct);
@@ -68,6 +72,9 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, Ses
         message["content"] = text;
         await context.Client.PostMessageAsync(conversation, message, ct);
     }
+
+    private static Task TellAsync(ChatwootContext context, InboxData data, string activity, CancellationToken ct) => context.Client.PostMessageAsync(
+        data.Body["conversation"]!["id"]!.GetValue<long>(), new() { ["content"] = activity, ["message_type"] = "activity", ["private"] = false }, ct);
 
     /// <summary>An answer is a message in the integration conversation, and a note where a customer could read along.</summary>
     private async Task<(long Conversation, JsonObject Message)> FrameAsync(ChatwootContext context, InboxData data, CancellationToken ct)

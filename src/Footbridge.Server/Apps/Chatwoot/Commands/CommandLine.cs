@@ -8,7 +8,7 @@ internal static class CommandLine
     /// <summary>Each with its short form.</summary>
     private static readonly (string Name, string Alias)[] Commands =
     [
-        ("status", "1"), ("restart", "2"), ("start", "3"), ("stop", "4"), ("logout", "5"), ("qr", "6"), ("help", "help"),
+        ("status", "1"), ("restart", "2"), ("start", "3"), ("stop", "4"), ("logout", "5"), ("qr", "6"), ("queue", "q"), ("help", "help"),
     ];
 
     /// <summary>The command's name, or what was written when it is none.</summary>
@@ -18,6 +18,8 @@ internal static class CommandLine
         if (line.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) line = line[Prefix.Length..];
         // Phones begin a message with a capital.
         var words = new string([.. line.Where(c => !"*_~`".Contains(c, StringComparison.Ordinal))]).ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is ["queue" or "q", ..]) return string.Join(' ', ["queue", .. words is [.., "help" or "--help" or "-h"] ? ["help"] : words[1..]]);
+        if (words is ["help", "queue" or "q"]) return "queue help";
         if (words is [] or ["help", ..] or [.., "help" or "--help" or "-h"]) return "help";
         if (words.Length > 1) return string.Join(' ', words);
         return Commands.FirstOrDefault(c => c.Name == words[0] || c.Alias == words[0]).Name ?? words[0];

@@ -34,7 +34,7 @@ internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors
             return;
         }
 
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         await context.Client.SetStatusAsync(message.Conversation, message.CwId, status, level == AckLevel.Error ? $"WhatsApp error {payload["_data"]?["error"]}" : null, ct);
         await map.SetAckAsync(data.App, message.WaId, (int)level, ct);
         decisions.Say(job, $"{SessionEvents.AckName(level)}: message {message.CwId} is {status}", message.Conversation, message.CwId);

@@ -26,7 +26,7 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
             return;
         }
 
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         var place = await directory.ResolveAsync(context, e, ct);
         var asNote = isFromMe && !context.Config.ShowsOwnAsMessages;
         var text = TextOf(e, isFromMe);

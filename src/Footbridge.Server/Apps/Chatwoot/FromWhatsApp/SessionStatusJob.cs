@@ -24,7 +24,7 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
             return;
         }
 
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         var conversation = await directory.IntegrationAsync(context, ct);
         await SayAsync("1", Texts.StatusChange(data.Event.Session, status), "activity");
         var text = status switch

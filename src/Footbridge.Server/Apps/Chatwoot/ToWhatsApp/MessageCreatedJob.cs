@@ -25,7 +25,7 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
             return;
         }
 
-        var context = apps.Open(data.App);
+        var context = apps.Open(data.App, job.Class);
         var (cwId, conversation) = (body["id"]!.GetValue<long>(), body["conversation"]!["id"]!.GetValue<long>());
         if (body["content"]?.ToString() is not { Length: > 0 } content)
         {

@@ -25,6 +25,12 @@ public sealed class CommandLineTests
     [InlineData("6", "qr")]
     [InlineData("7", "7")]
     [InlineData("stop now", "stop now")]
+    [InlineData("q", "queue")]
+    [InlineData("Queue Stop inbox | message_created", "queue stop inbox | messagecreated")]
+    [InlineData("wa/queue status", "queue status")]
+    [InlineData("queue help", "queue help")]
+    [InlineData("queue stop --help", "queue help")]
+    [InlineData("help queue", "queue help")]
     public void A_line_is_read_as_its_command(string line, string command) => Assert.Equal(command, CommandLine.Read(line));
 
     [Theory]

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Footbridge.Jobs.Redis;
+
+// How a store comes and goes, and how it hears of what other processes do.
+public sealed partial class RedisJobStore
+{
+    private const string Layout = "1";
+    private const string SchedulesChangedBy = "schedules ";
+
+    // A wake-up that got lost (a connection that broke unnoticed) is made up for within this time.
+    private static readonly TimeSpan SafetyLook = TimeSpan.FromSeconds(30);
+    private readonly ITimer _safetyLook;
+
+    public event Action? Woken;
+
+    public event Action? SchedulesChanged;
+
+    private string Channel => Key("wake").ToString();
+
+    /// <summary>Probes the server, checks whether it keeps what it is given, and begins to listen.</summary>
+    /// <exception cref="BrokerUnavailableException">Redis cannot be reached or cannot work now.</exception>
+    /// <exception cref="NotSupportedException">The server lacks something that is needed, or holds another version's jobs.</exception>
+    public static async Task<RedisJobStore> OpenAsync(
+        RedisConnection connection, TimeProvider time, RedisJobStoreOptions? options, ILogger logger, CancellationToken ct)
+    {
+        var store = new RedisJobStore(connection, time, options ?? new RedisJobStoreOptions());
+        try
+        {
+            await store.ProbeAsync(ct);
+            await store.CheckSafetyAsync(logger, ct);
+            await connection.SubscribeAsync(store.Channel, store.Hear, ct);
+            connection.Restored += store.LookAgain;
+            return store;
+        }
+        catch
+        {
+            await store._safetyLook.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening. The connection stays open; jobs that are running keep their leases.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _connection.Restored -= LookAgain;
+        await _safetyLook.DisposeAsync();
+        if (_connection.IsConnected) await _connection.UnsubscribeAsync(Channel);
+    }
+
+    private async Task ProbeAsync(CancellationToken ct)
+    {
+        RedisResult layout;
+        try
+        {
+            layout = await RunAsync(RedisScripts.Open, Repeat.Freely, [Layout], ct);
+        }
+        catch (RedisServerException e)
+        {
+            throw new NotSupportedException($"the server at {_connection.Address} cannot keep jobs: {e.Message}. It must be Redis 6.2 or newer, or Valkey.", e);
+        }
+
+        if ((string?)layout != Layout)
+        {
+            throw new NotSupportedException(
+                $"the jobs at {_connection.Address} under the prefix {_options.Prefix} were written in layout {layout}, and this version reads layout {Layout}");
+        }
+    }
+
+    // INFO rather than CONFIG: hosted servers usually allow only the former.
+    private async Task CheckSafetyAsync(ILogger logger, CancellationToken ct)
+    {
+        string info;
+        try
+        {
+            info = (string?)await _connection.CallAsync(database => database.ExecuteAsync("INFO"), ct) ?? "";
+        }
+        catch (RedisServerException e)
+        {
+            logger.RedisUnchecked(e.Message);
+            return;
+        }
+
+        logger.RedisOpened(Value(info, "redis_version"), _connection.Address, _options.Prefix);
+        var policy = Value(info, "maxmemory_policy");
+        // Without a limit nothing is ever evicted, but the limit is what people add later.
+        if (policy != "noeviction") logger.RedisEvicts(policy);
+        if (Value(info, "aof_enabled") != "1") logger.RedisForgets();
+    }
+
+    private static string Value(string info, string name) =>
+        info.Split('\n').FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal))?[(name.Length + 1)..].Trim() ?? "unknown";
+
+    private void LookAgain()
+    {
+        Woken?.Invoke();
+        SchedulesChanged?.Invoke();
+    }
+
+    private void Hear(string message)
+    {
+        if (!message.StartsWith(SchedulesChangedBy, StringComparison.Ordinal)) Woken?.Invoke();
+        else if (message[SchedulesChangedBy.Length..] != _self) SchedulesChanged?.Invoke();
+    }
+}

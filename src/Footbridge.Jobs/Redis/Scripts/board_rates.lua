@@ -1,0 +1,3 @@
+-- keys: rates
+-- uses: base
+return { now, call('HGETALL', kRates) }

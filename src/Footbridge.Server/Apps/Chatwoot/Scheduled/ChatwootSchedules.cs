@@ -1,0 +1,69 @@
+using System.Threading.Channels;
+using Footbridge.Jobs;
+
+namespace Footbridge.Server.Apps.Chatwoot.Scheduled;
+
+/// <summary>Keeps the broker's schedules as the apps are: each enabled app has its own, and nobody else has any.</summary>
+internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queues queues, TimeProvider time, ILogger<ChatwootSchedules> logger) : IAsyncDisposable
+{
+    /// <summary>Every day at 17:00, in the server's time zone.</summary>
+    private const string CleanupCron = "0 0 17 * * *";
+
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+    private int _disposed;
+
+    public void Start()
+    {
+        apps.Changed += Signal;
+        Signal();
+        _running = RunAsync(_stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Twice at each stop: by the product, which needs it stopped before the broker, and by the container.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        apps.Changed -= Signal;
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private void Signal() => _wake.Writer.TryWrite(true);
+
+    private async Task RunAsync(CancellationToken ct)
+    {
+        await foreach (var _ in _wake.Reader.ReadAllAsync(ct))
+        {
+            try
+            {
+                await SyncAsync(ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                logger.SchedulesNotSet(e);
+                await Task.Delay(TryAgainAfter, time, ct);
+                Signal();
+            }
+        }
+    }
+
+    private async Task SyncAsync(CancellationToken ct)
+    {
+        var wanted = apps.All.Where(app => app is { Enabled: true, App: AppRecord.Chatwoot }).Select(Cleanup).ToDictionary(schedule => schedule.Id, StringComparer.Ordinal);
+        var kept = (await store.SchedulesAsync(ct)).Select(state => state.Schedule).Where(schedule => schedule.Queue == Queues.Cleanup).ToList();
+        foreach (var extra in kept.Where(schedule => !wanted.ContainsKey(schedule.Id))) await store.RemoveScheduleAsync(extra.Id, ct);
+        foreach (var schedule in kept.Where(schedule => wanted.TryGetValue(schedule.Id, out var same) && IsSame(schedule, same))) wanted.Remove(schedule.Id);
+        foreach (var schedule in wanted.Values) await store.UpsertScheduleAsync(schedule, ct);
+    }
+
+    private JobSchedule Cleanup(AppRecord app) => new(
+        $"{Queues.Cleanup} | {app.Id}", CleanupCron, time.LocalTimeZone.Id, Queues.Cleanup, $"{app.Id}/message.cleanup",
+        new ScheduledData(app.Id, app.Session).Write(), queues.Retried);
+
+    private static bool IsSame(JobSchedule one, JobSchedule other) =>
+        one with { Payload = default } == other with { Payload = default } && one.Payload.Span.SequenceEqual(other.Payload.Span);
+}
