@@ -29,6 +29,7 @@ public sealed class JobWorker : IAsyncDisposable
     private Task? _stop;
     private int _free;
     private int _lookAgain;
+    private bool _isRepaired;
 
     /// <param name="queue">Wakes this worker; must stand before the same store.</param>
     /// <param name="handlers">By queue. A job of a queue without a handler fails for good, saying so.</param>
@@ -51,10 +52,9 @@ public sealed class JobWorker : IAsyncDisposable
         _timer = time.CreateTimer(_ => Signal(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Repairs the store and begins to claim.</summary>
-    public async Task StartAsync(CancellationToken ct)
+    /// <summary>Begins to repair the store, and then to claim, as soon as the store can be reached.</summary>
+    public void Start()
     {
-        await _store.RepairAsync(ct);
         _queue.Woken += Signal;
         _store.Woken += Signal;
         _dispatching = Task.Run(DispatchAsync, CancellationToken.None);
@@ -135,6 +135,7 @@ public sealed class JobWorker : IAsyncDisposable
             try
             {
                 await _wake.Reader.ReadAsync(ct);
+                if (!_isRepaired) _isRepaired = await RepairAsync(ct);
                 if (await FillAsync(ct)) await ArmTimerAsync(ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -147,6 +148,13 @@ public sealed class JobWorker : IAsyncDisposable
                 _timer.Change(RetryClaimAfter, Timeout.InfiniteTimeSpan);
             }
         }
+    }
+
+    private async Task<bool> RepairAsync(CancellationToken ct)
+    {
+        var mended = await _store.RepairAsync(ct);
+        if (mended > 0) _logger.LanesRepaired(mended);
+        return true;
     }
 
     // True when slots are left over. When none are, the next one to come free looks again, and no timer is needed.
@@ -313,8 +321,7 @@ public sealed class JobWorker : IAsyncDisposable
         {
             try
             {
-                var mended = await _store.RepairAsync(_stopped.Token);
-                if (mended > 0) _logger.LanesRepaired(mended);
+                await RepairAsync(_stopped.Token);
                 await _store.CleanAsync(JobState.Completed, _options.KeepCompletedFor, _options.KeepCompletedCount, _stopped.Token);
                 await _store.CleanAsync(JobState.Failed, _options.KeepFailedFor, _options.KeepFailedCount, _stopped.Token);
                 Signal();

@@ -161,7 +161,7 @@ internal sealed class Product : IAsyncDisposable
         Services.GetRequiredService<ChatwootSchedules>().Start();
         if (!settings.Roles.HasFlag(Roles.Worker)) return;
         _running = new(Services, settings, time);
-        await _running.StartAsync(ct);
+        _running.Start();
     }
 }
 

@@ -46,7 +46,7 @@ internal static class LaneProbe
         };
         var options = new JobWorkerOptions { Concurrency = 10, Lease = TimeSpan.FromMilliseconds(LeaseMs) };
         await using var worker = new JobWorker(store, new JobQueue(store), handlers, new JobHooks(), options, TimeProvider.System, NullLogger.Instance);
-        await worker.StartAsync(CancellationToken.None);
+        worker.Start();
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;
     }

@@ -43,7 +43,7 @@ internal abstract class OwnBroker : IBrokerUnderTest
             if (milliseconds > 0) await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, ct);
             if (Interlocked.Decrement(ref left) == 0) done.SetResult();
         });
-        await worker.StartAsync(CancellationToken.None);
+        worker.Start();
         await done.Task;
         await worker.StopAsync(CancellationToken.None);
     }
@@ -56,7 +56,7 @@ internal abstract class OwnBroker : IBrokerUnderTest
             Volatile.Read(ref started).SetResult();
             return Task.CompletedTask;
         });
-        await worker.StartAsync(CancellationToken.None);
+        worker.Start();
         var times = new double[jobs];
         for (var i = 0; i < jobs; i++)
         {

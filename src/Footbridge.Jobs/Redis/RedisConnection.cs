@@ -61,6 +61,12 @@ public sealed class RedisConnection : IAsyncDisposable
         }
 
         var connection = new RedisConnection(multiplexer, address, settings, logger);
+        if (settings.MayStartLater && !multiplexer.IsConnected)
+        {
+            connection.Lost("nobody answers yet");
+            return connection;
+        }
+
         try
         {
             await connection.CallAsync(database => database.PingAsync(), ct);

@@ -12,4 +12,7 @@ public sealed class RedisConnectionOptions
 
     /// <summary>How long an operation that may be repeated is tried in all before <see cref="BrokerUnavailableException"/>.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Opens also while nobody answers: whoever uses it meanwhile gets <see cref="BrokerUnavailableException"/>.</summary>
+    public bool MayStartLater { get; init; }
 }

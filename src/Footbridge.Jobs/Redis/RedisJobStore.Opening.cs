@@ -12,6 +12,9 @@ public sealed partial class RedisJobStore
     // A wake-up that got lost (a connection that broke unnoticed) is made up for within this time.
     private static readonly TimeSpan SafetyLook = TimeSpan.FromSeconds(30);
     private readonly ITimer _safetyLook;
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly ILogger _logger;
+    private volatile bool _isOpen;
 
     public event Action? Woken;
 
@@ -19,24 +22,22 @@ public sealed partial class RedisJobStore
 
     private string Channel => Key("wake").ToString();
 
-    /// <summary>Probes the server, checks whether it keeps what it is given, and begins to listen.</summary>
+    /// <summary>Probes the server, checks whether it keeps what it is given, and begins to listen; later, when it is not there yet and need not be.</summary>
     /// <exception cref="BrokerUnavailableException">Redis cannot be reached or cannot work now.</exception>
     /// <exception cref="NotSupportedException">The server lacks something that is needed, or holds another version's jobs.</exception>
     public static async Task<RedisJobStore> OpenAsync(
         RedisConnection connection, TimeProvider time, RedisJobStoreOptions? options, ILogger logger, CancellationToken ct)
     {
-        var store = new RedisJobStore(connection, time, options ?? new RedisJobStoreOptions());
+        var store = new RedisJobStore(connection, time, options ?? new RedisJobStoreOptions(), logger);
         try
         {
-            await store.ProbeAsync(ct);
-            await store.CheckSafetyAsync(logger, ct);
-            await connection.SubscribeAsync(store.Channel, store.Hear, ct);
             connection.Restored += store.LookAgain;
+            if (connection.IsConnected) await store.MakeSureAsync(ct);
             return store;
         }
         catch
         {
-            await store._safetyLook.DisposeAsync();
+            await store.DisposeAsync();
             throw;
         }
     }
@@ -46,7 +47,26 @@ public sealed partial class RedisJobStore
     {
         _connection.Restored -= LookAgain;
         await _safetyLook.DisposeAsync();
-        if (_connection.IsConnected) await _connection.UnsubscribeAsync(Channel);
+        _opening.Dispose();
+        if (_isOpen && _connection.IsConnected) await _connection.UnsubscribeAsync(Channel);
+    }
+
+    /// <summary>Looks at the server before it is used first, which may be long after the start when it was not there then.</summary>
+    private async Task MakeSureAsync(CancellationToken ct)
+    {
+        await _opening.WaitAsync(ct);
+        try
+        {
+            if (_isOpen) return;
+            await ProbeAsync(ct);
+            await CheckSafetyAsync(ct);
+            await _connection.SubscribeAsync(Channel, Hear, ct);
+            _isOpen = true;
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
     private async Task ProbeAsync(CancellationToken ct)
@@ -54,7 +74,7 @@ public sealed partial class RedisJobStore
         RedisResult layout;
         try
         {
-            layout = await RunAsync(RedisScripts.Open, Repeat.Freely, [Layout], ct);
+            layout = await _connection.RunAsync(RedisScripts.Open, _keys[RedisScripts.Open], [Layout], Repeat.Freely, ct);
         }
         catch (RedisServerException e)
         {
@@ -69,7 +89,7 @@ public sealed partial class RedisJobStore
     }
 
     // INFO rather than CONFIG: hosted servers usually allow only the former.
-    private async Task CheckSafetyAsync(ILogger logger, CancellationToken ct)
+    private async Task CheckSafetyAsync(CancellationToken ct)
     {
         string info;
         try
@@ -78,15 +98,15 @@ public sealed partial class RedisJobStore
         }
         catch (RedisServerException e)
         {
-            logger.RedisUnchecked(e.Message);
+            _logger.RedisUnchecked(e.Message);
             return;
         }
 
-        logger.RedisOpened(Value(info, "redis_version"), _connection.Address, _options.Prefix);
+        _logger.RedisOpened(Value(info, "redis_version"), _connection.Address, _options.Prefix);
         var policy = Value(info, "maxmemory_policy");
         // Without a limit nothing is ever evicted, but the limit is what people add later.
-        if (policy != "noeviction") logger.RedisEvicts(policy);
-        if (Value(info, "aof_enabled") != "1") logger.RedisForgets();
+        if (policy != "noeviction") _logger.RedisEvicts(policy);
+        if (Value(info, "aof_enabled") != "1") _logger.RedisForgets();
     }
 
     private static string Value(string info, string name) =>

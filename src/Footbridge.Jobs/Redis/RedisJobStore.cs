@@ -25,9 +25,9 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
     private readonly string _self = Guid.NewGuid().ToString("N")[..12];
     private long _calls;
 
-    private RedisJobStore(RedisConnection connection, TimeProvider time, RedisJobStoreOptions options)
+    private RedisJobStore(RedisConnection connection, TimeProvider time, RedisJobStoreOptions options, ILogger logger)
     {
-        (_connection, _time, _options) = (connection, time, options);
+        (_connection, _time, _options, _logger) = (connection, time, options, logger);
         _keys = RedisScripts.All.ToFrozenDictionary(script => script, script => script.Keys.Select(Key).ToArray());
         _enqueueing = new(EnqueueGroupAsync, request => request.Payload.Length + (MaxGroupBytes / MaxGroup), MaxGroupBytes, groups: 1);
         _completing = new(CompleteGroupAsync, _ => 1, MaxGroup, SettlingGroups);
@@ -104,8 +104,11 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
     }
 
     /// <summary>Runs a script of this store; the first argument is always <see cref="Clock"/>.</summary>
-    internal Task<RedisResult> RunAsync(RedisScript script, Repeat repeat, List<RedisValue> args, CancellationToken ct) =>
-        _connection.RunAsync(script, _keys[script], [.. args], repeat, ct);
+    internal async Task<RedisResult> RunAsync(RedisScript script, Repeat repeat, List<RedisValue> args, CancellationToken ct)
+    {
+        if (!_isOpen) await MakeSureAsync(ct);
+        return await _connection.RunAsync(script, _keys[script], [.. args], repeat, ct);
+    }
 
     /// <summary>Empty: the server's time. A clock that tests turn is brought along.</summary>
     internal RedisValue Clock() => _time == TimeProvider.System ? "" : _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -10,6 +10,9 @@ internal sealed class JobSettings
 
     [Range(1, 1000)] public int BulkConcurrency { get; set; } = 10;
 
+    /// <summary>How long a job is kept for a worker that no longer says it is alive.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
     [Range(1, 100)] public int Attempts { get; set; } = 3;
 
     /// <summary>Before the first try of jobs that are tried again.</summary>
@@ -38,6 +41,7 @@ internal sealed class JobSettings
     {
         Concurrency = Concurrency,
         BulkConcurrency = BulkConcurrency,
+        Lease = Lease,
         KeepCompletedFor = KeepCompletedFor,
         KeepCompletedCount = KeepCompletedCount,
         KeepFailedFor = KeepFailedFor,

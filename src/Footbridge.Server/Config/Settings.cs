@@ -116,6 +116,7 @@ internal sealed class Settings
         new("WAHA_APPS_JOBS_REMOVE_ON_FAIL_AGE", "2678400", "Seconds a failed job is kept. What it was to carry stays in the ledger.", (s, v) => s.Jobs.KeepFailedFor = TimeSpan.FromSeconds(Number(v))),
         new("WAHA_APPS_JOBS_REMOVE_ON_FAIL_COUNT", "1000", "Failed jobs kept of each queue. What they were to carry stays in the ledger.", (s, v) => s.Jobs.KeepFailedCount = Number(v)),
         new("FOOTBRIDGE_JOBS_BULK_CONCURRENCY", "10", "How many of the jobs that run at the same time may belong to an import.", (s, v) => s.Jobs.BulkConcurrency = Number(v)),
+        new("FOOTBRIDGE_JOBS_LEASE_SECONDS", "30", "How long the jobs of a worker that died are kept for it before another takes them (with Redis; 1 to 600).", (s, v) => s.Jobs.Lease = TimeSpan.FromSeconds(Number(v))),
         new("REDIS_URL", "", "`redis://user:password@host:port/db`, or `rediss://` for TLS: the jobs are kept there and any number of workers share them. Without it they are in the database.", (s, v) => s.RedisUrl = v),
         new("FOOTBRIDGE_ROLES", "api,worker,session", "What this process does. `worker` alone makes a further worker on the same Redis; `api` and `session` go together, with the database.", (s, v) => s.Roles = ReadRoles(v)),
         new("FOOTBRIDGE_API_URL", "", "For a process with the role `worker` alone: the address of the process with the API.", (s, v) => s.ApiUrl = Address(v)),
@@ -153,6 +154,7 @@ internal sealed class Settings
 
         var errors = new List<ValidationResult>();
         if (!IsValid(settings, errors) || !IsValid(settings.Jobs, errors)) throw new SettingException(errors[0].ErrorMessage!, null);
+        if (settings.Jobs.Lease < TimeSpan.FromSeconds(1) || settings.Jobs.Lease > TimeSpan.FromMinutes(10)) throw new SettingException("FOOTBRIDGE_JOBS_LEASE_SECONDS must be from 1 to 600", null);
         CheckRoles(settings);
         if (settings.NoiseRoot is { Length: not 32 }) throw new SettingException("FOOTBRIDGE_NOISE_ROOT is not 32 bytes", null);
         if (settings.ViewerPassword is not null && settings.ViewerUser == settings.DashboardUser) throw new SettingException("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME must differ from WAHA_DASHBOARD_USERNAME", null);

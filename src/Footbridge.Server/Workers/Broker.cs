@@ -31,7 +31,7 @@ internal sealed class Broker : IAsyncDisposable
         RedisConnection? connection = null;
         try
         {
-            connection = await RedisConnection.OpenAsync(RedisAddress.Parse(settings.RedisUrl), null, logger, ct);
+            connection = await RedisConnection.OpenAsync(RedisAddress.Parse(settings.RedisUrl), new() { MayStartLater = true }, logger, ct);
             var options = new RedisJobStoreOptions { Prefix = settings.WorkerId.Length == 0 ? "footbridge" : $"footbridge-{settings.WorkerId}" };
             var store = await RedisJobStore.OpenAsync(connection, time, options, logger, ct);
             return new(store, store.OpenMonitor(), connection);

@@ -20,9 +20,9 @@ internal sealed class JobRunning : IAsyncDisposable
         _scheduler = new(store, queue, time, logger);
     }
 
-    public async Task StartAsync(CancellationToken ct)
+    public void Start()
     {
-        await _worker.StartAsync(ct);
+        _worker.Start();
         _scheduler.Start();
     }
 

@@ -27,7 +27,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             var web = Build(settings, time, broker);
             await web.StartAsync(ct);
             var process = new WorkerProcess(web, broker, new(web.Services, settings, time));
-            await process._running.StartAsync(ct);
+            process._running.Start();
             return process;
         }
         catch

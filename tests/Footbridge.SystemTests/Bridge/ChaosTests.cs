@@ -2,39 +2,18 @@ using Footbridge.Simulator.Chatwoot.Faults;
 
 namespace Footbridge.SystemTests.Bridge;
 
-/// <summary>Twenty chats with fifty messages each way, while something breaks: nothing lost, doubled or out of order in any chat.</summary>
-public sealed class ChaosTests : IAsyncLifetime
+/// <summary>The product as it is without any setting: one process, its jobs in its database.</summary>
+public sealed class ChaosTests : ChaosTest
 {
-    private const int Chats = 20;
-    private const int Each = 50;
     private const int Kills = 20;
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(180));
-    private BridgeRig _rig = null!;
-    private Traffic _traffic = null!;
-
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
-    {
-        _rig = await BridgeRig.StartAsync(Chats, Ct);
-        _traffic = new(_rig);
-        await _traffic.GreetAsync(Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _traffic.Dispose();
-        await _rig.DisposeAsync();
-        _timeout.Dispose();
-    }
 
     [Fact]
     public async Task On_a_quiet_day_everything_crosses_once_in_order_and_the_ticks_turn()
     {
         await TalkAsync(TimeSpan.Zero);
         await AssertPerfectAsync();
-        foreach (var customer in _rig.Customers) await WaitDeliveredAsync(_traffic.ConversationOf(customer));
+        foreach (var customer in Rig.Customers) await WaitDeliveredAsync(Traffic.ConversationOf(customer));
     }
 
     [Theory]
@@ -61,14 +40,14 @@ public sealed class ChaosTests : IAsyncLifetime
     public async Task Chatwoot_is_down_for_20_seconds_refusing_and_resetting()
     {
         var talking = TalkAsync(TimeSpan.FromMilliseconds(100));
-        _rig.Chatwoot.Faults.Down = new ChatwootFault.Status(503);
+        Rig.Chatwoot.Faults.Down = new ChatwootFault.Status(503);
         await Task.Delay(Outage / 2, TimeProvider.System, Ct);
-        _rig.Chatwoot.Faults.Down = new ChatwootFault.Reset();
+        Rig.Chatwoot.Faults.Down = new ChatwootFault.Reset();
         await Task.Delay(Outage / 2, TimeProvider.System, Ct);
-        _rig.Chatwoot.Faults.Down = null;
+        Rig.Chatwoot.Faults.Down = null;
         await talking;
         await AssertPerfectAsync();
-        Assert.DoesNotContain(_rig.Customers, c => _rig.Chatwoot.MessagesOf(_rig.Chatwoot.ConversationOf(c.Number.User)!).Any(m => m.IsPrivate));
+        Assert.DoesNotContain(Rig.Customers, c => Rig.Chatwoot.MessagesOf(Rig.Chatwoot.ConversationOf(c.Number.User)!).Any(m => m.IsPrivate));
     }
 
     [Fact]
@@ -91,8 +70,8 @@ public sealed class ChaosTests : IAsyncLifetime
         for (var i = 0; i < Kills; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 1200)), TimeProvider.System, Ct);
-            await _rig.Product.KillAsync();
-            await _rig.Product.StartAsync(Ct);
+            await Rig.Product.KillAsync();
+            await Rig.Product.StartAsync(Ct);
         }
 
         await talking;
@@ -108,11 +87,11 @@ public sealed class ChaosTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500, 4000)), TimeProvider.System, Ct);
-            await _rig.WipeBrokerAsync(Ct);
+            await Rig.WipeBrokerAsync(Ct);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500, 2000)), TimeProvider.System, Ct);
-            await _rig.Product.KillAsync();
-            if (i == 1) await _rig.WipeBrokerAsync(Ct);
-            await _rig.Product.StartAsync(Ct);
+            await Rig.Product.KillAsync();
+            if (i == 1) await Rig.WipeBrokerAsync(Ct);
+            await Rig.Product.StartAsync(Ct);
         }
 
         await talking;
@@ -123,52 +102,20 @@ public sealed class ChaosTests : IAsyncLifetime
     public async Task A_server_that_is_told_to_stop_ends_by_itself_and_goes_on_after_the_next_start()
     {
         var talking = TalkAsync(TimeSpan.FromMilliseconds(50));
-        Assert.Equal(0, await _rig.Product.StopAsync(Ct));
-        await _rig.Product.StartAsync(Ct);
+        Assert.Equal(0, await Rig.Product.StopAsync(Ct));
+        await Rig.Product.StartAsync(Ct);
         await talking;
         await AssertPerfectAsync();
     }
 
-    /// <summary>Every customer and every agent at the same time; a pause after each message of a chat.</summary>
-    private async Task TalkAsync(TimeSpan pause) =>
-        await Task.WhenAll(_rig.Customers.Select(async customer =>
-        {
-            for (var i = 0; i < Each; i++)
-            {
-                _traffic.SendIn(customer, $"in {i}");
-                await _traffic.SendOutAsync(customer, $"out {i}", Ct);
-                if (pause > TimeSpan.Zero) await Task.Delay(pause, TimeProvider.System, Ct);
-            }
-        }));
-
-    private async Task AssertPerfectAsync()
-    {
-        try
-        {
-            await Task.WhenAll(_traffic.InboundDoneAsync(Ct), _traffic.OutboundDoneAsync(Ct));
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"in: {_traffic.Inbound()}; out: {_traffic.Outbound()}\n{_rig.Product.Output}");
-        }
-
-        var (inbound, outbound) = (_traffic.Inbound(), _traffic.Outbound());
-        Assert.True(inbound.IsPerfect && outbound.IsPerfect, $"in: {inbound}; out: {outbound}");
-        Assert.Equal((Chats * Each, Chats * Each), (inbound.Sent, outbound.Sent));
-        var contacts = _rig.Chatwoot.Store.Read((contacts, _) => contacts.Values.Select(c => c.PhoneNumber).ToList());
-        Assert.Equal(_rig.Customers.Select(c => "+" + c.Number.User).Order(), contacts.OfType<string>().Order());
-        var conversations = _rig.Chatwoot.Store.Read((_, conversations) => conversations.Count);
-        Assert.Equal(Chats + 1, conversations);
-    }
-
-    private Task WaitDeliveredAsync(long conversation) => _rig.Chatwoot.Store.WaitAsync(
-        () => _rig.Chatwoot.Store.Read((_, all) => all[conversation].Messages.Where(m => m.IsFromAgent).All(m => m.Status == "delivered")), Ct);
+    private Task WaitDeliveredAsync(long conversation) => Rig.Chatwoot.Store.WaitAsync(
+        () => Rig.Chatwoot.Store.Read((_, all) => all[conversation].Messages.Where(m => m.IsFromAgent).All(m => m.Status == "delivered")), Ct);
 
     private void BreakTenth(int seed, ChatwootFault fault)
     {
         var random = new Random(seed);
         var gate = new Lock();
-        _rig.Chatwoot.Faults.OnRequest = _ =>
+        Rig.Chatwoot.Faults.OnRequest = _ =>
         {
             lock (gate) return random.Next(10) == 0 ? fault : null;
         };
@@ -180,7 +127,7 @@ public sealed class ChaosTests : IAsyncLifetime
         {
             await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ct.IsCancellationRequested) return cuts;
-            _rig.WhatsApp.KillSockets();
+            Rig.WhatsApp.KillSockets();
         }
     }
 }

@@ -71,7 +71,7 @@ public sealed class JobCrashTests
         };
         await using var worker = new JobWorker(
             store, queue, handlers, new JobHooks(), new JobWorkerOptions { Concurrency = Concurrency }, TimeProvider.System, NullLogger.Instance);
-        await worker.StartAsync(Ct);
+        worker.Start();
         // Every start enqueues everything again, as a ledger would: what is known must stay single.
         for (var number = 0; number < Each; number++)
         {

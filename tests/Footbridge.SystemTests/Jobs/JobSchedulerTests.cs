@@ -26,7 +26,7 @@ public sealed class JobSchedulerTests : IAsyncLifetime
         _queue = new JobQueue(_store);
         var handlers = new Dictionary<string, JobHandler> { ["tick"] = (job, ct) => _ran.Writer.WriteAsync(job.Id, ct).AsTask() };
         _worker = new(_store, _queue, handlers, new JobHooks(), new JobWorkerOptions(), _time, NullLogger.Instance);
-        await _worker.StartAsync(Ct);
+        _worker.Start();
     }
 
     public async ValueTask DisposeAsync()

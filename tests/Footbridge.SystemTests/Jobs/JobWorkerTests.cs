@@ -50,7 +50,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
             inside.TryRemove(new KeyValuePair<string, bool>(job.Lane, true));
             if (Interlocked.Decrement(ref left) == 0) done.SetResult();
         });
-        await worker.StartAsync(Ct);
+        worker.Start();
         var requests = Enumerable.Range(0, each).SelectMany(n => Enumerable.Range(0, lanes).Select(lane => Job($"{lane}/{n}", $"lane {lane}"))).ToArray();
         await _queue.EnqueueManyAsync(requests, Ct);
         await done.Task.WaitAsync(Ct);
@@ -73,7 +73,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
                 await Task.Yield();
                 told.Writer.TryWrite($"told {job.Id} {error.Message} {isFinal}");
             });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueManyAsync([Job("a"), Job("b")], Ct);
         Assert.Equal(["run a 1", "told a broken False", "run a 2", "told a broken False", "run a 3", "told a broken True", "run b 1"],
             await ReadWhileTimePassesAsync(told.Reader, 7));
@@ -86,7 +86,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
         await using var worker = Worker(
             (job, _) => ran.Writer.TryWrite(job.Id) && job.Id == "a" ? throw new PermanentJobException("no such number") : Task.CompletedTask,
             (_, _, _, _) => throw new InvalidDataException("cannot report"));
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueManyAsync([Job("a"), Job("b")], Ct);
         Assert.Equal(["a", "b"], await ReadWhileTimePassesAsync(ran.Reader, 2));
         var job = (await _monitor.JobAsync("a", Ct))!;
@@ -104,7 +104,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
             ran.Writer.TryWrite($"{job.Id} {job.Attempt}");
             return Interlocked.Decrement(ref isDown) >= 0 ? throw new RetryAfterException(TimeSpan.FromMinutes(1), "away") : Task.CompletedTask;
         });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueManyAsync([Job("a"), Job("b")], Ct);
         Assert.Equal(["a 1", "a 1", "a 1", "a 1", "a 1", "b 1"], await ReadWhileTimePassesAsync(ran.Reader, 6));
     }
@@ -114,7 +114,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
     {
         var told = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var worker = Worker((_, _) => Task.CompletedTask, (_, _, isFinal, _) => { told.SetResult(isFinal); return Task.CompletedTask; });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueAsync(Job("a") with { Queue = "unheard of" }, Ct);
         Assert.True(await told.Task.WaitAsync(Ct));
         await worker.StopAsync(Ct);
@@ -126,7 +126,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
     {
         var told = NewSignal();
         await using var worker = Worker((_, _) => throw new TaskCanceledException("timed out"), (_, _, _, _) => { told.TrySetResult(); return Task.CompletedTask; });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueAsync(Job("a"), Ct);
         await told.Task.WaitAsync(Ct);
         await worker.StopAsync(Ct);
@@ -143,7 +143,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
             using var heard = ct.Register(cancelled.SetResult);
             await cancelled.Task;
         });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueAsync(Job("a"), Ct);
         await started.Task.WaitAsync(Ct);
         // Another owner's claim, as seen from this worker: the current token is a newer one.
@@ -158,7 +158,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
     {
         var (started, finish) = (NewSignal(), NewSignal());
         await using var worker = Worker((_, _) => { started.SetResult(); return finish.Task; });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueManyAsync([Job("a"), Job("b")], Ct);
         await started.Task.WaitAsync(Ct);
         var stop = worker.StopAsync(Ct);
@@ -176,7 +176,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
     {
         var (started, never) = (NewSignal(), NewSignal());
         await using var worker = Worker((_, ct) => { started.SetResult(); return listens ? never.Task.WaitAsync(ct) : never.Task; });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueManyAsync([Job("a"), Job("b")], Ct);
         await started.Task.WaitAsync(Ct);
         var began = _time.GetUtcNow();
@@ -194,7 +194,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
         await using var worker = Worker(
             (_, _) => throw new PermanentJobException("no such number"),
             (_, _, _, ct) => { telling.SetResult(); return never.Task.WaitAsync(ct); });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueAsync(Job("a"), Ct);
         await telling.Task.WaitAsync(Ct);
         await PassTimeUntilAsync(worker.StopAsync(Ct));
@@ -215,8 +215,8 @@ public abstract class JobWorkerTests : IAsyncLifetime
 
         await using var first = Worker(RunAsync);
         await using var second = Worker(RunAsync);
-        await first.StartAsync(Ct);
-        await second.StartAsync(Ct);
+        first.Start();
+        second.Start();
         await _queue.EnqueueManyAsync([.. Enumerable.Range(0, 600).Select(i => Job($"{i % 6}/{i:D4}", $"lane {i % 6}"))], Ct);
         await done.Task.WaitAsync(Ct);
         foreach (var lane in seen.GroupBy(id => id[0])) Assert.Equal(lane.Order(), lane);
@@ -239,7 +239,7 @@ public abstract class JobWorkerTests : IAsyncLifetime
                 if (Interlocked.Decrement(ref left) == 0) done.SetResult();
             }
         });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await _queue.EnqueueManyAsync([.. Enumerable.Range(0, 200).Select(i => Job($"old {i}", $"import {i % 20}") with { Class = JobClass.Bulk })], Ct);
         for (var i = 0; i < 200; i++)
         {

@@ -83,7 +83,7 @@ public sealed class RedisCrashTests
         };
         var options = new JobWorkerOptions { Concurrency = 6, Lease = TimeSpan.FromSeconds(5) };
         await using var worker = new JobWorker(store, new JobQueue(store), handlers, new JobHooks(), options, TimeProvider.System, NullLogger.Instance);
-        await worker.StartAsync(Ct);
+        worker.Start();
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         while (await look.WaitForNextTickAsync(Ct))
         {
