@@ -60,8 +60,11 @@ const commands = {
     return times;
   },
 
-  async close() {
-    await queue.close();
+  async rest({ milliseconds }) {
+    const worker = new Worker('bench', async () => {}, { connection, concurrency: 50 });
+    await worker.waitUntilReady();
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await worker.close();
   },
 
   async produceLanes({ lanes, each, burst }) {

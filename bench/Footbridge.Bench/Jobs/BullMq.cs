@@ -54,6 +54,8 @@ internal sealed class BullMq : IBrokerUnderTest
     public async Task<double[]> IdleAsync(int jobs) =>
         [.. (await RunAsync("idle", new() { ["jobs"] = jobs }))!.AsArray().Select(time => time!.GetValue<double>())];
 
+    public Task RestAsync(TimeSpan span) => RunAsync("rest", new() { ["milliseconds"] = span.TotalMilliseconds });
+
     public Task<(TimeSpan Cpu, long Bytes)> CostAsync() => Task.FromResult((_cpu, _bytes));
 
     public async Task<JsonNode?> RunAsync(string command, JsonObject args)

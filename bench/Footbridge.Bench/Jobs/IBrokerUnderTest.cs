@@ -20,6 +20,9 @@ internal interface IBrokerUnderTest : IAsyncDisposable
     /// <summary>Milliseconds from enqueueing to the handler, the worker having nothing else to do.</summary>
     Task<double[]> IdleAsync(int jobs);
 
+    /// <summary>Has a worker that finds nothing to do for so long.</summary>
+    Task RestAsync(TimeSpan span);
+
     /// <summary>Processor time so far of whoever takes part but for Redis, and the memory they hold.</summary>
     Task<(TimeSpan Cpu, long Bytes)> CostAsync();
 }

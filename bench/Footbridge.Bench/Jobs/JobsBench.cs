@@ -7,6 +7,7 @@ namespace Footbridge.Bench.Jobs;
 internal static class JobsBench
 {
     private const int IdleJobs = 500;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -64,6 +65,9 @@ internal static class JobsBench
         Array.Sort(idle);
         table.Add("idle, enqueue to handler, p50 (ms)", broker.Name, idle[IdleJobs / 2]);
         table.Add("idle, enqueue to handler, p99 (ms)", broker.Name, idle[IdleJobs * 99 / 100]);
+        cpu = await CpuAsync(broker, redis);
+        await broker.RestAsync(Rest);
+        table.Add("at rest, processor time, Redis included (% of a core)", broker.Name, (await CpuAsync(broker, redis) - cpu) / Rest * 100);
         table.Add("memory of the process (MB)", broker.Name, (await broker.CostAsync()).Bytes / 1e6);
     }
 

@@ -71,6 +71,13 @@ internal abstract class OwnBroker : IBrokerUnderTest
         return times;
     }
 
+    public async Task RestAsync(TimeSpan span)
+    {
+        await using var worker = Worker((_, _) => Task.CompletedTask);
+        await worker.StartAsync(CancellationToken.None);
+        await Task.Delay(span, TimeProvider.System);
+    }
+
     public Task<(TimeSpan Cpu, long Bytes)> CostAsync()
     {
         using var self = Process.GetCurrentProcess();

@@ -44,7 +44,7 @@ internal sealed class RedisBatch<TRequest, TResult>(
             {
                 // What waits behind may rely on what has just failed having been before it.
                 group.AddRange(TakeRest());
-                foreach (var one in group) one.Done.SetException(e);
+                foreach (var one in group) one.Done.TrySetException(e);
             }
         }
     }

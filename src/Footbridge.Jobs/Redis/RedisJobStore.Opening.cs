@@ -23,12 +23,15 @@ public sealed partial class RedisJobStore
     private string Channel => Key("wake").ToString();
 
     /// <summary>Probes the server, checks whether it keeps what it is given, and begins to listen; later, when it is not there yet and need not be.</summary>
+    /// <exception cref="ArgumentException">The prefix cannot be used.</exception>
     /// <exception cref="BrokerUnavailableException">Redis cannot be reached or cannot work now.</exception>
     /// <exception cref="NotSupportedException">The server lacks something that is needed, or holds another version's jobs.</exception>
     public static async Task<RedisJobStore> OpenAsync(
         RedisConnection connection, TimeProvider time, RedisJobStoreOptions? options, ILogger logger, CancellationToken ct)
     {
-        var store = new RedisJobStore(connection, time, options ?? new RedisJobStoreOptions(), logger);
+        var settings = options ?? new RedisJobStoreOptions();
+        settings.Check();
+        var store = new RedisJobStore(connection, time, settings, logger);
         try
         {
             connection.Restored += store.LookAgain;

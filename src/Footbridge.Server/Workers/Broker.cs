@@ -36,7 +36,7 @@ internal sealed class Broker : IAsyncDisposable
             var store = await RedisJobStore.OpenAsync(connection, time, options, logger, ct);
             return new(store, store.OpenMonitor(), connection);
         }
-        catch (Exception e) when (e is FormatException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or NotSupportedException or ArgumentException)
         {
             if (connection is not null) await connection.DisposeAsync();
             throw new SettingException($"REDIS_URL cannot be used: {e.Message}", e);

@@ -21,6 +21,7 @@ public sealed class RedisConnectionTests : RedisStoreTest
         using var woken = new SemaphoreSlim(0);
         here.Woken += () => woken.Release();
         await there.EnqueueAsync([Job("a")], Ct);
+        await woken.WaitAsync(Ct); // an empty server does not know yet who waits
         var job = Assert.Single(await ClaimAsync(here, total: 1));
         Assert.Empty(await ClaimAsync(here));
         Assert.Equal(0, woken.CurrentCount);
@@ -61,6 +62,18 @@ public sealed class RedisConnectionTests : RedisStoreTest
         }
 
         Assert.Equal(20, (await stores[0].OpenMonitor().LaneAsync("lane", 100, Ct)).Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a}b")]
+    [InlineData("a\nb")]
+    public async Task A_prefix_that_would_tear_the_keys_apart_is_refused(string prefix)
+    {
+        var server = await RedisServer.SharedAsync();
+        await using var connection = await RedisConnection.OpenAsync(server.Address, null, NullLogger.Instance, Ct);
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => RedisJobStore.OpenAsync(connection, TimeProvider.System, new RedisJobStoreOptions { Prefix = prefix }, NullLogger.Instance, Ct));
     }
 
     [Fact]

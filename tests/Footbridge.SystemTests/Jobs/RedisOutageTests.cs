@@ -16,10 +16,13 @@ public sealed class RedisOutageTests : RedisStoreTest
         var store = await OpenStoreAsync(server.Address);
         await store.EnqueueAsync([Job("a"), Job("b")], Ct);
         var before = Assert.Single(await ClaimAsync(store));
+        using var woken = new SemaphoreSlim(0);
+        store.Woken += () => woken.Release();
         await server.RunAsync("FLUSHALL");
         Assert.Equal([JobEnqueued.Gap], await store.EnqueueAsync([Job("c") with { After = "b" }], Ct));
         Assert.False((await store.CompleteAsync(before.Ticket, null, Ct)).Accepted);
         Assert.Equal([JobEnqueued.Added, JobEnqueued.Added], await store.EnqueueAsync([Job("a") with { EarlierRuns = 1 }, Job("b") with { After = "a" }], Ct));
+        await woken.WaitAsync(Ct); // whoever waited before, the server has forgotten it
         var again = Assert.Single(await ClaimAsync(store));
         Assert.Equal(("a", 2), (again.Id, again.Runs));
         Assert.True(again.FencingToken > before.FencingToken);

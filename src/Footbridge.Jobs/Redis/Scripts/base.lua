@@ -40,7 +40,8 @@ end
 
 local counters = call('HMGET', kMeta, 'seq', 'turn', 'token', 'idle', 'idle_bulk')
 local seq, turn, token = tonumber(counters[1] or 0), tonumber(counters[2] or 0), tonumber(counters[3] or 0)
-local idle, idle_bulk = counters[4], counters[5]
+-- A server that was emptied knows nothing of who waits, so the first work after that wakes everybody.
+local idle, idle_bulk = counters[4] or '1', counters[5] or '1'
 local woke, woke_bulk, short, short_bulk = false, false, false, false
 
 -- Tokens follow the clock, so that a server that has lost its memory does not give one out twice.
