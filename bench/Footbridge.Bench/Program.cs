@@ -8,6 +8,7 @@ return args is [var name, .. var rest]
     {
         "bridge" => await BridgeBench.RunAsync(rest),
         "jobs" => await JobsBench.RunAsync(rest),
+        "jobs-worker" => await LaneProbe.WorkAsync(rest),
         "hostile" => await HostileBench.RunAsync(rest),
         _ => Usage(),
     }
@@ -16,6 +17,6 @@ return args is [var name, .. var rest]
 static int Usage()
 {
     Console.WriteLine(
-        "usage: dotnet run -c Release --project bench/Footbridge.Bench -- bridge [measures] | jobs [jobs] [folder] [lanes] | hostile [inputs] [seed] [parser]");
+        "usage: dotnet run -c Release --project bench/Footbridge.Bench -- bridge [measures] | jobs [jobs] [rounds] [lanes] | hostile [inputs] [seed] [parser]");
     return 2;
 }

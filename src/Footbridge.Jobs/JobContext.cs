@@ -34,7 +34,8 @@ public delegate Task JobHandler(JobContext job, CancellationToken ct);
 /// <summary>Told after each successful run and before the broker is; must be quick. A crash in between runs the job again.</summary>
 public delegate void JobDoneHandler(JobContext job);
 
-/// <summary>Told after each failed run and before the lane moves on; <paramref name="isFinal"/> when the job went to <c>failed</c>.</summary>
+/// <summary>Told after each failed run and before the lane moves on; <paramref name="isFinal"/> when the job is about to go to <c>failed</c>.</summary>
+/// <remarks>With <see cref="RetryAfterException"/> it asks for the job to wait and to be run again instead.</remarks>
 public delegate Task JobFailureHandler(JobContext job, Exception error, bool isFinal, CancellationToken ct);
 
 /// <summary>What hears of a run's end besides the store.</summary>

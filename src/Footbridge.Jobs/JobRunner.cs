@@ -82,8 +82,21 @@ internal sealed class JobRunner(
 
         var failure = Describe(error);
         var isFinal = failure.NextDelay(run.Job.Policy, run.Attempt, run.Job.FirstStarted) is null;
-        // A report cut off by a stop: the whole run is done again after the restart, and reported then.
-        if (!await TellAsync(run, error, isFinal)) return await HandBackAsync(run, began);
+        try
+        {
+            await TellAsync(run, error, isFinal);
+        }
+        catch (OperationCanceledException) when (run.IsHandedBack)
+        {
+            // A report cut off by a stop: the whole run is done again after the restart, and reported then.
+            return await HandBackAsync(run, began);
+        }
+        catch (RetryAfterException e)
+        {
+            // Whoever has to hear of it is away. The job waits for that, too.
+            failure = Describe(e);
+        }
+
         var result = await SettleAsync(run, () => store.FailAsync(run.Job.Ticket, failure, CancellationToken.None));
         JobMeter.Ended(run.Job, Outcome(result, failure.Kind), time.GetElapsedTime(began));
         switch (result)
@@ -140,25 +153,19 @@ internal sealed class JobRunner(
         return JobRunResult.Settled;
     }
 
-    private async Task<bool> TellAsync(JobRun run, Exception error, bool isFinal)
+    private async Task TellAsync(JobRun run, Exception error, bool isFinal)
     {
-        if (hooks.Failed is not { } failureHandler) return true;
+        if (hooks.Failed is not { } failureHandler) return;
         try
         {
             await failureHandler(run, error, isFinal, run.Canceled);
         }
-        catch (OperationCanceledException) when (run.IsHandedBack)
-        {
-            return false;
-        }
-        catch (Exception e)
+        catch (Exception e) when (e is not RetryAfterException && !(e is OperationCanceledException && run.IsHandedBack))
         {
             // The lane must go on; the trouble stays readable with the job.
             logger.FailureHandlerFailed(run.Id, run.Queue, e.GetType().Name);
             await store.LogAsync(run.Id, $"the failure handler failed: {e}", CancellationToken.None);
         }
-
-        return true;
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Serialization;
 using Footbridge.Jobs;
 using Footbridge.Jobs.Sqlite;
@@ -19,20 +18,20 @@ using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
+using Footbridge.Server.Workers;
 
 namespace Footbridge.Server;
 
 /// <summary>The whole product in one process: opened, started, and stopped in the right order.</summary>
 internal sealed class Product : IAsyncDisposable
 {
-    private const int MaxRequestBytes = 50 * 1024 * 1024;
     private readonly WebApplication _web;
     private readonly SqliteDatabase _database;
-    private JobWorker? _worker;
-    private JobScheduler? _scheduler;
+    private readonly Broker _broker;
+    private JobRunning? _running;
     private int _disposed;
 
-    private Product(WebApplication web, SqliteDatabase database, Secrets secrets) => (_web, _database, Secrets) = (web, database, secrets);
+    private Product(WebApplication web, SqliteDatabase database, Broker broker, Secrets secrets) => (_web, _database, _broker, Secrets) = (web, database, broker, secrets);
 
     public Secrets Secrets { get; }
 
@@ -45,17 +44,20 @@ internal sealed class Product : IAsyncDisposable
     public static async Task<Product> StartAsync(Settings settings, TimeProvider time, CancellationToken ct)
     {
         var secrets = Secrets.Open(settings);
+        using var loggers = Hosting.Loggers(settings);
         var database = SqliteDatabase.Open(Path.Combine(settings.DataFolder, "footbridge.db"));
+        Broker? broker = null;
         try
         {
             await Schema.MigrateAsync(database, ct);
-            var store = await SqliteJobStore.OpenAsync(database, time, null, ct);
-            var product = new Product(Build(settings, time, database, store, secrets), database, secrets);
-            await product.RunAsync(store, settings, time, ct);
+            broker = await Broker.OpenAsync(settings, database, time, loggers, ct);
+            var product = new Product(Build(settings, time, database, broker, secrets), database, broker, secrets);
+            await product.RunAsync(settings, time, ct);
             return product;
         }
         catch
         {
+            if (broker is not null) await broker.DisposeAsync();
             await database.DisposeAsync();
             throw;
         }
@@ -67,8 +69,7 @@ internal sealed class Product : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _web.StopAsync();
-        if (_scheduler is not null) await _scheduler.DisposeAsync();
-        if (_worker is not null) await _worker.DisposeAsync();
+        if (_running is not null) await _running.DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootReconciler>().DisposeAsync();
@@ -77,26 +78,15 @@ internal sealed class Product : IAsyncDisposable
         await _web.Services.GetRequiredService<Settlements>().DisposeAsync();
         await _web.Services.GetRequiredService<Housekeeper>().DisposeAsync();
         await _web.DisposeAsync();
+        await _broker.DisposeAsync();
         await _database.DisposeAsync();
     }
 
-    private static WebApplication Build(Settings settings, TimeProvider time, SqliteDatabase database, SqliteJobStore store, Secrets secrets)
+    private static WebApplication Build(Settings settings, TimeProvider time, SqliteDatabase database, Broker broker, Secrets secrets)
     {
-        // Settings come from the environment alone; a watcher on the working folder would wake at every write of the database.
-        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
-        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
-            // It warns that the keys of logins lie in the data folder in the clear: so does everything else there, for the owner of the folder alone.
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            if (settings.Bind == "*") kestrel.ListenAnyIP(settings.Port);
-            else kestrel.Listen(IPAddress.Parse(settings.Bind), settings.Port);
-        });
+        var builder = Hosting.NewBuilder(settings);
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets);
-        services.AddSingleton<IJobStore>(store).AddSingleton(store.OpenMonitor());
+        services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets).AddSingleton(broker.Store).AddSingleton(broker.Monitor);
         AddParts(services);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
@@ -133,8 +123,10 @@ internal sealed class Product : IAsyncDisposable
     {
         services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
-        services.AddSingleton<LaneTails>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
+        services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddChatwootApp();
+        services.AddChatwootJobs();
+        services.AddSingleton<WorkerCalls>();
     }
 
     private static void MapRoutes(WebApplication web)
@@ -153,42 +145,23 @@ internal sealed class Product : IAsyncDisposable
         GetTimeline.Map(web);
         GetJob.Map(web);
         ChatwootWebhook.Map(web);
+        WorkerApi.Map(web);
     }
 
-    /// <summary>The ledger hears of every run's end; a failure is reported in Chatwoot before it is written down as the end.</summary>
-    private JobHooks Hooks()
-    {
-        var (settlements, notes) = (Services.GetRequiredService<Settlements>(), Services.GetRequiredService<ErrorNotes>());
-        return new()
-        {
-            Done = settlements.Done,
-            Failed = async (job, error, isFinal, ct) =>
-            {
-                settlements.TryFailed(job, error, isFinal);
-                await notes.HandleAsync(job, error, isFinal, ct);
-                if (isFinal) settlements.Failed(job, error);
-            },
-        };
-    }
-
-    private async Task RunAsync(SqliteJobStore store, Settings settings, TimeProvider time, CancellationToken ct)
+    private async Task RunAsync(Settings settings, TimeProvider time, CancellationToken ct)
     {
         Services.GetRequiredService<AppRegistry>().Reload();
         await _web.StartAsync(ct);
-        var options = settings.Jobs.WorkerOptions();
-        var logger = Services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
-        _worker = new(
-            store, Services.GetRequiredService<JobQueue>(), ChatwootRegistration.Handlers(Services), Hooks(), options, time, logger);
         // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
         Services.GetRequiredService<Ledger>().Start();
         Services.GetRequiredService<LedgerReconciler>().Start();
         Services.GetRequiredService<ChatwootReconciler>().Start();
         Services.GetRequiredService<Housekeeper>().Start();
-        await _worker.StartAsync(ct);
         Services.GetRequiredService<ChatwootSchedules>().Start();
-        _scheduler = new(store, Services.GetRequiredService<JobQueue>(), time, logger);
-        _scheduler.Start();
+        if (!settings.Roles.HasFlag(Roles.Worker)) return;
+        _running = new(Services, settings, time);
+        await _running.StartAsync(ct);
     }
 }
 

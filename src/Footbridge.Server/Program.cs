@@ -2,6 +2,7 @@ using Footbridge.Jobs.Sqlite;
 using Footbridge.Server;
 using Footbridge.Server.Api;
 using Footbridge.Server.Config;
+using Footbridge.Server.Workers;
 
 try
 {
@@ -18,6 +19,14 @@ try
     }
 
     var settings = Settings.From(Environment.GetEnvironmentVariable);
+    if (settings.Roles == Roles.Worker)
+    {
+        await using var worker = await WorkerProcess.StartAsync(settings, TimeProvider.System, CancellationToken.None);
+        Console.WriteLine("Footbridge runs jobs");
+        await worker.WaitForShutdownAsync(CancellationToken.None);
+        return 0;
+    }
+
     await using var product = await Product.StartAsync(settings, TimeProvider.System, CancellationToken.None);
     var (apiKey, password) = product.Secrets.Generated;
     if (apiKey is not null) Console.WriteLine($"API key (printed once, kept as a digest in the data folder): {apiKey}");

@@ -1,100 +1,80 @@
 using System.Diagnostics;
 using System.Globalization;
-using Footbridge.Jobs;
-using Footbridge.Jobs.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Footbridge.Bench.Jobs;
 
-/// <summary>The embedded broker's rates with full job records and commits that are on disk.</summary>
+/// <summary>Our broker on both stores beside BullMQ on the same Redis: rounds in turn, medians, ratios; then the lane probe.</summary>
 internal static class JobsBench
 {
-    private const int Callers = 200;
-    private static readonly byte[] Payload = new byte[300];
-    private static readonly JobPolicy Policy = new(3, TimeSpan.FromSeconds(1));
+    private const int IdleJobs = 500;
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var jobs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
-        var lanes = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 200;
-        var folder = Directory.CreateDirectory(
-            Path.Combine(args.Length > 1 ? args[1] : Path.GetTempPath(), $"footbridge-bench-{Environment.ProcessId}"));
+        var jobs = Number(args, 0, 20_000);
+        var rounds = Number(args, 1, 3);
+        var lanes = Number(args, 2, 200);
+        if (BullMq.WhatIsMissing("bench/bullmq") is { } missing)
+        {
+            Console.WriteLine(missing);
+            return 2;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("footbridge-bench-jobs-");
+        await using var redis = await BenchRedis.StartAsync();
         try
         {
-            await using var database = SqliteDatabase.Open(Path.Combine(folder.FullName, "jobs.db"));
-            var store = await SqliteJobStore.OpenAsync(database, TimeProvider.System, null, CancellationToken.None);
-            var queue = new JobQueue(store);
-            Console.WriteLine($"{jobs} jobs over {lanes} lanes, payload {Payload.Length} bytes, synchronous=FULL, {Environment.ProcessorCount} cores");
-            await MeasureAsync("enqueue in batches of 500", jobs, () => queue.EnqueueManyAsync(Requests("batch", jobs, lanes), CancellationToken.None));
-            await DrainAsync("drain, no-op handler, 50 at once", store, queue, jobs, (_, _) => Task.CompletedTask);
-            await MeasureAsync("enqueue one by one, 200 callers", jobs / 2, () => CallersAsync(queue, Requests("one", jobs / 2, lanes)));
-            await DrainAsync("drain, 5 ms handler, 50 at once", store, queue, jobs / 2, (_, ct) => Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct));
-            await IdleLatencyAsync(store, queue);
-            Console.WriteLine($"memory: {Process.GetCurrentProcess().WorkingSet64 / 1024 / 1024} MB");
-            return 0;
+            Console.WriteLine($"{jobs} jobs over {lanes} lanes, 300-byte payloads, full job records, {rounds} rounds in turn, {Environment.ProcessorCount} cores");
+            var table = new JobsTable();
+            // The first round warms up: code is compiled, connections are made.
+            await RoundAsync(redis, folder, new JobsTable(), (Math.Min(jobs, 5000), lanes));
+            for (var round = 0; round < rounds; round++) await RoundAsync(redis, folder, table, (jobs, lanes));
+            table.Print();
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        await LaneProbe.RunAsync();
+        return 0;
     }
 
-    private static JobRequest[] Requests(string prefix, int count, int lanes) =>
-        [.. Enumerable.Range(0, count).Select(i => new JobRequest($"{prefix}-{i}", "bench", $"lane-{i % lanes}", Payload, Policy))];
-
-    private static async Task CallersAsync(JobQueue queue, JobRequest[] requests) =>
-        await Task.WhenAll(requests.Chunk(requests.Length / Callers).Select(async part =>
-        {
-            foreach (var request in part) await queue.EnqueueAsync(request, CancellationToken.None);
-        }));
-
-    private static async Task DrainAsync(string name, IJobStore store, JobQueue queue, int jobs, JobHandler work)
+    private static async Task RoundAsync(BenchRedis redis, DirectoryInfo folder, JobsTable table, (int Jobs, int Lanes) size)
     {
-        var done = new TaskCompletionSource();
-        var left = jobs;
-        var handlers = new Dictionary<string, JobHandler>
-        {
-            ["bench"] = async (job, ct) =>
-            {
-                await work(job, ct);
-                if (Interlocked.Decrement(ref left) == 0) done.SetResult();
-            },
-        };
-        await using var worker = new JobWorker(store, queue, handlers, new JobHooks(), new JobWorkerOptions(), TimeProvider.System, NullLogger.Instance);
-        await MeasureAsync(name, jobs, async () =>
-        {
-            await worker.StartAsync(CancellationToken.None);
-            await done.Task;
-            await worker.StopAsync(CancellationToken.None);
-        });
+        await MeasureAsync(BullMq.Start(redis), redis, table, size);
+        await MeasureAsync(new OwnBrokerOnRedis(redis), redis, table, size);
+        await MeasureAsync(new OwnBrokerOnSqlite(folder), null, table, size);
     }
 
-    private static async Task IdleLatencyAsync(IJobStore store, JobQueue queue)
+    private static async Task MeasureAsync(IBrokerUnderTest broker, BenchRedis? redis, JobsTable table, (int Jobs, int Lanes) size)
     {
-        var started = new TaskCompletionSource();
-        var handlers = new Dictionary<string, JobHandler> { ["bench"] = (_, _) => { Volatile.Read(ref started).SetResult(); return Task.CompletedTask; } };
-        await using var worker = new JobWorker(store, queue, handlers, new JobHooks(), new JobWorkerOptions(), TimeProvider.System, NullLogger.Instance);
-        await worker.StartAsync(CancellationToken.None);
-        var times = new List<double>();
-        for (var i = 0; i < 500; i++)
-        {
-            started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var began = Stopwatch.GetTimestamp();
-            await queue.EnqueueAsync(new JobRequest($"idle-{i}", "bench", $"idle-{i}", Payload, Policy), CancellationToken.None);
-            await started.Task;
-            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
-        }
-
-        times.Sort();
-        Console.WriteLine($"enqueue to handler when idle: p50 {times[250]:F1} ms, p99 {times[495]:F1} ms");
+        await using var _ = broker;
+        GC.Collect();
+        await broker.OpenAsync();
+        var (jobs, slow) = (size.Jobs, size.Jobs / 2);
+        var before = redis is null ? 0 : await redis.UsedBytesAsync();
+        table.Add("enqueue, batches of 500 (jobs/s)", broker.Name, jobs / await SecondsAsync(() => broker.EnqueueInBatchesAsync(jobs, size.Lanes)));
+        var cpu = await CpuAsync(broker, redis);
+        table.Add("drain, no-op handler, 50 at once (jobs/s)", broker.Name, jobs / await SecondsAsync(() => broker.DrainAsync(jobs, 0)));
+        table.Add("processor time of that, Redis included (ms/job)", broker.Name, (await CpuAsync(broker, redis) - cpu).TotalMilliseconds / jobs);
+        if (redis is not null) table.Add("Redis memory of a finished job (bytes)", broker.Name, (await redis.UsedBytesAsync() - before) / (double)jobs);
+        table.Add("enqueue one by one, 200 callers (jobs/s)", broker.Name, slow / await SecondsAsync(() => broker.EnqueueOneByOneAsync(slow, size.Lanes)));
+        table.Add("drain, 5 ms handler, 50 at once (jobs/s)", broker.Name, slow / await SecondsAsync(() => broker.DrainAsync(slow, 5)));
+        var idle = await broker.IdleAsync(IdleJobs);
+        Array.Sort(idle);
+        table.Add("idle, enqueue to handler, p50 (ms)", broker.Name, idle[IdleJobs / 2]);
+        table.Add("idle, enqueue to handler, p99 (ms)", broker.Name, idle[IdleJobs * 99 / 100]);
+        table.Add("memory of the process (MB)", broker.Name, (await broker.CostAsync()).Bytes / 1e6);
     }
 
-    private static async Task MeasureAsync(string name, int count, Func<Task> work)
+    private static async Task<TimeSpan> CpuAsync(IBrokerUnderTest broker, BenchRedis? redis) => (await broker.CostAsync()).Cpu + (redis?.Cpu ?? TimeSpan.Zero);
+
+    private static async Task<double> SecondsAsync(Func<Task> work)
     {
         var began = Stopwatch.GetTimestamp();
         await work();
-        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        Console.WriteLine($"{name}: {count / seconds:F0}/s ({seconds:F2} s)");
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
+
+    private static int Number(string[] args, int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
 }

@@ -2,17 +2,20 @@ using System.Text.Json.Nodes;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Api;
 using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps;
 
 /// <summary>The apps of all sessions: in the database, and in memory for those who look often.</summary>
-internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup)
+internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup) : IAppSource
 {
     private volatile Dictionary<string, AppRecord> _apps = [];
 
     /// <summary>Raised after an app was created, changed or deleted.</summary>
     public event Action? Changed;
+
+    public ValueTask<AppRecord?> FindAsync(string id, CancellationToken ct) => new(Find(id));
 
     public AppRecord? Find(string id) => _apps.GetValueOrDefault(id);
 

@@ -45,6 +45,14 @@ internal sealed class Settings
     /// <summary>Where the jobs are kept and shared; null: in the database of this process.</summary>
     public string? RedisUrl { get; set; }
 
+    public Roles Roles { get; set; } = Roles.All;
+
+    /// <summary>For a process that only works: where the API is.</summary>
+    public Uri? ApiUrl { get; set; }
+
+    /// <summary>Lets workers of their own in; the same on both sides. Null: there are none.</summary>
+    public string? WorkerKey { get; set; }
+
     /// <summary>Tells installations apart that share one Redis.</summary>
     public string WorkerId { get; set; } = "";
 
@@ -109,6 +117,9 @@ internal sealed class Settings
         new("WAHA_APPS_JOBS_REMOVE_ON_FAIL_COUNT", "1000", "Failed jobs kept of each queue. What they were to carry stays in the ledger.", (s, v) => s.Jobs.KeepFailedCount = Number(v)),
         new("FOOTBRIDGE_JOBS_BULK_CONCURRENCY", "10", "How many of the jobs that run at the same time may belong to an import.", (s, v) => s.Jobs.BulkConcurrency = Number(v)),
         new("REDIS_URL", "", "`redis://user:password@host:port/db`, or `rediss://` for TLS: the jobs are kept there and any number of workers share them. Without it they are in the database.", (s, v) => s.RedisUrl = v),
+        new("FOOTBRIDGE_ROLES", "api,worker,session", "What this process does. `worker` alone makes a further worker on the same Redis; `api` and `session` go together, with the database.", (s, v) => s.Roles = ReadRoles(v)),
+        new("FOOTBRIDGE_API_URL", "", "For a process with the role `worker` alone: the address of the process with the API.", (s, v) => s.ApiUrl = Address(v)),
+        new("FOOTBRIDGE_WORKER_KEY", "", "A secret of at least 16 characters that lets such workers in; the same on both sides. Without it there are none.", (s, v) => s.WorkerKey = v),
         new("WAHA_WORKER_ID", "", "Tells installations apart that share one Redis.", (s, v) => s.WorkerId = v),
         new("FOOTBRIDGE_CHATWOOT_AWAY_HOURS", "48", "How long messages wait for a Chatwoot that is down before they are reported as failed.", (s, v) => s.ChatwootAwayLimit = TimeSpan.FromHours(Number(v))),
         new("FOOTBRIDGE_RECONCILE_SECONDS", "60", "How often Chatwoot's messages are compared with what was delivered; `0`: never. Inboxes at rest have every fifth turn.", (s, v) => s.ReconcileInterval = TimeSpan.FromSeconds(Number(v))),
@@ -142,12 +153,38 @@ internal sealed class Settings
 
         var errors = new List<ValidationResult>();
         if (!IsValid(settings, errors) || !IsValid(settings.Jobs, errors)) throw new SettingException(errors[0].ErrorMessage!, null);
+        CheckRoles(settings);
         if (settings.NoiseRoot is { Length: not 32 }) throw new SettingException("FOOTBRIDGE_NOISE_ROOT is not 32 bytes", null);
         if (settings.ViewerPassword is not null && settings.ViewerUser == settings.DashboardUser) throw new SettingException("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME must differ from WAHA_DASHBOARD_USERNAME", null);
         return settings;
     }
 
     private static bool IsValid(object part, List<ValidationResult> errors) => Validator.TryValidateObject(part, new(part), errors, validateAllProperties: true);
+
+    private static void CheckRoles(Settings settings)
+    {
+        if (settings.WorkerKey is { Length: < 16 }) throw new SettingException("FOOTBRIDGE_WORKER_KEY must have at least 16 characters", null);
+        if (settings.Roles.HasFlag(Roles.Api) != settings.Roles.HasFlag(Roles.Session))
+        {
+            throw new SettingException("FOOTBRIDGE_ROLES: `api` and `session` go together, because both need the database", null);
+        }
+
+        if (!settings.Roles.HasFlag(Roles.Worker) && settings.RedisUrl is null) throw new SettingException("FOOTBRIDGE_ROLES: without the role `worker` the jobs must be in Redis (REDIS_URL), where a worker finds them", null);
+        if (settings.Roles != Roles.Worker) return;
+        if (settings.RedisUrl is null) throw new SettingException("FOOTBRIDGE_ROLES: a worker of its own needs REDIS_URL", null);
+        if (settings.ApiUrl is null || settings.WorkerKey is null) throw new SettingException("FOOTBRIDGE_ROLES: a worker of its own needs FOOTBRIDGE_API_URL and FOOTBRIDGE_WORKER_KEY", null);
+    }
+
+    private static Roles ReadRoles(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Aggregate(Roles.None, (roles, name) => roles | name switch
+    {
+        "api" => Roles.Api,
+        "worker" => Roles.Worker,
+        "session" => Roles.Session,
+        _ => throw new FormatException("use api, worker and session, separated by commas"),
+    }) is not Roles.None and var read ? read : throw new FormatException("name at least one role");
+
+    private static Uri Address(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new FormatException("use an http or https address");
 
     private static bool Backoff(string value) => value switch
     {

@@ -65,7 +65,7 @@ internal static class DashboardServices
         Borrow<IJobMonitor>(services, product);
         Borrow<JobQueue>(services, product);
         Borrow<AppRegistry>(services, product);
-        Borrow<ChatDirectory>(services, product);
+        Borrow<ChatPlaces>(services, product);
         Borrow<Deliveries>(services, product);
         Borrow<Timeline>(services, product);
         Borrow<Reconciliation>(services, product);

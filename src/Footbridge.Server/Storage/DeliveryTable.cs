@@ -6,7 +6,11 @@ using Microsoft.Data.Sqlite;
 namespace Footbridge.Server.Storage;
 
 /// <summary>How a delivery ended.</summary>
-internal readonly record struct Settlement(string JobId, DeliveryState State, int Attempts, string? Decision, long? Conversation, long? CwId);
+internal readonly record struct Settlement(string JobId, DeliveryState State, int Attempts, string? Decision, long? Conversation, long? CwId)
+{
+    /// <summary>The lane it was the last job of, perhaps; null when that is not known.</summary>
+    public string? Lane { get; init; }
+}
 
 /// <summary>The statements that write deliveries, for the writer's transactions.</summary>
 internal static class DeliveryTable

@@ -1,29 +1,26 @@
 using System.Collections.Concurrent;
 using Footbridge.Jobs;
-using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Apps.Chatwoot;
-using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Server.Storage;
 
 /// <summary>Writes down what became of deliveries. Nobody waits for these writes: what a crash cuts off, the reconciler makes good.</summary>
 /// <remarks>Everything that comes while a write is on its way shares the next one.</remarks>
-internal sealed class Settlements(SqliteDatabase database, LaneTails tails, Decisions decisions, TimeProvider time, ILogger<Settlements> logger) : IAsyncDisposable
+internal sealed class Settlements(IBookKeeper books, Decisions decisions, TimeProvider time, ILogger<Settlements> logger) : IAsyncDisposable
 {
     private const int MaxReason = 500;
     private const int MaxRemembered = 10_000;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, string> _waits = new(StringComparer.Ordinal);
-    private List<Action<SqliteConnection>> _next = [];
+    private List<BookEntry> _next = [];
     private Task? _writing;
 
     /// <summary>The worker's word that a job is done.</summary>
     public void Done(JobContext job)
     {
-        tails.Done(job.Lane, job.Id);
         _waits.TryRemove(job.Id, out _);
         var decision = decisions.Of(job);
-        End(new(job.Id, DeliveryState.Delivered, job.Attempt, decision?.Text, decision?.Conversation, decision?.CwId));
+        End(new(job.Id, DeliveryState.Delivered, job.Attempt, decision?.Text, decision?.Conversation, decision?.CwId) { Lane = job.Lane });
     }
 
     /// <summary>A try failed. Waiting for the other side is told once, not at each look.</summary>
@@ -49,14 +46,12 @@ internal sealed class Settlements(SqliteDatabase database, LaneTails tails, Deci
 
     public void End(Settlement end)
     {
-        var now = Now();
-        Write(c => DeliveryTable.Settle(c, end, now));
+        Write(new(Now(), end, null));
     }
 
     public void Hop(string job, string kind, int? attempt, string? text)
     {
-        var now = Now();
-        Write(c => DeliveryTable.AddHop(c, job, kind, attempt, text, now));
+        Write(new(Now(), null, new(job, kind, attempt, text)));
     }
 
     /// <summary>Completes when everything said so far is written, or has failed.</summary>
@@ -67,31 +62,31 @@ internal sealed class Settlements(SqliteDatabase database, LaneTails tails, Deci
 
     public async ValueTask DisposeAsync() => await FlushAsync();
 
-    private void Write(Action<SqliteConnection> change)
+    private void Write(BookEntry entry)
     {
         lock (_gate)
         {
-            _next.Add(change);
+            _next.Add(entry);
             _writing ??= Task.Run(WriteAsync);
         }
     }
 
     private async Task WriteAsync()
     {
-        while (Take() is { } changes)
+        while (Take() is { } entries)
         {
             try
             {
-                await database.WriteAsync(c => changes.ForEach(change => change(c)), CancellationToken.None);
+                await books.WriteAsync(entries, CancellationToken.None);
             }
             catch (Exception e)
             {
-                logger.SettlementsFailed(e, changes.Count);
+                logger.SettlementsFailed(e, entries.Count);
             }
         }
     }
 
-    private List<Action<SqliteConnection>>? Take()
+    private List<BookEntry>? Take()
     {
         lock (_gate)
         {

@@ -44,6 +44,9 @@ internal sealed class ProductProcess(string folder, IReadOnlyDictionary<string, 
         }
     }
 
+    /// <summary>Whether a library lies in the process's memory; on Linux.</summary>
+    public bool HasLoaded(string library) => File.ReadAllText($"/proc/{_process!.Id}/maps").Contains(library, StringComparison.Ordinal);
+
     /// <summary>What the process printed, for a failed test's message.</summary>
     public string Output => string.Join('\n', _output);
 

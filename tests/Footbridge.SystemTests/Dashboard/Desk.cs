@@ -29,7 +29,7 @@ internal sealed class Desk : IAsyncDisposable
 
     public ILocator Heading => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
 
-    public static async Task<Desk> OpenAsync(Uri url, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<Desk> OpenAsync(Uri url, int width = 1120, int height = 760, ColorScheme scheme = ColorScheme.Light)
     {
         Visitor.RequireBrowser();
         var playwright = await Playwright.CreateAsync();

@@ -48,6 +48,22 @@ public sealed class RedisConnectionTests : RedisStoreTest
     }
 
     [Fact]
+    public async Task A_tick_is_fired_once_whatever_the_number_of_processes()
+    {
+        var server = await RedisServer.SharedAsync();
+        RedisJobStore[] stores = [await OpenStoreAsync(server.Address), await OpenStoreAsync(server.Address), await OpenStoreAsync(server.Address)];
+        await stores[0].UpsertScheduleAsync(new JobSchedule("s", "* * * * * *", "UTC", "q", "lane", new byte[] { 1 }, new JobPolicy(1, TimeSpan.Zero)), Ct);
+        for (var second = 1; second <= 20; second++)
+        {
+            var tick = DateTimeOffset.FromUnixTimeSeconds(second);
+            var fired = await Task.WhenAll(stores.Select(store => store.FireAsync("s", tick, Job($"tick {second}"), Ct)));
+            Assert.Single(fired, isFirst => isFirst);
+        }
+
+        Assert.Equal(20, (await stores[0].OpenMonitor().LaneAsync("lane", 100, Ct)).Count);
+    }
+
+    [Fact]
     public async Task The_largest_payload_passes()
     {
         var store = await OpenStoreAsync((await RedisServer.SharedAsync()).Address);
@@ -75,15 +91,28 @@ public sealed class RedisConnectionTests : RedisStoreTest
     }
 
     [Fact]
-    public async Task A_server_whose_memory_is_full_refuses_and_says_why()
+    public async Task A_server_whose_memory_is_full_refuses_new_jobs_says_why_and_still_drains()
     {
-        var server = await StartServerAsync("--maxmemory", "3mb");
+        var server = await StartServerAsync("--maxmemory", "8mb");
         var store = await OpenStoreAsync(server.Address, options: new RedisConnectionOptions { Patience = TimeSpan.Zero });
+        var enqueued = 0;
         var error = await Assert.ThrowsAsync<BrokerUnavailableException>(async () =>
         {
-            for (var i = 0; i < 100; i++) await store.EnqueueAsync([Job($"job {i}") with { Payload = new byte[100_000] }], Ct);
+            for (; enqueued < 1000; enqueued++) await store.EnqueueAsync([Job($"job {enqueued}") with { Payload = new byte[50_000] }], Ct);
         });
         Assert.Contains("memory is full", error.Message, StringComparison.Ordinal);
+        Assert.InRange(enqueued, 10, 999);
+
+        var first = Assert.Single(await ClaimAsync(store));
+        Assert.Equal([true], await store.RenewAsync([first.Ticket], Lease, Ct));
+        var away = new JobFailure(JobFailureKind.RetryAfter, "away", null, TimeProvider.System.GetUtcNow());
+        Assert.Equal(JobFailureResult.WillRetry, await store.FailAsync(first.Ticket, away, Ct));
+        Assert.True(await store.ReleaseAsync(Assert.Single(await ClaimAsync(store)).Ticket, Ct));
+        var next = Assert.Single(await ClaimAsync(store));
+        for (var i = 1; i < enqueued; i++) next = (await store.CompleteAsync(next.Ticket, new NextClaim("w", Lease), Ct)).Next!;
+        Assert.Null((await store.CompleteAsync(next.Ticket, new NextClaim("w", Lease), Ct)).Next);
+        Assert.Equal(enqueued, await store.CleanAsync(JobState.Completed, TimeSpan.FromDays(1), 0, Ct));
+        Assert.Equal([JobEnqueued.Added], await store.EnqueueAsync([Job("one more")], Ct));
     }
 
     [Fact]

@@ -11,11 +11,13 @@ public class RedisJobStoreTests : JobStoreCompliance
     private RedisConnection? _connection;
     private RedisJobStore? _store;
 
+    protected virtual string Program => "redis-server";
+
     protected override bool OwnersDieWithTheStore => false;
 
     protected override async Task<(IJobStore Store, IJobMonitor Monitor)> OpenAsync()
     {
-        var server = await RedisServer.SharedAsync();
+        var server = await RedisServer.SharedAsync(Program);
         _connection = await RedisConnection.OpenAsync(server.Address, null, NullLogger.Instance, Ct);
         _store = await RedisJobStore.OpenAsync(_connection, Time, new RedisJobStoreOptions { Prefix = _prefix }, NullLogger.Instance, Ct);
         return (_store, _store.OpenMonitor());

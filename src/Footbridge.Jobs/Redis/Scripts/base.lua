@@ -32,6 +32,12 @@ local function sortable(number)
   return format('%015.0f', number)
 end
 
+-- Redis refuses a script whose first write could grow a memory that is full. Work that settles or frees begins with a write that
+-- cannot, so that a full server still drains; only new jobs are refused.
+local function must_pass()
+  call('HDEL', kMeta, '-')
+end
+
 local counters = call('HMGET', kMeta, 'seq', 'turn', 'token', 'idle', 'idle_bulk')
 local seq, turn, token = tonumber(counters[1] or 0), tonumber(counters[2] or 0), tonumber(counters[3] or 0)
 local idle, idle_bulk = counters[4], counters[5]

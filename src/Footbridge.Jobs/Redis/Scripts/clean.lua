@@ -3,6 +3,7 @@
 -- ARGV: 3 state, 4 age to keep, 5 how many to keep of each queue, 6 most to delete in this step. Oldest first.
 local state, before, keep, room = ARGV[3], now - ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local deleted = 0
+must_pass()
 
 local function clean(queue)
   local from, to = '[' .. queue .. '\0' .. state .. '\0', '(' .. queue .. '\0' .. state .. '\1'

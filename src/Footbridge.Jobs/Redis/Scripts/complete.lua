@@ -2,6 +2,7 @@
 -- ARGV from 6, five for each job: id, token, what may be taken next ('' nothing, 0 live, 1 also bulk), owner, lease. All are
 -- settled before one is taken: the advance must not take back a job that is about to be completed.
 local results = {}
+must_pass()
 for at = 6, #ARGV, 5 do
   local id, held = ARGV[at], tonumber(ARGV[at + 1])
   local job = read(id)

@@ -1,5 +1,6 @@
 -- uses: finish
 local lane, dropped = ARGV[2], 0
+must_pass()
 for _, at in ipairs(call('ZRANGEBYLEX', kLanes, '[' .. lane .. '\0', '(' .. lane .. '\1')) do
   local id = id_at(lane, at)
   local job = read(id)

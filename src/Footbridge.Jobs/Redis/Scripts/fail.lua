@@ -4,6 +4,7 @@ local id, held = ARGV[2], tonumber(ARGV[3])
 local job = read(id)
 if not job then return 0 end
 if job[STATE] ~= ACTIVE or job[TOKEN] ~= held then return ARGV[4] == '1' and job[SETTLED] == held and 1 or 0 end
+must_pass()
 job[SETTLED], job[LOST] = held, 0
 if ARGV[5] == '' then
   finish(id, job, FAILED)

@@ -1,6 +1,7 @@
 -- uses: lanes
 -- ARGV: 2 queue, 3 '1' to stop it, '0' to let it go on. Lanes whose head is of this queue change their set and keep their turn.
 local queue, stops = ARGV[2], ARGV[3] == '1'
+must_pass()
 call(stops and 'SADD' or 'SREM', kPaused, queue)
 
 local function move(from, to_live, to_bulk)

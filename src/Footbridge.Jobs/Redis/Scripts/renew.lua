@@ -2,6 +2,7 @@
 -- uses: base
 -- ARGV: 2 lease, from 3 id and token of each.
 local kept = {}
+must_pass()
 for at = 3, #ARGV, 2 do
   local job = read(ARGV[at])
   local is_held = job and job[STATE] == ACTIVE and job[TOKEN] == tonumber(ARGV[at + 1])

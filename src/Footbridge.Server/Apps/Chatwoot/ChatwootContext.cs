@@ -1,4 +1,5 @@
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.State;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -9,13 +10,13 @@ internal sealed record ChatwootContext(AppRecord App, ChatwootConfig Config, Cha
 internal sealed class AppGoneException(string app) : PermanentJobException($"app {app} was deleted or disabled");
 
 /// <summary>Opens apps for jobs.</summary>
-internal sealed class ChatwootApps(AppRegistry apps, ChatwootClients clients)
+internal sealed class ChatwootApps(IAppSource apps, ChatwootClients clients)
 {
     /// <exception cref="AppGoneException">It is not there or disabled.</exception>
     /// <param name="priority">That of the job whose requests these are.</param>
-    public ChatwootContext Open(string id, JobClass priority)
+    public async ValueTask<ChatwootContext> OpenAsync(string id, JobClass priority, CancellationToken ct)
     {
-        if (apps.Find(id) is not { Enabled: true } app) throw new AppGoneException(id);
+        if (await apps.FindAsync(id, ct) is not { Enabled: true } app) throw new AppGoneException(id);
         var config = ChatwootConfig.Read(app.Config);
         return new(app, config, clients.For(config, priority));
     }

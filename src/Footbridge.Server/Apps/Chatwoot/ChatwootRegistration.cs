@@ -4,6 +4,7 @@ using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Telemetry;
@@ -13,15 +14,23 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>The ChatWoot app's parts, wired together.</summary>
 internal static class ChatwootRegistration
 {
+    /// <summary>The side that has the database: the app's settings, what comes from Chatwoot, and the comparison with it.</summary>
     public static void AddChatwootApp(this IServiceCollection services)
     {
-        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatwootHttp>().AddSingleton<ChatwootClients>()
-            .AddSingleton<ChatwootApps>().AddSingleton<ChatDirectory>().AddSingleton<MessageMap>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>()
-            .AddSingleton<Queues>().AddSingleton<ChatwootLimiters>().AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>()
-            .AddSingleton<ChatwootReconciler>().AddSingleton<WebhookJobs>().AddSingleton<ErrorNotes>().AddSingleton<IEventConsumer, ChatwootEvents>();
-        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>().AddSingleton<CommandJob>().AddSingleton<QueueCommand>()
-            .AddSingleton<MessageCleanupJob>().AddSingleton<ChatwootSchedules>()
-            .AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<MessageMap>();
+        services.AddSingleton<WebhookJobs>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
+        services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
+        services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
+        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>();
+    }
+
+    /// <summary>What runs the app's jobs, wherever their state is.</summary>
+    public static void AddChatwootJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<ChatwootHttp>().AddSingleton<ChatwootLimiters>().AddSingleton<ChatwootClients>().AddSingleton<ChatwootApps>();
+        services.AddSingleton<Queues>().AddSingleton<ChatDirectory>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>().AddSingleton<ErrorNotes>();
+        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
     public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) =>

@@ -8,7 +8,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>What an app makes in Chatwoot when it is connected, changed or removed.</summary>
-internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory directory, PassState passes, LastPasses results, TimeProvider time, ILogger<ChatwootSetup> logger)
+internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory directory, ChatPlaces places, PassState passes, LastPasses results, TimeProvider time, ILogger<ChatwootSetup> logger)
 {
     public const string IntegrationId = "whatsapp.integration";
     public const string ChatIdAttribute = "waha_whatsapp_chat_id";
@@ -35,7 +35,7 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         if (former.Enabled && !isSameInbox) await LeaveAsync(former, ct);
         if (!isSameInbox)
         {
-            await directory.ForgetAllAsync(app.Id, ct);
+            await places.ForgetAllAsync(app.Id, ct);
             await BeginAsync(app.Id, ct);
         }
 
@@ -60,7 +60,7 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
     /// <summary>The app is deleted: where its chats were filed means nothing to another app of the same id.</summary>
     public async Task ForgetAsync(string app, CancellationToken ct)
     {
-        await directory.ForgetAllAsync(app, ct);
+        await places.ForgetAllAsync(app, ct);
         await passes.ForgetAsync(app, ct);
         results.Forget(app);
     }

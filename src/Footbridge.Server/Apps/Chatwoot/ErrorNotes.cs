@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
@@ -20,7 +21,7 @@ internal sealed record NoteData(string App, string SourceId, long? Conversation,
 
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
 internal sealed class ErrorNotes(
-    ChatwootApps apps, ChatDirectory directory, MessageMap map, Ledger ledger, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
+    ChatwootApps apps, ChatDirectory directory, IChatPlaces places, IJobState state, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
@@ -29,7 +30,7 @@ internal sealed class ErrorNotes(
         if (!isFinal) return;
         if (error is AppGoneException) return;
         logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
-        if (NoteFor(job, error) is not { } note) return;
+        if (await NoteForAsync(job, error, ct) is not { } note) return;
         try
         {
             await DeliverAsync(note, job.Runs > 1, ct);
@@ -37,7 +38,7 @@ internal sealed class ErrorNotes(
         catch (ChatwootAwayException e)
         {
             // Chatwoot is the one that is away: the note waits for it as a job of its own.
-            await ledger.AcceptAsync(DeliveryOf(note), ct);
+            await state.AcceptAsync(DeliveryOf(note), ct);
             await job.LogAsync($"the note waits for Chatwoot: {e.Message}", ct);
         }
         catch (Exception e) when (e is ChatwootException or AppGoneException or AmbiguousContactException)
@@ -55,16 +56,16 @@ internal sealed class ErrorNotes(
     /// <param name="mayBeThere">Whether it may have been written before.</param>
     public async Task DeliverAsync(NoteData data, bool mayBeThere, CancellationToken ct)
     {
-        var context = apps.Open(data.App, JobClass.Live);
+        var context = await apps.OpenAsync(data.App, JobClass.Live, ct);
         var conversation = data.Conversation ?? await directory.IntegrationAsync(context, ct);
         await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.
-        await map.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, message), conversation, message, ct);
+        await state.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, message), conversation, message, ct);
         await context.Client.SetStatusAsync(conversation, message, "failed", data.Reason, ct);
     }
 
-    private NoteData? NoteFor(JobContext job, Exception error)
+    private async Task<NoteData?> NoteForAsync(JobContext job, Exception error, CancellationToken ct)
     {
         if (job.Queue is Queues.MessageAck or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus) return null;
         var sourceId = "note_" + job.Id;
@@ -72,7 +73,7 @@ internal sealed class ErrorNotes(
         {
             var told = EventData.Read(job.Payload);
             var isFromMe = told.Event.Payload["fromMe"]?.GetValue<bool>() ?? false;
-            return new(told.App, sourceId, directory.Known(told.App, ChatKey.Of(told.Event)), Note(Texts.ReceivingFailed, job, error, isFromMe ? "outgoing" : "incoming"), null, null);
+            return new(told.App, sourceId, (await places.FindAsync(told.App, ChatKey.Of(told.Event), ct))?.Conversation, Note(Texts.ReceivingFailed, job, error, isFromMe ? "outgoing" : "incoming"), null, null);
         }
 
         var inbox = InboxData.Read(job.Payload);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Footbridge.Engine.Messages;
 using Footbridge.Jobs;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Workers;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -14,6 +15,7 @@ internal sealed class JobErrors
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ApiWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReconnectWait = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, int> _away = new(StringComparer.Ordinal);
 
@@ -44,6 +46,10 @@ internal sealed class JobErrors
         catch (SessionNotWorkingException e) when (e.Status == SessionStatus.Starting)
         {
             throw new RetryAfterException(ReconnectWait, e.Message, e);
+        }
+        catch (ApiAwayException e)
+        {
+            throw new RetryAfterException(ApiWait, e.Message, e);
         }
         catch (Exception e) when (e is NotOnlineException or TimeoutException)
         {

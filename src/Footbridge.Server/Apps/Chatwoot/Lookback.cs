@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.State;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Looks before it posts when an earlier run of the job may have got through: one that failed, was cut off, or was in a broker that forgot it.</summary>
 /// <remarks>Chatwoot cannot be asked for a source id, so the messages behind the last one that was carried into the conversation are gone through.</remarks>
-internal sealed class Lookback(MessageMap map)
+internal sealed class Lookback(IJobState state)
 {
     /// <summary>Posts a chat's message with a source id, unless the conversation has it already; returns its id either way.</summary>
     public Task<Posted> PostOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
@@ -26,7 +27,7 @@ internal sealed class Lookback(MessageMap map)
 
     private async Task<long?> FindAsync(ChatwootContext context, long conversation, string sourceId, CancellationToken ct)
     {
-        var after = map.LastPosted(context.App.Id, conversation) ?? 0;
+        var after = await state.LastPostedAsync(context.App.Id, conversation, ct) ?? 0;
         while (true)
         {
             var page = await context.Client.MessagesAfterAsync(conversation, after, ct);

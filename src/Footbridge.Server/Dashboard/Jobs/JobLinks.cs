@@ -17,7 +17,7 @@ public sealed record JobPlace(string? Chat, string? ConversationUrl)
 }
 
 /// <summary>Finds the chat and the conversation that a job is about, out of its payload and what is known of the app.</summary>
-internal sealed class JobLinks(AppRegistry apps, ChatDirectory directory)
+internal sealed class JobLinks(AppRegistry apps, ChatPlaces places)
 {
     public JobPlace Of(JobDetails job)
     {
@@ -33,8 +33,8 @@ internal sealed class JobLinks(AppRegistry apps, ChatDirectory directory)
 
         if (payload is null || TextOf(payload, "app") is not { } app) return JobPlace.Unknown;
         var chat = payload["event"] is JsonObject ? ChatKey.Of(EventData.Read(job.Payload).Event) : null;
-        var conversation = Conversation(payload) ?? (chat is null ? null : directory.Known(app, chat));
-        return new(chat ?? (conversation is { } number ? directory.TargetOf(app, number) : null), Url(app, conversation));
+        var conversation = Conversation(payload) ?? (chat is null ? null : places.Find(app, chat)?.Conversation);
+        return new(chat ?? (conversation is { } number ? places.TargetOf(app, number) : null), Url(app, conversation));
     }
 
     private static long? Conversation(JsonObject payload) =>

@@ -2,19 +2,20 @@ using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
-internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, QueueCommand queues, JobErrors errors, Decisions decisions)
+internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, ISessionGate sessions, QueueCommand queues, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
     private async Task ExecuteAsync(JobContext job, InboxData data, CancellationToken ct)
     {
-        var context = apps.Open(data.App, job.Class);
+        var context = await apps.OpenAsync(data.App, job.Class, ct);
         var command = CommandLine.Read(data.Body["content"]?.ToString() ?? "");
         decisions.Say(job, $"command {command}");
         switch (command)
@@ -23,7 +24,7 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, Ses
                 await AnswerAsync(context, data, Texts.HelpFor(context.Config.AllowsQueueCommands), ct);
                 break;
             case "status":
-                await AnswerAsync(context, data, StatusOf(data.Session), ct);
+                await AnswerAsync(context, data, await StatusOfAsync(data.Session, ct), ct);
                 break;
             case "restart" or "start":
                 await sessions.RestartAsync(data.Session, ct);
@@ -48,15 +49,15 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, Ses
         }
     }
 
-    private string StatusOf(string name)
+    private async Task<string> StatusOfAsync(string name, CancellationToken ct)
     {
-        var session = sessions.Find(name);
+        var session = await sessions.FindAsync(name, ct);
         return Texts.CurrentStatus(name, session?.Status ?? SessionStatus.Stopped, session?.Me?.PushName, session?.Me?.Id);
     }
 
     private async Task ShowQrAsync(ChatwootContext context, InboxData data, CancellationToken ct)
     {
-        if (sessions.Find(data.Session) is not { Qr: { } qr })
+        if (await sessions.FindAsync(data.Session, ct) is not { Qr: { } qr })
         {
             await AnswerAsync(context, data, Texts.NoQr, ct);
             return;

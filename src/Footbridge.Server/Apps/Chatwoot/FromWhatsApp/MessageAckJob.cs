@@ -1,12 +1,13 @@
 using Footbridge.Engine.Events;
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>How far an agent's message has come, on the message in Chatwoot; it only ever rises.</summary>
-internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors errors, Decisions decisions)
+internal sealed class MessageAckJob(ChatwootApps apps, IJobState state, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(job, EventData.Read(job.Payload), ct));
 
@@ -14,7 +15,7 @@ internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors
     {
         var payload = data.Event.Payload;
         var level = (AckLevel)payload["ack"]!.GetValue<int>();
-        if (map.ByWhatsApp(data.App, WahaIds.RawId(payload["id"]!.ToString())) is not { } message || message.Ack == MessageMap.NoStatus)
+        if (await state.ByWhatsAppAsync(data.App, WahaIds.RawId(payload["id"]!.ToString()), ct) is not { } message || message.Ack == MessageMap.NoStatus)
         {
             decisions.Say(job, $"{SessionEvents.AckName(level)}: not a message of Chatwoot");
             return;
@@ -34,9 +35,9 @@ internal sealed class MessageAckJob(ChatwootApps apps, MessageMap map, JobErrors
             return;
         }
 
-        var context = apps.Open(data.App, job.Class);
+        var context = await apps.OpenAsync(data.App, job.Class, ct);
         await context.Client.SetStatusAsync(message.Conversation, message.CwId, status, level == AckLevel.Error ? $"WhatsApp error {payload["_data"]?["error"]}" : null, ct);
-        await map.SetAckAsync(data.App, message.WaId, (int)level, ct);
+        await state.SetAckAsync(data.App, message.WaId, (int)level, ct);
         decisions.Say(job, $"{SessionEvents.AckName(level)}: message {message.CwId} is {status}", message.Conversation, message.CwId);
     }
 }

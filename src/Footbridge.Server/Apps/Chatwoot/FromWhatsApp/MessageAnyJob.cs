@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>A WhatsApp message becomes a Chatwoot message, once.</summary>
-internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, MessageMap map, Lookback lookback, JobErrors errors, Decisions decisions)
+internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, IChatPlaces places, IJobState state, Lookback lookback, JobErrors errors, Decisions decisions)
 {
     private const string WaitingSuffix = ":waiting";
 
@@ -20,13 +21,13 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
         var isFromMe = e.Payload["fromMe"]?.GetValue<bool>() ?? false;
         var waId = WahaIds.RawId(e.Payload["id"]!.ToString());
         var mapId = e.Event == PublicEvent.MessageWaiting ? waId + WaitingSuffix : waId;
-        if ((map.ByWhatsApp(data.App, mapId) ?? map.ByWhatsApp(data.App, waId)) is { } known)
+        if ((await state.ByWhatsAppAsync(data.App, mapId, ct) ?? (mapId == waId ? null : await state.ByWhatsAppAsync(data.App, waId, ct))) is { } known)
         {
             decisions.Say(job, $"already there as message {known.CwId} in conversation {known.Conversation}", known.Conversation, known.CwId);
             return;
         }
 
-        var context = apps.Open(data.App, job.Class);
+        var context = await apps.OpenAsync(data.App, job.Class, ct);
         var place = await directory.ResolveAsync(context, e, ct);
         var asNote = isFromMe && !context.Config.ShowsOwnAsMessages;
         var text = TextOf(e, isFromMe);
@@ -35,29 +36,29 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
             ["content"] = text,
             ["message_type"] = isFromMe ? "outgoing" : "incoming",
             ["private"] = asNote,
-            ["content_attributes"] = Attributes(data.App, e, waId, isFromMe && !asNote),
+            ["content_attributes"] = await AttributesAsync(data.App, e, waId, isFromMe && !asNote, ct),
         };
         try
         {
             var (cwId, wasThere) = await lookback.PostOnceAsync(job, context, place.Conversation, mapId, message, ct);
-            await map.SaveAsync(data.App, new(mapId, ChatKey.Of(e), isFromMe, place.Conversation, cwId, MessageMap.NoStatus), ct);
+            await state.SaveMessageAsync(data.App, new(mapId, ChatKey.Of(e), isFromMe, place.Conversation, cwId, MessageMap.NoStatus), ct);
             decisions.Say(job, $"{(wasThere ? "an earlier run had posted it" : "posted")} as message {cwId} in conversation {place.Conversation}", place.Conversation, cwId);
         }
         catch (ChatwootException error) when (error.Status == 404)
         {
             // The conversation was deleted: file the message anew on the next try.
-            await directory.ForgetAsync(data.App, ChatKey.Of(e), ct);
+            await places.ForgetAsync(data.App, ChatKey.Of(e), ct);
             throw new RetryAfterException(TimeSpan.FromMilliseconds(100), "the conversation is gone; looking again", error);
         }
     }
 
-    private JsonObject Attributes(string app, PublicEvent e, string waId, bool isEcho)
+    private async Task<JsonObject> AttributesAsync(string app, PublicEvent e, string waId, bool isEcho, CancellationToken ct)
     {
         var attributes = new JsonObject();
         if (isEcho) attributes["external_echo"] = true;
         var quoted = e.Payload["replyTo"]?["id"]?.ToString();
         // A message that was shown as waiting is shown again as the answer to its own placeholder.
-        var target = quoted is { Length: > 0 } ? map.ByWhatsApp(app, quoted) : map.ByWhatsApp(app, waId + WaitingSuffix);
+        var target = await state.ByWhatsAppAsync(app, quoted is { Length: > 0 } ? quoted : waId + WaitingSuffix, ct);
         if (target is not null) attributes["in_reply_to"] = target.CwId;
         return attributes;
     }

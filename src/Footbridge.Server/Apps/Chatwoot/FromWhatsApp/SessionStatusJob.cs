@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Tells of the session's state in the integration conversation; short reconnects stay silent.</summary>
-internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory directory, SessionRegistry sessions, JobErrors errors, Decisions decisions)
+internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory directory, ISessionGate sessions, JobErrors errors, Decisions decisions)
 {
     private const long FlapMs = 10_000;
 
@@ -17,14 +18,14 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
     private async Task TellAsync(JobContext job, EventData data, CancellationToken ct)
     {
         var status = data.Event.Payload["status"]!.ToString();
-        var session = sessions.Find(data.Event.Session);
+        var session = await sessions.FindAsync(data.Event.Session, ct);
         if (await IsFlapAsync(data.Event, status, session, ct))
         {
             decisions.Say(job, $"{status} was not told: the session is back already");
             return;
         }
 
-        var context = apps.Open(data.App, job.Class);
+        var context = await apps.OpenAsync(data.App, job.Class, ct);
         var conversation = await directory.IntegrationAsync(context, ct);
         await SayAsync("1", Texts.StatusChange(data.Event.Session, status), "activity");
         var text = status switch
@@ -47,13 +48,13 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
             job.Runs > 1, context, conversation, $"{data.Event.Id}:{part}", new() { ["content"] = content, ["message_type"] = type, ["private"] = false }, ct);
     }
 
-    private static async Task<bool> IsFlapAsync(PublicEvent e, string status, Session? session, CancellationToken ct)
+    private async Task<bool> IsFlapAsync(PublicEvent e, string status, SessionView? session, CancellationToken ct)
     {
         var last = (e.Payload["statuses"] as JsonArray)?.Select(s => (Status: s!["status"]!.ToString(), At: s["timestamp"]!.GetValue<long>())).ToList() ?? [];
         if (status == SessionStatus.Working && last is [.., (SessionStatus.Working, _), (SessionStatus.Starting, var left), (_, var back)]) return back - left < FlapMs;
         if (status == SessionStatus.Starting && last is [.., (SessionStatus.Working, _), _] && session is not null)
         {
-            return await session.WaitAsync(now => now == SessionStatus.Working, TimeSpan.FromMilliseconds(FlapMs), ct);
+            return await sessions.WaitAsync(e.Session, SessionStatus.Working, TimeSpan.FromMilliseconds(FlapMs), ct);
         }
 
         return status == SessionStatus.Stopped && session?.Status != SessionStatus.Stopped;

@@ -36,7 +36,7 @@ internal sealed class ChatwootReconciler(
         PassResult result;
         try
         {
-            result = await new ReconcilePass(apps.Open(app, JobClass.Bulk), state, found, lost, time).RunAsync(ct);
+            result = await new ReconcilePass(await apps.OpenAsync(app, JobClass.Bulk, ct), state, found, lost, time).RunAsync(ct);
         }
         catch (Exception e) when (e is ChatwootAwayException or ChatwootException or AppGoneException)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Footbridge.Jobs;
-using Footbridge.Server.Storage;
+using Footbridge.Server.Apps.Chatwoot.State;
 
 namespace Footbridge.Server.Apps.Chatwoot.Scheduled;
 
@@ -13,11 +13,13 @@ internal sealed record ScheduledData(string App, string Session)
 }
 
 /// <summary>Forgets, once a day, which WhatsApp message was which Chatwoot message, a year after the fact.</summary>
-internal sealed class MessageCleanupJob(Housekeeper housekeeper)
+internal sealed class MessageCleanupJob(IJobState state, JobErrors errors)
 {
-    public async Task RunAsync(JobContext job, CancellationToken ct)
+    public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => SweepAsync(job, ct));
+
+    private async Task SweepAsync(JobContext job, CancellationToken ct)
     {
-        var deleted = await housekeeper.SweepMessagesAsync(ScheduledData.Read(job.Payload).App, ct);
+        var deleted = await state.SweepMessagesAsync(ScheduledData.Read(job.Payload).App, ct);
         await job.LogAsync($"{deleted} pairs of messages forgotten", ct);
     }
 }

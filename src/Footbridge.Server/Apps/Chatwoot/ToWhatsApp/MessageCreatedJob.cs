@@ -3,16 +3,15 @@ using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
 using Footbridge.Jobs;
 using Footbridge.Protocol.Xml;
-using Footbridge.Server.Api.Chatting;
 using Footbridge.Server.Apps.Chatwoot.Convert;
-using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 
 /// <summary>An agent's answer becomes a WhatsApp message, once: its id is derived from the message in Chatwoot before the first try.</summary>
-internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map, SessionRegistry sessions, ChatwootApps apps, ReadMarks reads, JobErrors errors, Decisions decisions)
+internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISessionGate sessions, ChatwootApps apps, ReadMarks reads, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => SendAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -25,7 +24,7 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
             return;
         }
 
-        var context = apps.Open(data.App, job.Class);
+        var context = await apps.OpenAsync(data.App, job.Class, ct);
         var (cwId, conversation) = (body["id"]!.GetValue<long>(), body["conversation"]!["id"]!.GetValue<long>());
         if (body["content"]?.ToString() is not { Length: > 0 } content)
         {
@@ -35,14 +34,14 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
 
         var target = await TargetAsync(data, conversation, ct);
         var id = IdOf(data.App, conversation, cwId);
-        var text = new OutgoingText(id, target, MarkdownToWhatsApp.Apply(content), Quote(data, conversation, target));
+        var text = new OutgoingText(id, target, MarkdownToWhatsApp.Apply(content), await QuoteAsync(data, conversation, target, ct));
         // The map is written first: a receipt may come before the send returns.
-        var mapped = map.ByWhatsApp(data.App, id);
-        if (mapped is { Ack: (int)AckLevel.Error }) await map.SetAckAsync(data.App, id, 0, ct);
-        if (mapped is null) await map.SaveAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
-        await SendText.SendAsync(sessions, data.Session, text, ct);
+        var mapped = await state.ByWhatsAppAsync(data.App, id, ct);
+        if (mapped is { Ack: (int)AckLevel.Error }) await state.SetAckAsync(data.App, id, 0, ct);
+        if (mapped is null) await state.SaveMessageAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
+        await sessions.SendTextAsync(data.Session, text, ct);
         decisions.Say(job, $"sent to WhatsApp as {id}");
-        if (sessions.Find(data.Session) is { } session) await reads.MarkAsync(session, data.App, conversation, cwId, target, ct);
+        await reads.MarkAsync(data.Session, data.App, conversation, cwId, target, ct);
         // Chatwoot had marked it as failed because its callback did not get through.
         if (body["content_attributes"]?["external_error"] is JsonValue) await context.Client.SetStatusAsync(conversation, cwId, "sent", null, ct);
     }
@@ -52,7 +51,7 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
 
     private async Task<Jid> TargetAsync(InboxData data, long conversation, CancellationToken ct)
     {
-        if (directory.TargetOf(data.App, conversation) is { } known && Jid.TryParse(known, out var jid)) return jid;
+        if (await places.TargetOfAsync(data.App, conversation, ct) is { } known && Jid.TryParse(known, out var jid)) return jid;
         var contact = data.Body["conversation"]?["meta"]?["sender"];
         foreach (var key in new[] { ChatwootSetup.ChatIdAttribute, ChatwootSetup.JidAttribute, ChatwootSetup.LidAttribute })
         {
@@ -60,16 +59,15 @@ internal sealed class MessageCreatedJob(ChatDirectory directory, MessageMap map,
         }
 
         if (contact?["phone_number"]?.ToString() is not { Length: > 0 } phone) throw new PermanentJobException("Chat ID not found: the contact has no WhatsApp id and no phone number");
-        var session = await sessions.WaitWorkingAsync(data.Session, ct);
         var digits = new string([.. phone.Where(char.IsAsciiDigit)]);
-        return (await session.FindAccountAsync(digits, ct))?.Address ?? throw new PermanentJobException("The contact's phone number is not on WhatsApp");
+        return await sessions.FindAccountAsync(data.Session, digits, ct) ?? throw new PermanentJobException("The contact's phone number is not on WhatsApp");
     }
 
-    private QuotedMessage? Quote(InboxData data, long conversation, Jid target)
+    private async Task<QuotedMessage?> QuoteAsync(InboxData data, long conversation, Jid target, CancellationToken ct)
     {
         if (data.Body["content_attributes"]?["in_reply_to"] is not JsonValue value || !value.TryGetValue<long>(out var cwId)) return null;
-        if (map.ByChatwoot(data.App, conversation, cwId) is not { } quoted) return null;
-        var me = WahaIds.ParseChatId(sessions.Find(data.Session)?.Me?.Id ?? "");
+        if (await state.ByChatwootAsync(data.App, conversation, cwId, ct) is not { } quoted) return null;
+        var me = WahaIds.ParseChatId((await sessions.FindAsync(data.Session, ct))?.Me?.Id ?? "");
         return new(quoted.WaId.Split(':')[0], quoted.IsFromMe && me is { } self ? self : target, null);
     }
 }

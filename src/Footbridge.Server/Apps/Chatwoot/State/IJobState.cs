@@ -1,0 +1,30 @@
+using Footbridge.Server.Storage;
+
+namespace Footbridge.Server.Apps.Chatwoot.State;
+
+/// <summary>What jobs know and keep: in the database of their own process, or over HTTP when they run in a worker without one.</summary>
+internal interface IJobState
+{
+    ValueTask<MappedMessage?> ByWhatsAppAsync(string app, string waId, CancellationToken ct);
+
+    ValueTask<MappedMessage?> ByChatwootAsync(string app, long conversation, long cwId, CancellationToken ct);
+
+    /// <inheritdoc cref="MessageMap.LastPosted"/>
+    ValueTask<long?> LastPostedAsync(string app, long conversation, CancellationToken ct);
+
+    /// <inheritdoc cref="MessageMap.Incoming"/>
+    ValueTask<IReadOnlyList<string>> IncomingAsync(string app, long conversation, (long After, long Before) ids, int limit, CancellationToken ct);
+
+    Task SaveMessageAsync(string app, MappedMessage message, CancellationToken ct);
+
+    Task SetAckAsync(string app, string waId, int ack, CancellationToken ct);
+
+    /// <inheritdoc cref="MessageMap.MarkFailedAsync"/>
+    Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct);
+
+    /// <inheritdoc cref="Ledger.AcceptAsync"/>
+    Task AcceptAsync(Delivery delivery, CancellationToken ct);
+
+    /// <inheritdoc cref="Housekeeper.SweepMessagesAsync"/>
+    Task<int> SweepMessagesAsync(string app, CancellationToken ct);
+}

@@ -1,0 +1,33 @@
+using Footbridge.Engine.Messages;
+using Footbridge.Protocol.Xml;
+using Footbridge.Server.Api.Chatting;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot.State;
+
+/// <summary>The sessions of this process.</summary>
+internal sealed class LocalSessionGate(SessionRegistry sessions) : ISessionGate
+{
+    public ValueTask<SessionView?> FindAsync(string session, CancellationToken ct) =>
+        new(sessions.Find(session) is { } live ? new SessionView(live.Status, live.Me, live.Detail, live.Qr) : null);
+
+    public async Task<bool> WaitAsync(string session, string status, TimeSpan patience, CancellationToken ct) =>
+        sessions.Find(session) is { } live && await live.WaitAsync(now => now == status, patience, ct);
+
+    public Task SendTextAsync(string session, OutgoingText text, CancellationToken ct) => SendText.SendAsync(sessions, session, text, ct);
+
+    public Task MarkReadAsync(string session, Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) =>
+        sessions.Find(session)?.MarkReadAsync(chat, messageIds, ct) ?? Task.CompletedTask;
+
+    public async Task<Jid?> FindAccountAsync(string session, string phoneDigits, CancellationToken ct)
+    {
+        var live = await sessions.WaitWorkingAsync(session, ct);
+        return (await live.FindAccountAsync(phoneDigits, ct))?.Address;
+    }
+
+    public Task RestartAsync(string session, CancellationToken ct) => sessions.RestartAsync(session, ct);
+
+    public Task StopAsync(string session, CancellationToken ct) => sessions.StopAsync(session, ct);
+
+    public Task LogoutAsync(string session, CancellationToken ct) => sessions.LogoutAsync(session, ct);
+}

@@ -1,0 +1,56 @@
+using Footbridge.Jobs;
+using Footbridge.Jobs.Redis;
+using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Config;
+
+namespace Footbridge.Server.Workers;
+
+/// <summary>Where this process's jobs are: in Redis when there is one, else in the database.</summary>
+internal sealed class Broker : IAsyncDisposable
+{
+    private readonly RedisConnection? _connection;
+    private readonly RedisJobStore? _redis;
+
+    private Broker(IJobStore store, IJobMonitor monitor, RedisConnection? connection) =>
+        (Store, Monitor, _connection, _redis) = (store, monitor, connection, store as RedisJobStore);
+
+    public IJobStore Store { get; }
+
+    public IJobMonitor Monitor { get; }
+
+    /// <exception cref="SettingException">The Redis address cannot be used, or what is there cannot be worked with.</exception>
+    public static async Task<Broker> OpenAsync(Settings settings, SqliteDatabase? database, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    {
+        if (settings.RedisUrl is null)
+        {
+            var embedded = await SqliteJobStore.OpenAsync(database!, time, null, ct);
+            return new(embedded, embedded.OpenMonitor(), null);
+        }
+
+        var logger = loggers.CreateLogger<Broker>();
+        RedisConnection? connection = null;
+        try
+        {
+            connection = await RedisConnection.OpenAsync(RedisAddress.Parse(settings.RedisUrl), null, logger, ct);
+            var options = new RedisJobStoreOptions { Prefix = settings.WorkerId.Length == 0 ? "footbridge" : $"footbridge-{settings.WorkerId}" };
+            var store = await RedisJobStore.OpenAsync(connection, time, options, logger, ct);
+            return new(store, store.OpenMonitor(), connection);
+        }
+        catch (Exception e) when (e is FormatException or NotSupportedException)
+        {
+            if (connection is not null) await connection.DisposeAsync();
+            throw new SettingException($"REDIS_URL cannot be used: {e.Message}", e);
+        }
+        catch
+        {
+            if (connection is not null) await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_connection is not null) await _connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Storage;
+
+namespace Footbridge.Server.Workers;
+
+/// <summary>What travels between a worker and the process that has the database. Both run the same version, so the shapes are our own.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AppRecord))]
+[JsonSerializable(typeof(MappedMessage))]
+[JsonSerializable(typeof(Place))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(List<BookEntry>))]
+[JsonSerializable(typeof(List<string>))]
+[JsonSerializable(typeof(OutgoingCall))]
+[JsonSerializable(typeof(JsonArray))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long?))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class WorkerJson : JsonSerializerContext;
+
+/// <summary>A text to send, in words that travel.</summary>
+internal sealed record OutgoingCall(string Id, string To, string Text, string? QuotedId, string? QuotedAuthor);
