@@ -11,6 +11,7 @@ namespace Footbridge.Server.Dashboard;
 /// <remarks>Most processes are never looked at; those pay neither time at the start nor memory for Blazor and MudBlazor.</remarks>
 internal sealed class DashboardHost(IServiceProvider product) : IAsyncDisposable
 {
+    private readonly CancellationToken _stopping = product.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
     private readonly Lazy<Inside> _inside = new(() => Build(product));
 
     /// <summary>Whether a path is the dashboard's, and not the API's.</summary>
@@ -25,6 +26,13 @@ internal sealed class DashboardHost(IServiceProvider product) : IAsyncDisposable
         if (context.Request.Path.StartsWithSegments(WebFiles.Root, out var file))
         {
             await WebFiles.WriteAsync(context, file.Value!.TrimStart('/'));
+            return;
+        }
+
+        // Open pages are cut off when a stop begins, and come back at once: taken on again, they would hold it up for half a minute.
+        if (_stopping.IsCancellationRequested)
+        {
+            await ApiErrors.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The server is stopping");
             return;
         }
 

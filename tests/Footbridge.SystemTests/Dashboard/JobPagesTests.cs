@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Footbridge.Jobs;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.SystemTests.Chatwoot;
@@ -143,6 +144,34 @@ public sealed class JobPagesTests : ChatwootTest
         await Expect(desk.Page.Locator(".wrong")).ToHaveCountAsync(0);
         await Expect(desk.Page.GetByText("Not delivered (1)")).ToBeVisibleAsync();
         desk.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task A_job_without_a_message_and_a_lane_are_found_too()
+    {
+        var queue = World.Part<JobQueue>();
+        await queue.PauseAsync("test | paused", Ct);
+        await queue.EnqueueAsync(new("test-job", "test | paused", "test-lane", "{}"u8.ToArray(), new(1, TimeSpan.FromSeconds(1))), Ct);
+        await using var desk = await Desk.OpenAsync(World.Product.Url);
+        await desk.LogInAsync("/jobs/search?q=test-job");
+        await Expect(desk.Page.GetByRole(AriaRole.Link, new() { Name = "test-job" })).ToBeVisibleAsync();
+        await desk.GoAsync("/jobs/search?q=test-lane");
+        await Expect(desk.Page.GetByRole(AriaRole.Link, new() { Name = "test-lane" })).ToBeVisibleAsync();
+        await desk.GoAsync("/jobs/search?q=nothing-like-it");
+        await Expect(desk.Page.GetByText("Nothing is known of “nothing-like-it”.")).ToBeVisibleAsync();
+        desk.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task An_open_page_does_not_hold_up_a_stop_of_the_product()
+    {
+        await using var desk = await Desk.OpenAsync(World.Product.Url);
+        await desk.LogInAsync();
+        var began = Stopwatch.GetTimestamp();
+        await World.Product.DisposeAsync();
+        // Far below the half minute that a server would wait for connections to end by themselves.
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        await Expect(desk.Page.Locator("#components-reconnect-modal")).ToHaveCountAsync(1);
     }
 
     [Fact]

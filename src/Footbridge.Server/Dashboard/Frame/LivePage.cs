@@ -63,9 +63,9 @@ public abstract class LivePage<T> : ComponentBase, IDisposable
         {
             (Value, Problem) = (await read(CancellationToken.None), null);
         }
-        catch (Exception e) when (RendererInfo.IsInteractive)
+        catch (Exception e)
         {
-            // The next reading comes in a second; until then the page says what is wrong.
+            // The store is away: the page says so, and shows more as soon as a reading succeeds.
             (Value, Problem) = (null, e.Message);
         }
     }

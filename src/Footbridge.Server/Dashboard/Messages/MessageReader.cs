@@ -1,3 +1,4 @@
+using Footbridge.Jobs;
 using Footbridge.Server.Dashboard.Jobs;
 using Footbridge.Server.Storage;
 
@@ -6,7 +7,10 @@ namespace Footbridge.Server.Dashboard.Messages;
 /// <summary>A delivery as a search and the reconciliation list it.</summary>
 public sealed record DeliveryLine(string JobId, string Queue, string Lane, string Direction, string State, string? Chat, long? Conversation, string? WaId, long? CwId, string? Reason, DateTimeOffset ReceivedAt);
 
-public sealed record SearchView(IReadOnlyList<DeliveryLine> Lines);
+/// <summary>What was found.</summary>
+/// <param name="Job">The job of exactly this id, also when it carries no message.</param>
+/// <param name="IsLane">Whether jobs wait in a lane of exactly this name.</param>
+public sealed record SearchView(IReadOnlyList<DeliveryLine> Lines, JobSummary? Job, bool IsLane);
 
 /// <summary>The way of one message.</summary>
 /// <param name="Lines">The jobs that carried it or told of it.</param>
@@ -18,11 +22,16 @@ public sealed record MessageStep(TrailStep Step, string JobId, string Queue);
 public sealed record MessageAnswer(MessageView? Message);
 
 /// <summary>Finds deliveries and messages for the pages.</summary>
-internal sealed class MessageReader(Deliveries deliveries, Timeline timeline)
+internal sealed class MessageReader(Deliveries deliveries, Timeline timeline, IJobMonitor monitor)
 {
     public const int MaxFound = 100;
 
-    public async Task<SearchView> SearchAsync(string text, CancellationToken ct) => new([.. (await deliveries.SearchAsync(text, MaxFound, ct)).Select(Line)]);
+    public async Task<SearchView> SearchAsync(string text, CancellationToken ct)
+    {
+        if (text.Length == 0) return new([], null, false);
+        var lines = (await deliveries.SearchAsync(text, MaxFound, ct)).Select(Line);
+        return new([.. lines], (await monitor.JobAsync(text, ct))?.Summary, (await monitor.LaneAsync(text, 1, ct)).Count > 0);
+    }
 
     public async Task<MessageAnswer> FindAsync(string id, CancellationToken ct)
     {
