@@ -1,6 +1,5 @@
-using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Jobs;
-using Footbridge.Server.Dashboard.Board;
+using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Security;
 using Footbridge.Server.Storage;
 
