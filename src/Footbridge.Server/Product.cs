@@ -86,7 +86,7 @@ internal sealed class Product : IAsyncDisposable
     {
         var builder = Hosting.NewBuilder(settings);
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets).AddSingleton(broker.Store).AddSingleton(broker.Monitor);
+        services.AddSingleton(settings).AddSingleton(time).AddSingleton(database).AddSingleton(secrets).AddSingleton(broker).AddSingleton(broker.Store).AddSingleton(broker.Monitor);
         AddParts(services);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
@@ -111,7 +111,7 @@ internal sealed class Product : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         // Routes are only built here, not run: they need to know what is a service, and none is made.
-        builder.Services.AddSingleton<SqliteDatabase>(_ => throw new NotSupportedException()).AddSingleton<IJobStore>(_ => throw new NotSupportedException())
+        builder.Services.AddSingleton<SqliteDatabase>(_ => throw new NotSupportedException()).AddSingleton<Broker>(_ => throw new NotSupportedException()).AddSingleton<IJobStore>(_ => throw new NotSupportedException())
             .AddSingleton<IJobMonitor>(_ => throw new NotSupportedException()).AddSingleton<Settings>().AddSingleton(TimeProvider.System);
         AddParts(builder.Services);
         var web = builder.Build();

@@ -74,7 +74,7 @@ internal abstract class OwnBroker : IBrokerUnderTest
     public async Task RestAsync(TimeSpan span)
     {
         await using var worker = Worker((_, _) => Task.CompletedTask);
-        await worker.StartAsync(CancellationToken.None);
+        worker.Start();
         await Task.Delay(span, TimeProvider.System);
     }
 

@@ -59,6 +59,15 @@ internal sealed class Deliveries(SqliteDatabase database)
     public IReadOnlyList<DeliveryRow> Pending((string Lane, long Seq) after, int take) => database.Read(c => c.Query(
         $"SELECT {Columns} FROM deliveries WHERE state = 0 AND (lane, seq) > (?1, ?2) ORDER BY lane, seq LIMIT ?3", Shape, after.Lane, after.Seq, take));
 
+    /// <summary>What is pending, each way.</summary>
+    public IReadOnlyList<PendingDeliveries> CountPending() => database.Read(c =>
+    {
+        var found = c.Query(
+            "SELECT direction, COUNT(*), MIN(received) FROM deliveries WHERE state = 0 GROUP BY direction",
+            row => new PendingDeliveries((DeliveryDirection)row.GetInt32(0), row.GetInt64(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))));
+        return Enum.GetValues<DeliveryDirection>().Select(direction => found.Find(all => all.Direction == direction) ?? new(direction, 0, null)).ToList();
+    });
+
     public bool AnyPending() => database.Read(c => c.QueryFirst("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 0)", row => row.GetBoolean(0)));
 
     /// <summary>Where messages of customers were posted of late.</summary>

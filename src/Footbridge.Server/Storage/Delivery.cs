@@ -38,6 +38,10 @@ internal sealed record Delivery(JobRequest Job, string App, DeliveryDirection Di
     public long? CwId { get; init; }
 }
 
+/// <summary>How much of one direction is on its way.</summary>
+/// <param name="Oldest">When the first of them was received; null when there is none.</param>
+internal sealed record PendingDeliveries(DeliveryDirection Direction, long Count, DateTimeOffset? Oldest);
+
 /// <summary>A delivery as the ledger keeps it.</summary>
 internal sealed record DeliveryRow(string JobId, string App, DeliveryDirection Direction, string Queue, string Lane, DeliveryState State)
 {

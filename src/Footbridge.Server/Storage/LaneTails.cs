@@ -23,14 +23,17 @@ internal sealed class LaneTails(SqliteDatabase database)
     }
 
     /// <summary>Puts a job at a lane's end; gives the one that was there before.</summary>
+    /// <remarks>
+    /// That may be the job itself, when a replay has enqueued it already: a broker that knows it says so, and one that does not has
+    /// forgotten the lane once more.
+    /// </remarks>
     public string? Append(string lane, string job)
     {
         lock (_gate)
         {
             _tails.Remove(lane, out var before);
             _tails[lane] = job;
-            // The same job once more must not wait for itself.
-            return before == job ? null : before;
+            return before;
         }
     }
 

@@ -18,6 +18,21 @@ internal sealed class Broker : IAsyncDisposable
 
     public IJobMonitor Monitor { get; }
 
+    /// <summary>Whether Redis answers; null when the jobs are not in Redis.</summary>
+    public async Task<bool?> IsReachableAsync(TimeSpan patience, CancellationToken ct)
+    {
+        if (_redis is null) return null;
+        try
+        {
+            await _redis.NextDueAsync(ct).WaitAsync(patience, ct);
+            return true;
+        }
+        catch (Exception e) when (e is BrokerUnavailableException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="SettingException">The Redis address cannot be used, or what is there cannot be worked with.</exception>
     public static async Task<Broker> OpenAsync(Settings settings, SqliteDatabase? database, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
     {

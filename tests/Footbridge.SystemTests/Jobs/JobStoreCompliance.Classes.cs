@@ -51,6 +51,8 @@ public abstract partial class JobStoreCompliance
             await Store.EnqueueAsync([Job("a"), Job("b") with { After = "a" }, Job("c") with { After = "b" }], Ct));
         // What is known already is no question of order any more.
         Assert.Equal([JobEnqueued.Known], await Store.EnqueueAsync([Job("b") with { After = "never heard of" }], Ct));
+        // Its own predecessor: it was enqueued before, or the store has forgotten that.
+        Assert.Equal([JobEnqueued.Known, JobEnqueued.Gap], await Store.EnqueueAsync([Job("c") with { After = "c" }, Job("z") with { After = "z" }], Ct));
         await CompleteAllAsync();
         Assert.True(await Store.RemoveAsync("c", Ct));
         Assert.Equal([JobEnqueued.Added], await Store.EnqueueAsync([Job("d") with { After = "c" }], Ct));

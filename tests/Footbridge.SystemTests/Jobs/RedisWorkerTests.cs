@@ -23,7 +23,7 @@ public sealed class RedisWorkerTests : RedisStoreTest
             started.TrySetResult();
             await finish.Task;
         });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await store.EnqueueAsync([Job("a")], Ct);
         await started.Task.WaitAsync(Ct);
         await server.KillAsync();
@@ -48,7 +48,7 @@ public sealed class RedisWorkerTests : RedisStoreTest
             await ended.Task;
             ct.ThrowIfCancellationRequested();
         });
-        await worker.StartAsync(Ct);
+        worker.Start();
         await store.EnqueueAsync([Job("a")], Ct);
         await started.Task.WaitAsync(Ct);
         await server.KillAsync();

@@ -65,6 +65,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Contains("footbridge_job_lane_wait_seconds_bucket", text, StringComparison.Ordinal);
         Assert.Contains("footbridge_job_duration_seconds_bucket", text, StringComparison.Ordinal);
         Assert.Matches("footbridge_sessions\\{[^}]*status=\"WORKING\"} 1", text);
+        Assert.Matches("footbridge_ledger_pending\\{[^}]*direction=\"to_chatwoot\"} 0", text);
+        Assert.Matches("footbridge_ledger_lag_seconds\\{[^}]*direction=\"to_whatsapp\"} 0", text);
         Assert.DoesNotContain("5511900000001", text, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
+using Footbridge.Server.Workers;
 
 namespace Footbridge.Server.Api.Observability;
 
@@ -10,7 +11,9 @@ internal static class GetHealth
     /// <summary>Free space below which the disk counts as full; WAHA's number.</summary>
     public const long MinFreeBytes = 104_857_600;
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/health", Handle).WithTags("Observability").WithSummary("`database` and `sessionsFiles.space`");
+    private static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(2);
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/health", HandleAsync).WithTags("Observability").WithSummary("`database`, `sessionsFiles.space` and, with REDIS_URL, `redis`");
 
     internal static (int Status, JsonObject Body) Report(params (string Name, JsonObject Indicator)[] all)
     {
@@ -34,12 +37,18 @@ internal static class GetHealth
         ["threshold"] = MinFreeBytes,
     };
 
-    private static IResult Handle(SqliteDatabase database, Settings settings)
+    private static async Task<IResult> HandleAsync(SqliteDatabase database, Settings settings, Broker broker, CancellationToken ct)
     {
         var drive = new DriveInfo(Path.GetFullPath(settings.DataFolder));
-        var (status, body) = Report(("database", Database(database)), ("sessionsFiles.space", Space(settings.DataFolder, drive.Name, drive.AvailableFreeSpace)));
+        List<(string, JsonObject)> all = [("database", Database(database)), ("sessionsFiles.space", Space(settings.DataFolder, drive.Name, drive.AvailableFreeSpace))];
+        if (await broker.IsReachableAsync(RedisPatience, ct) is { } isReachable) all.Add(("redis", Redis(isReachable)));
+        var (status, body) = Report([.. all]);
         return Results.Json(body, statusCode: status);
     }
+
+    private static JsonObject Redis(bool isReachable) => isReachable
+        ? new() { ["status"] = "up" }
+        : new() { ["status"] = "down", ["message"] = "Redis cannot be reached; messages are kept and carried on when it is back" };
 
     private static JsonObject Database(SqliteDatabase database)
     {
