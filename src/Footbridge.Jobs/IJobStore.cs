@@ -24,6 +24,10 @@ public interface IJobStore
     /// <returns>False if the ticket was no longer the current one.</returns>
     Task<bool> ReleaseAsync(JobTicket ticket, CancellationToken ct);
 
+    /// <summary>Ends the runs of an owner that is certainly gone, without waiting for their leases; none of them uses an attempt.</summary>
+    /// <returns>How many there were.</returns>
+    Task<int> TakeBackAsync(string owner, CancellationToken ct);
+
     /// <summary>Extends leases from now.</summary>
     /// <returns>Per ticket: false if it was no longer the current one; its run must stop.</returns>
     Task<IReadOnlyList<bool>> RenewAsync(IReadOnlyList<JobTicket> tickets, TimeSpan lease, CancellationToken ct);

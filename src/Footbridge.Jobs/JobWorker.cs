@@ -135,7 +135,7 @@ public sealed class JobWorker : IAsyncDisposable
             try
             {
                 await _wake.Reader.ReadAsync(ct);
-                if (!_isRepaired) _isRepaired = await RepairAsync(ct);
+                if (!_isRepaired) await TakeOverAsync(ct);
                 if (await FillAsync(ct)) await ArmTimerAsync(ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -150,11 +150,17 @@ public sealed class JobWorker : IAsyncDisposable
         }
     }
 
-    private async Task<bool> RepairAsync(CancellationToken ct)
+    private async Task TakeOverAsync(CancellationToken ct)
+    {
+        if (_options.IsOnlyOfItsName) await _store.TakeBackAsync(_options.Name, ct);
+        await RepairAsync(ct);
+        _isRepaired = true;
+    }
+
+    private async Task RepairAsync(CancellationToken ct)
     {
         var mended = await _store.RepairAsync(ct);
         if (mended > 0) _logger.LanesRepaired(mended);
-        return true;
     }
 
     // True when slots are left over. When none are, the next one to come free looks again, and no timer is needed.

@@ -6,6 +6,9 @@ public sealed class JobWorkerOptions
     /// <summary>The worker's name on the board.</summary>
     public string Name { get; init; } = Environment.MachineName;
 
+    /// <summary>Only one worker at a time can have this name, so what is still active under it at the start was left by one that is gone.</summary>
+    public bool IsOnlyOfItsName { get; init; }
+
     /// <summary>Jobs run at the same time.</summary>
     public int Concurrency { get; init; } = 50;
 

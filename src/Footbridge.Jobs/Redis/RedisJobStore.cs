@@ -121,6 +121,13 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
         (int)await RunAsync(script, repeat, args, ct) == 1;
 
     // The first five arguments of every script that claims.
+    public async Task<int> TakeBackAsync(string owner, CancellationToken ct)
+    {
+        var args = Claiming();
+        args.Add(owner);
+        return (int)await RunAsync(RedisScripts.TakeBack, Repeat.Freely, args, ct);
+    }
+
     private List<RedisValue> Claiming()
     {
         var call = string.Create(CultureInfo.InvariantCulture, $"{_self}-{Interlocked.Increment(ref _calls)}");

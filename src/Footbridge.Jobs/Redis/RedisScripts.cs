@@ -10,6 +10,7 @@ internal static class RedisScripts
     public static readonly RedisScript Facts = RedisScript.Load("facts");
     public static readonly RedisScript Fail = RedisScript.Load("fail");
     public static readonly RedisScript Release = RedisScript.Load("release");
+    public static readonly RedisScript TakeBack = RedisScript.Load("take_back");
     public static readonly RedisScript Renew = RedisScript.Load("renew");
     public static readonly RedisScript Progress = RedisScript.Load("progress");
     public static readonly RedisScript Log = RedisScript.Load("log");
@@ -39,7 +40,7 @@ internal static class RedisScripts
 
     public static IReadOnlyList<RedisScript> All { get; } =
     [
-        Open, Enqueue, Claim, Complete, Facts, Fail, Release, Renew, Progress, Log, Due, Promote,
+        Open, Enqueue, Claim, Complete, Facts, Fail, Release, TakeBack, Renew, Progress, Log, Due, Promote,
         Retry, Skip, Drop, Remove, Pause, Clean, Standing, Sound, MendJobs, MendSpots, MendLanes,
         ScheduleSet, ScheduleRemove, ScheduleFire, Schedules, BoardQueues, BoardJobs, BoardJob, BoardLane, BoardBlocked, BoardRates,
     ];

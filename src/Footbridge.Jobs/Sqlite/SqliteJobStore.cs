@@ -126,6 +126,17 @@ public sealed partial class SqliteJobStore : IJobStore
             },
             ct);
 
+    public Task<int> TakeBackAsync(string owner, CancellationToken ct) =>
+        _database.WriteAsync(
+            connection =>
+            {
+                var now = Now();
+                var runs = connection.Query("SELECT seq, lane FROM jobs WHERE state = 1 AND owner = ?1", row => (Seq: row.GetInt64(0), Lane: row.GetString(1)), owner);
+                foreach (var (seq, lane) in runs) _lanes.TakeBack(connection, seq, lane, now);
+                return runs.Count;
+            },
+            ct);
+
     public Task<bool> ProgressAsync(JobTicket ticket, int percent, CancellationToken ct) =>
         _database.WriteAsync(
             connection => connection.Execute(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Footbridge.Jobs;
 
 namespace Footbridge.Server.Config;
@@ -37,8 +38,13 @@ internal sealed class JobSettings
         return IsBackoffFixed ? policy with { MaxDelay = BackoffDelay } : policy;
     }
 
-    public JobWorkerOptions WorkerOptions() => new()
+    /// <param name="dataFolder">Held by one process at a time, whose name comes of it; null for a worker without data, of which there may be many.</param>
+    public JobWorkerOptions WorkerOptions(string? dataFolder) => new()
     {
+        Name = dataFolder is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}, process {Environment.ProcessId}")
+            : $"{Environment.MachineName}, {Path.GetFullPath(dataFolder)}",
+        IsOnlyOfItsName = dataFolder is not null,
         Concurrency = Concurrency,
         BulkConcurrency = BulkConcurrency,
         Lease = Lease,

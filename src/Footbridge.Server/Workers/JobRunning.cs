@@ -16,7 +16,7 @@ internal sealed class JobRunning : IAsyncDisposable
     {
         var (store, queue) = (services.GetRequiredService<IJobStore>(), services.GetRequiredService<JobQueue>());
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
-        _worker = new(store, queue, ChatwootRegistration.Handlers(services), Hooks(services), settings.Jobs.WorkerOptions(), time, logger);
+        _worker = new(store, queue, ChatwootRegistration.Handlers(services), Hooks(services), settings.Jobs.WorkerOptions(settings.Roles == Roles.Worker ? null : settings.DataFolder), time, logger);
         _scheduler = new(store, queue, time, logger);
     }
 

@@ -27,6 +27,21 @@ public abstract partial class JobStoreCompliance
     }
 
     [Fact]
+    public async Task The_runs_of_an_owner_that_is_gone_are_taken_back_at_once_and_nobody_elses()
+    {
+        await Store.EnqueueAsync([Job("a1", "a"), Job("a2", "a"), Job("b1", "b"), Job("c1", "c")], Ct);
+        var gone = await Store.ClaimAsync("gone", new JobSlots(2, 0), Lease, Ct);
+        var alive = await ClaimOneAsync();
+        Assert.Equal(2, await Store.TakeBackAsync("gone", Ct));
+        Assert.Equal(0, await Store.TakeBackAsync("gone", Ct));
+        Assert.False((await Store.CompleteAsync(gone[0].Ticket, null, Ct)).Accepted);
+        var again = await ClaimAsync(10);
+        Assert.Equal([("a1", 2, 1), ("b1", 2, 1)], again.Select(job => (job.Id, job.Runs, job.Attempt)));
+        Assert.True((await Store.CompleteAsync(alive.Ticket, null, Ct)).Accepted);
+        Assert.Equal(0, await Store.RepairAsync(Ct));
+    }
+
+    [Fact]
     public async Task A_renewed_lease_holds()
     {
         await Store.EnqueueAsync([Job("a")], Ct);

@@ -9,7 +9,7 @@ public sealed class JobSettingsTests
     public void Without_any_variable_jobs_run_as_people_know_it()
     {
         var jobs = Settings.From(_ => null).Jobs;
-        var options = jobs.WorkerOptions();
+        var options = jobs.WorkerOptions("data");
         Assert.Equal((50, 10, 3, TimeSpan.Zero), (options.Concurrency, options.BulkConcurrency, jobs.Attempts, jobs.Delay));
         Assert.Equal((TimeSpan.FromDays(3), 1000), (options.KeepCompletedFor, options.KeepCompletedCount));
         Assert.Equal((TimeSpan.FromDays(31), 1000), (options.KeepFailedFor, options.KeepFailedCount));
@@ -33,7 +33,7 @@ public sealed class JobSettingsTests
             ["WAHA_APPS_JOBS_REMOVE_ON_FAIL_COUNT"] = "6",
         };
         var jobs = Settings.From(values.GetValueOrDefault).Jobs;
-        var options = jobs.WorkerOptions();
+        var options = jobs.WorkerOptions("data");
         Assert.Equal((7, 2, 9, 250), (options.Concurrency, options.BulkConcurrency, jobs.Attempts, jobs.Delay.TotalMilliseconds));
         Assert.Equal((60, 5, 120, 6), (options.KeepCompletedFor.TotalSeconds, options.KeepCompletedCount, options.KeepFailedFor.TotalSeconds, options.KeepFailedCount));
         Assert.Equal([3.0, 3, 3], Waits(jobs));
