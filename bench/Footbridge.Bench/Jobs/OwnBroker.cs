@@ -38,9 +38,10 @@ internal abstract class OwnBroker : IBrokerUnderTest
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var left = jobs;
-        await using var worker = Worker(async (_, ct) =>
+        using var delay = new FixedDelay(TimeSpan.FromMilliseconds(milliseconds));
+        await using var worker = Worker(async (_, _) =>
         {
-            if (milliseconds > 0) await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, ct);
+            if (milliseconds > 0) await delay.WaitAsync();
             if (Interlocked.Decrement(ref left) == 0) done.SetResult();
         });
         worker.Start();

@@ -15,7 +15,7 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
     private const int MaxGroup = 500;
     private const int MaxGroupBytes = 4 * 1024 * 1024;
     private const int MaxClaimBytes = 32 * 1024 * 1024;
-    private const int SettlingGroups = 2;
+    private const int SettlingGroups = 4;
     private readonly RedisConnection _connection;
     private readonly TimeProvider _time;
     private readonly RedisJobStoreOptions _options;
