@@ -20,6 +20,7 @@ internal static class BridgeBench
         ["webhook"] = WebhookBench.RunAsync,
         ["kill"] = KillAsync,
         ["down"] = DownAsync,
+        ["backlog"] = BacklogBench.RunAsync,
         ["start"] = FootprintBench.StartAsync,
         ["memory"] = FootprintBench.MemoryAsync,
     };
