@@ -1,5 +1,6 @@
 using Footbridge.Jobs;
 using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Config;
 
 namespace Footbridge.Server.Storage;
 
@@ -9,16 +10,16 @@ namespace Footbridge.Server.Storage;
 /// lane's pending deliveries are enqueued again from the ledger, in order, before anything new. Feeds and replays take turns.
 /// </remarks>
 internal sealed class LaneFeed(
-    IJobStore store, JobQueue queue, LaneTails tails, Settlements settlements, SqliteDatabase database, ILogger<LaneFeed> logger) : IDisposable
+    IJobStore store, JobQueue queue, LaneTails tails, Settlements settlements, SqliteDatabase database, Settings settings, ILogger<LaneFeed> logger) : IDisposable
 {
     private const int ReplayPage = 200;
     private const int MaxReplays = 3;
 
     /// <summary>
     /// How long the head of a forgotten lane waits: a worker that was running it when the broker forgot hears of it when it renews
-    /// its lease, every third of 30 s, and must be done before another looks whether it was.
+    /// its lease, every third of it, and must be done before another looks whether it was.
     /// </summary>
-    private static readonly TimeSpan OldRunsEnd = TimeSpan.FromSeconds(12);
+    private readonly TimeSpan _oldRunsEnd = (settings.Jobs.Lease / 3) + TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -119,7 +120,7 @@ internal sealed class LaneFeed(
             var requests = new List<JobRequest>(page.Count);
             foreach (var row in page)
             {
-                requests.Add(row.Job with { After = previous, EarlierRuns = 1, Delay = previous is null && row.WasQueued ? OldRunsEnd : null });
+                requests.Add(row.Job with { After = previous, EarlierRuns = 1, Delay = previous is null && row.WasQueued ? _oldRunsEnd : null });
                 previous = row.Job.Id;
             }
 

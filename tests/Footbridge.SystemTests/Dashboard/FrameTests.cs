@@ -70,6 +70,8 @@ public sealed class FrameTests : ChatwootTest
         Assert.NotEqual("none", await desk.Page.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"));
         await desk.Page.Keyboard.PressAsync("Enter");
         await Expect(desk.Heading).ToHaveTextAsync(_job);
+        // A new page puts the focus on its heading; whoever is faster than that loses it again.
+        await Expect(desk.Heading).ToBeFocusedAsync();
         await desk.TabToAsync("Retry");
         await desk.Page.Keyboard.PressAsync("Enter");
         await Expect(desk.Page.Locator(".facts")).ToContainTextAsync("completed");

@@ -13,7 +13,7 @@ public sealed class JobCrashTests
     private const int Lanes = 30;
     private const int Each = 40;
     private const int Concurrency = 15;
-    private const int Kills = 6;
+    private const int Kills = 30;
     private const string FolderVariable = "FOOTBRIDGE_CRASH_FOLDER";
     private const string KillAfterVariable = "FOOTBRIDGE_CRASH_KILL_AFTER_RUNS";
     private static readonly string ChildTest =
@@ -30,7 +30,7 @@ public sealed class JobCrashTests
     {
         var random = new Random(seed);
         // Few enough runs per child that work is left for every one of them.
-        for (var round = 0; round < Kills; round++) Assert.Equal(137, await RunChildAsync(random.Next(1, 150)));
+        for (var round = 0; round < Kills; round++) Assert.Equal(137, await RunChildAsync(random.Next(1, 36)));
         Assert.Equal(0, await RunChildAsync(killAfterRuns: 0));
         await AssertAllDoneAsync();
         AssertOrder(_folder.File("journal"), mostRepeats: Kills * Concurrency);
