@@ -44,13 +44,12 @@ internal sealed class Product : IAsyncDisposable
     public static async Task<Product> StartAsync(Settings settings, TimeProvider time, CancellationToken ct)
     {
         var secrets = Secrets.Open(settings);
-        using var loggers = Hosting.Loggers(settings);
         var database = SqliteDatabase.Open(Path.Combine(settings.DataFolder, "footbridge.db"));
         Broker? broker = null;
         try
         {
             await Schema.MigrateAsync(database, ct);
-            broker = await Broker.OpenAsync(settings, database, time, loggers, ct);
+            broker = await Broker.OpenAsync(settings, database, time, ct);
             var product = new Product(Build(settings, time, database, broker, secrets), database, broker, secrets);
             await product.RunAsync(settings, time, ct);
             return product;

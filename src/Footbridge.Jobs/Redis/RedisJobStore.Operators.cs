@@ -22,7 +22,7 @@ public sealed partial class RedisJobStore
     public async Task<int> DropLaneAsync(string lane, CancellationToken ct) => (int)await RunAsync(RedisScripts.Drop, Repeat.Never, [Clock(), lane], ct);
 
     public Task<bool> RemoveAsync(string id, CancellationToken ct) =>
-        AskAsync(RedisScripts.Remove, Repeat.Never, [Clock(), RedisRows.Milliseconds(_options.DedupeFor), id], ct);
+        AskAsync(RedisScripts.Remove, Repeat.Never, [Clock(), WholeMilliseconds.Of(_options.DedupeFor), id], ct);
 
     public Task PauseAsync(string queue, CancellationToken ct) => RunAsync(RedisScripts.Pause, Repeat.Freely, [Clock(), queue, 1], ct);
 
@@ -42,7 +42,7 @@ public sealed partial class RedisJobStore
         {
             var step = await RunAsync(
                 RedisScripts.Clean, Repeat.Freely,
-                [Clock(), RedisRows.Milliseconds(_options.DedupeFor), stored, RedisRows.Milliseconds(keepFor), keepCount, CleanChunk], ct);
+                [Clock(), WholeMilliseconds.Of(_options.DedupeFor), stored, WholeMilliseconds.Of(keepFor), keepCount, CleanChunk], ct);
             total += (int)step[0];
             if ((int)step[0] == 0 && (int)step[1] == 0) return total;
         }

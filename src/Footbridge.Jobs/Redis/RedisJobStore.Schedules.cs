@@ -22,7 +22,7 @@ public sealed partial class RedisJobStore
             RedisScripts.ScheduleSet, Repeat.Freely,
             [
                 Clock(), schedule.Id, schedule.Cron, schedule.TimeZone, schedule.Queue, schedule.Lane, schedule.Payload,
-                RedisRows.Text(schedule.Policy), _self,
+                schedule.Policy.ToText(), _self,
             ],
             ct);
         SchedulesChanged?.Invoke();

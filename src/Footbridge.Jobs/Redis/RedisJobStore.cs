@@ -50,7 +50,7 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
         args.Add(slots.Total);
         args.Add(slots.Bulk);
         args.Add(owner);
-        args.Add(RedisRows.Milliseconds(lease));
+        args.Add(WholeMilliseconds.Of(lease));
         var jobs = await RunAsync(RedisScripts.Claim, Repeat.Told, args, ct);
         return [.. Rows(jobs).Select(RedisRows.Claimed)];
     }
@@ -69,7 +69,7 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
         var delay = failure.NextDelay(RedisRows.Policy(facts[0]), (int)facts[1], RedisRows.Time(facts[2]));
         List<RedisValue> args =
         [
-            Clock(), ticket.Id, ticket.FencingToken, "0", delay is { } wait ? RedisRows.Milliseconds(wait) : "",
+            Clock(), ticket.Id, ticket.FencingToken, "0", delay is { } wait ? WholeMilliseconds.Of(wait) : "",
             failure.Kind == JobFailureKind.RetryAfter ? 1 : 0, failure.Error, failure.Stack ?? "",
         ];
         if ((int)await RunAsync(RedisScripts.Fail, Repeat.Told, args, ct) == 0) return JobFailureResult.Lost;
@@ -81,7 +81,7 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
 
     public async Task<IReadOnlyList<bool>> RenewAsync(IReadOnlyList<JobTicket> tickets, TimeSpan lease, CancellationToken ct)
     {
-        List<RedisValue> args = [Clock(), RedisRows.Milliseconds(lease)];
+        List<RedisValue> args = [Clock(), WholeMilliseconds.Of(lease)];
         foreach (var ticket in tickets)
         {
             args.Add(ticket.Id);
@@ -151,7 +151,7 @@ public sealed partial class RedisJobStore : IJobStore, IAsyncDisposable
             args.Add(ticket.FencingToken);
             args.Add(next is null ? "" : next.Value.Bulk ? 1 : 0);
             args.Add(next?.Owner ?? "");
-            args.Add(next is null ? 0 : RedisRows.Milliseconds(next.Value.Lease));
+            args.Add(next is null ? 0 : WholeMilliseconds.Of(next.Value.Lease));
         }
 
         var results = Rows(await RunAsync(RedisScripts.Complete, Repeat.Told, args, CancellationToken.None));

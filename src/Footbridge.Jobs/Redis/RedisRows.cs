@@ -6,24 +6,7 @@ namespace Footbridge.Jobs.Redis;
 /// <summary>Between our records and what travels to and from the scripts.</summary>
 internal static class RedisRows
 {
-    private const long MaxWaitMs = 10L * 365 * 24 * 3600 * 1000;
-
-    /// <summary>Rounded up: a wait may be a little longer than asked for, never shorter.</summary>
-    public static long Milliseconds(TimeSpan span) => Math.Clamp((long)Math.Ceiling(span.TotalMilliseconds), 0, MaxWaitMs);
-
-    public static string Text(JobPolicy policy) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{policy.Attempts} {Milliseconds(policy.FirstDelay)} {Milliseconds(policy.MaxDelay)} {Milliseconds(policy.RetryAfterLimit)}");
-
-    public static JobPolicy Policy(RedisResult text)
-    {
-        var numbers = ((string)text!).Split(' ');
-        return new JobPolicy(int.Parse(numbers[0], CultureInfo.InvariantCulture), Span(numbers[1]))
-        {
-            MaxDelay = Span(numbers[2]),
-            RetryAfterLimit = Span(numbers[3]),
-        };
-    }
+    public static JobPolicy Policy(RedisResult text) => JobPolicy.FromText((string)text!);
 
     public static DateTimeOffset Time(RedisResult milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
@@ -33,8 +16,8 @@ internal static class RedisRows
         args.Add(job.Id);
         args.Add(job.Queue);
         args.Add(job.Lane);
-        args.Add(Text(job.Policy));
-        args.Add(job.Delay is { } delay ? Milliseconds(delay) : 0);
+        args.Add(job.Policy.ToText());
+        args.Add(job.Delay is { } delay ? WholeMilliseconds.Of(delay) : 0);
         args.Add((int)job.Class);
         args.Add(job.After ?? "");
         args.Add(job.EarlierRuns);
@@ -86,6 +69,4 @@ internal static class RedisRows
     }
 
     private static DateTimeOffset? TimeUnlessNever(RedisResult milliseconds) => (long)milliseconds == 0 ? null : Time(milliseconds);
-
-    private static TimeSpan Span(string milliseconds) => TimeSpan.FromMilliseconds(long.Parse(milliseconds, CultureInfo.InvariantCulture));
 }

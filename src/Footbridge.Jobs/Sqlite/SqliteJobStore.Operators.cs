@@ -195,10 +195,10 @@ public sealed partial class SqliteJobStore
     {
         var now = Now();
         var old = connection.Query(
-            "SELECT seq FROM jobs WHERE state = ?1 AND at < ?2 ORDER BY at LIMIT ?3", Seq, state, now - Milliseconds(keepFor), CleanChunk);
+            "SELECT seq FROM jobs WHERE state = ?1 AND at < ?2 ORDER BY at LIMIT ?3", Seq, state, now - WholeMilliseconds.Of(keepFor), CleanChunk);
         if (old.Count == 0)
         {
-            foreach (var queue in connection.Query("SELECT queue FROM jobs WHERE state = ?1 GROUP BY queue HAVING COUNT(*) > ?2", Queue, state, keepCount))
+            foreach (var queue in connection.Query("SELECT queue FROM jobs WHERE state = ?1 GROUP BY queue HAVING COUNT(*) > ?2", row => row.GetString(0), state, keepCount))
             {
                 old.AddRange(connection.Query(
                     "SELECT seq FROM jobs WHERE state = ?1 AND queue = ?2 ORDER BY at DESC, seq DESC LIMIT ?3 OFFSET ?4",
@@ -214,15 +214,13 @@ public sealed partial class SqliteJobStore
     {
         connection.Execute(
             "INSERT INTO job_seen(id, until) SELECT id, ?2 FROM jobs WHERE seq = ?1 ON CONFLICT(id) DO UPDATE SET until = excluded.until",
-            seq, now + Milliseconds(_options.DedupeFor));
+            seq, now + WholeMilliseconds.Of(_options.DedupeFor));
         connection.Execute("DELETE FROM job_logs WHERE job = ?1", seq);
         connection.Execute("DELETE FROM job_payloads WHERE seq = ?1", seq);
         connection.Execute("DELETE FROM jobs WHERE seq = ?1", seq);
     }
 
     private static long Seq(SqliteDataReader row) => row.GetInt64(0);
-
-    private static string Queue(SqliteDataReader row) => row.GetString(0);
 
     private sealed record Doomed(long Seq, string Lane, bool IsInLane);
 }

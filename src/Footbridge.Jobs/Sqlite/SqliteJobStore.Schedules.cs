@@ -25,7 +25,7 @@ public sealed partial class SqliteJobStore
                     max_delay = ?9, wait_limit = ?10
                 """,
                 schedule.Id, schedule.Cron, schedule.TimeZone, schedule.Queue, schedule.Lane, schedule.Payload.ToArray(), schedule.Policy.Attempts,
-                Milliseconds(schedule.Policy.FirstDelay), Milliseconds(schedule.Policy.MaxDelay), Milliseconds(schedule.Policy.RetryAfterLimit), Now()),
+                WholeMilliseconds.Of(schedule.Policy.FirstDelay), WholeMilliseconds.Of(schedule.Policy.MaxDelay), WholeMilliseconds.Of(schedule.Policy.RetryAfterLimit), Now()),
             ct);
         SchedulesChanged?.Invoke();
     }

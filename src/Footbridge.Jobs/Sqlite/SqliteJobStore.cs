@@ -11,7 +11,6 @@ namespace Footbridge.Jobs.Sqlite;
 /// </remarks>
 public sealed partial class SqliteJobStore : IJobStore
 {
-    private const long MaxWaitMs = 10L * 365 * 24 * 3600 * 1000;
     private readonly SqliteDatabase _database;
     private readonly TimeProvider _time;
     private readonly SqliteJobStoreOptions _options;
@@ -113,7 +112,7 @@ public sealed partial class SqliteJobStore : IJobStore
         _database.WriteAsync<IReadOnlyList<bool>>(
             connection =>
             {
-                var until = Now() + Milliseconds(lease);
+                var until = Now() + WholeMilliseconds.Of(lease);
                 var kept = new bool[tickets.Count];
                 for (var i = 0; i < kept.Length; i++)
                 {
@@ -163,7 +162,7 @@ public sealed partial class SqliteJobStore : IJobStore
         }
 
         var seq = _lanes.NextPlace();
-        var at = request.Delay is { } delay ? now + Milliseconds(delay) : now;
+        var at = request.Delay is { } delay ? now + WholeMilliseconds.Of(delay) : now;
         var isInline = request.Payload.Length <= InlinePayloadBytes;
         var added = connection.Execute(
             """
@@ -171,8 +170,8 @@ public sealed partial class SqliteJobStore : IJobStore
             SELECT ?1, ?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE NOT EXISTS (SELECT 1 FROM job_seen WHERE id = ?2)
             ON CONFLICT(id) DO NOTHING
             """,
-            seq, request.Id, request.Queue, request.Lane, at, now, request.Policy.Attempts, Milliseconds(request.Policy.FirstDelay),
-            Milliseconds(request.Policy.MaxDelay), Milliseconds(request.Policy.RetryAfterLimit), isInline ? request.Payload.ToArray() : null,
+            seq, request.Id, request.Queue, request.Lane, at, now, request.Policy.Attempts, WholeMilliseconds.Of(request.Policy.FirstDelay),
+            WholeMilliseconds.Of(request.Policy.MaxDelay), WholeMilliseconds.Of(request.Policy.RetryAfterLimit), isInline ? request.Payload.ToArray() : null,
             (int)request.Class, request.EarlierRuns);
         if (added == 0) return JobEnqueued.Known;
         if (!isInline) connection.Execute("INSERT INTO job_payloads(seq, payload) VALUES(?1, ?2)", seq, request.Payload.ToArray());
@@ -189,7 +188,7 @@ public sealed partial class SqliteJobStore : IJobStore
         var claimed = new List<ClaimedJob>(ready.Count);
         foreach (var (lane, head) in ready)
         {
-            connection.Execute("UPDATE job_lanes SET state = 1, at = ?2 WHERE name = ?1", lane, now + Milliseconds(lease));
+            connection.Execute("UPDATE job_lanes SET state = 1, at = ?2 WHERE name = ?1", lane, now + WholeMilliseconds.Of(lease));
             if (Start(connection, head, owner, now) is { } job) claimed.Add(job);
             else _lanes.Settle(connection, lane, now); // a head deleted behind our back must not stop every claim
         }
@@ -246,7 +245,7 @@ public sealed partial class SqliteJobStore : IJobStore
             var attempts = failure.Kind == JobFailureKind.RetryAfter ? job.Attempts - 1 : job.Attempts;
             connection.Execute(
                 "UPDATE jobs SET state = 0, at = ?2, token = NULL, lost = 0, attempts = ?3, error = ?4, stack = ?5 WHERE seq = ?1",
-                job.Seq, now + Milliseconds(wait), attempts, failure.Error, failure.Stack);
+                job.Seq, now + WholeMilliseconds.Of(wait), attempts, failure.Error, failure.Stack);
         }
         else
         {
@@ -274,9 +273,6 @@ public sealed partial class SqliteJobStore : IJobStore
     };
 
     private static string Lane(SqliteDataReader row) => row.GetString(0);
-
-    // Rounded up: a wait may be a little longer than asked for, never shorter.
-    private static long Milliseconds(TimeSpan span) => Math.Clamp((long)Math.Ceiling(span.TotalMilliseconds), 0, MaxWaitMs);
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -45,13 +45,8 @@ internal static class DeliveryTable
     public static (JobPolicy Policy, TimeSpan? Delay) Policy(string text)
     {
         var parts = text.Split('/');
-        var policy = new JobPolicy(int.Parse(parts[0], CultureInfo.InvariantCulture), Milliseconds(parts[1])) { MaxDelay = Milliseconds(parts[2]), RetryAfterLimit = Milliseconds(parts[3]) };
-        return (policy, parts[4].Length == 0 ? null : Milliseconds(parts[4]));
+        return (JobPolicy.FromText(parts[0]), parts[1].Length == 0 ? null : TimeSpan.FromMilliseconds(double.Parse(parts[1], CultureInfo.InvariantCulture)));
     }
 
-    private static string Text(JobRequest job) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{job.Policy.Attempts}/{job.Policy.FirstDelay.TotalMilliseconds:F0}/{job.Policy.MaxDelay.TotalMilliseconds:F0}/{job.Policy.RetryAfterLimit.TotalMilliseconds:F0}/{job.Delay?.TotalMilliseconds:F0}");
-
-    private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(double.Parse(text, CultureInfo.InvariantCulture));
+    private static string Text(JobRequest job) => string.Create(CultureInfo.InvariantCulture, $"{job.Policy.ToText()}/{job.Delay?.TotalMilliseconds:F0}");
 }

@@ -7,7 +7,7 @@ namespace Footbridge.Server.Storage;
 /// <summary>Compares what is pending in the ledger with the broker: settles what a crash kept from being settled, and enqueues again what the broker does not know.</summary>
 /// <remarks>At start, every minute for what is not quite new, and at once when the broker has turned out to have forgotten something.</remarks>
 internal sealed class LedgerReconciler(
-    Deliveries deliveries, IJobStore store, IJobMonitor monitor, LaneFeed feed, Settlements settlements, LaneTails tails, MessageMap map, TimeProvider time, ILogger<LedgerReconciler> logger)
+    Deliveries deliveries, IJobStore store, IJobMonitor monitor, LaneFeed feed, Settlements settlements, MessageMap map, TimeProvider time, ILogger<LedgerReconciler> logger)
     : IAsyncDisposable
 {
     private const int PageSize = 500;
@@ -60,8 +60,7 @@ internal sealed class LedgerReconciler(
         return replayed;
     }
 
-    /// <summary>Asks for a comparison of everything, soon; for who has just removed or dropped jobs.</summary>
-    public void Ask() => _asked.Writer.TryWrite(TimeSpan.Zero);
+    private void Ask() => _asked.Writer.TryWrite(TimeSpan.Zero);
 
     public async ValueTask DisposeAsync()
     {
@@ -98,8 +97,7 @@ internal sealed class LedgerReconciler(
         switch (standing)
         {
             case JobStanding.Completed:
-                tails.Done(row.Lane, row.JobId);
-                settlements.End(new(row.JobId, DeliveryState.Delivered, row.Attempts, "done; the word of it was cut off by a crash", null, null));
+                settlements.End(new(row.JobId, DeliveryState.Delivered, row.Attempts, "done; the word of it was cut off by a crash", null, null) { Lane = row.Lane });
                 break;
             case JobStanding.Failed:
                 var error = (await monitor.JobAsync(row.JobId, ct))?.Summary.Error;

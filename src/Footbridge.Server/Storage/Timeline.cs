@@ -65,8 +65,8 @@ internal sealed class Timeline(Deliveries deliveries, IJobMonitor monitor, Messa
         var main = jobs.LastOrDefault(job => job.Queue is Queues.MessageAny or Queues.MessageCreated or Queues.MessageUpdated or Queues.Commands) ?? jobs[0];
         var hops = new List<TimelineHop>();
         foreach (var job in jobs) hops.AddRange(await HopsAsync(job, ct));
-        if (Ack(main) is { } acked) hops.Add(acked);
         var mapped = main.WaId is null ? null : map.ByWhatsApp(main.App, main.WaId);
+        if (Ack(main, mapped) is { } acked) hops.Add(acked);
         return new(
             main.App, main.Direction, main.State, main.Chat, main.Conversation ?? mapped?.Conversation, main.WaId, main.CwId ?? mapped?.CwId, jobs, [.. hops.OrderBy(hop => hop.At)]);
     }
@@ -101,10 +101,10 @@ internal sealed class Timeline(Deliveries deliveries, IJobMonitor monitor, Messa
     }
 
     /// <summary>What the map knows beyond the jobs of receipts, which are kept for a while only.</summary>
-    private TimelineHop? Ack(DeliveryRow main)
+    private static TimelineHop? Ack(DeliveryRow main, MappedMessage? mapped)
     {
-        if (main is not { Direction: DeliveryDirection.ToWhatsApp, WaId: { } waId, SettledAt: { } settled }) return null;
-        if (map.ByWhatsApp(main.App, waId) is not { Ack: > 0 and < MessageMap.NoStatus } mapped) return null;
+        if (main is not { Direction: DeliveryDirection.ToWhatsApp, SettledAt: { } settled }) return null;
+        if (mapped is not { Ack: > 0 and < MessageMap.NoStatus }) return null;
         return new(settled, Acknowledged, null, $"as far as Chatwoot was told: {SessionEvents.AckName((AckLevel)mapped.Ack)}", main.JobId, main.Queue);
     }
 

@@ -10,9 +10,12 @@ internal sealed class Broker : IAsyncDisposable
 {
     private readonly RedisConnection? _connection;
     private readonly RedisJobStore? _redis;
+    private readonly ILoggerFactory? _loggers;
 
-    private Broker(IJobStore store, IJobMonitor monitor, RedisConnection? connection) =>
-        (Store, Monitor, _connection, _redis) = (store, monitor, connection, store as RedisJobStore);
+    private Broker(SqliteJobStore store) => (Store, Monitor) = (store, store.OpenMonitor());
+
+    private Broker(RedisJobStore store, RedisConnection connection, ILoggerFactory loggers) =>
+        (Store, Monitor, _redis, _connection, _loggers) = (store, store.OpenMonitor(), store, connection, loggers);
 
     public IJobStore Store { get; }
 
@@ -34,14 +37,12 @@ internal sealed class Broker : IAsyncDisposable
     }
 
     /// <exception cref="SettingException">The Redis address cannot be used, or what is there cannot be worked with.</exception>
-    public static async Task<Broker> OpenAsync(Settings settings, SqliteDatabase? database, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    public static async Task<Broker> OpenAsync(Settings settings, SqliteDatabase? database, TimeProvider time, CancellationToken ct)
     {
-        if (settings.RedisUrl is null)
-        {
-            var embedded = await SqliteJobStore.OpenAsync(database!, time, null, ct);
-            return new(embedded, embedded.OpenMonitor(), null);
-        }
+        if (settings.RedisUrl is null) return new(await SqliteJobStore.OpenAsync(database!, time, null, ct));
 
+        // Its own: it is opened before the host is there, and speaks as long as the connection lasts.
+        var loggers = Hosting.Loggers(settings);
         var logger = loggers.CreateLogger<Broker>();
         RedisConnection? connection = null;
         try
@@ -49,16 +50,16 @@ internal sealed class Broker : IAsyncDisposable
             connection = await RedisConnection.OpenAsync(RedisAddress.Parse(settings.RedisUrl), new() { MayStartLater = true }, logger, ct);
             var options = new RedisJobStoreOptions { Prefix = settings.WorkerId.Length == 0 ? "footbridge" : $"footbridge-{settings.WorkerId}" };
             var store = await RedisJobStore.OpenAsync(connection, time, options, logger, ct);
-            return new(store, store.OpenMonitor(), connection);
+            return new(store, connection, loggers);
         }
         catch (Exception e) when (e is FormatException or NotSupportedException or ArgumentException)
         {
-            if (connection is not null) await connection.DisposeAsync();
+            await CloseAsync(connection, loggers);
             throw new SettingException($"REDIS_URL cannot be used: {e.Message}", e);
         }
         catch
         {
-            if (connection is not null) await connection.DisposeAsync();
+            await CloseAsync(connection, loggers);
             throw;
         }
     }
@@ -66,6 +67,12 @@ internal sealed class Broker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_redis is not null) await _redis.DisposeAsync();
-        if (_connection is not null) await _connection.DisposeAsync();
+        await CloseAsync(_connection, _loggers);
+    }
+
+    private static async ValueTask CloseAsync(RedisConnection? connection, ILoggerFactory? loggers)
+    {
+        if (connection is not null) await connection.DisposeAsync();
+        loggers?.Dispose();
     }
 }

@@ -20,8 +20,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public static async Task<WorkerProcess> StartAsync(Settings settings, TimeProvider time, CancellationToken ct)
     {
-        using var loggers = Hosting.Loggers(settings);
-        var broker = await Broker.OpenAsync(settings, null, time, loggers, ct);
+        var broker = await Broker.OpenAsync(settings, null, time, ct);
         try
         {
             var web = Build(settings, time, broker);

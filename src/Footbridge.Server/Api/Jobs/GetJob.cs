@@ -6,6 +6,11 @@ namespace Footbridge.Server.Api.Jobs;
 /// <summary>One job, for programs that follow the link in an error note; people get the dashboard's page. Payloads stay out: they hold people's messages.</summary>
 internal static class GetJob
 {
+    /// <summary>A job's address, which people keep: notes and the pages link there.</summary>
+    public static string PathOf(string queue, string id) => $"{PathOf(queue)}/{Uri.EscapeDataString(id)}";
+
+    public static string PathOf(string queue) => $"/jobs/queue/{Uri.EscapeDataString(queue)}";
+
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/jobs/queue/{queue}/{id}", HandleAsync).ExcludeFromDescription();
 
     /// <summary>Whether a request of a dashboard's address is for this answer and not for a page.</summary>

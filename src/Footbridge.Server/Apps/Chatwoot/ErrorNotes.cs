@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
+using Footbridge.Server.Api.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
@@ -87,8 +88,8 @@ internal sealed class ErrorNotes(
 
     private JsonObject Note(string header, JobContext job, Exception error, string type)
     {
-        var url = $"{settings.PublicUrl}/jobs/queue/{Uri.EscapeDataString(job.Queue)}/{Uri.EscapeDataString(job.Id)}";
-        var name = $"{job.Queue.Replace("chatwoot.", "", StringComparison.Ordinal).Replace("waha |", "whatsapp |", StringComparison.Ordinal)} => {job.Id}";
+        var url = settings.PublicUrl + GetJob.PathOf(job.Queue, job.Id);
+        var name = $"{Queues.ShownName(job.Queue)} => {job.Id}";
         return new() { ["content"] = Texts.Error(header, job.Attempt, job.AttemptsAllowed, name, url, ErrorText.Of(error)), ["message_type"] = type, ["private"] = true };
     }
 }

@@ -23,10 +23,6 @@ internal static class Say
         _ => Count(age.TotalDays, "days"),
     };
 
-    public static string QueueLink(string queue) => $"/jobs/queue/{Uri.EscapeDataString(queue)}";
-
-    public static string JobLink(string queue, string id) => $"{QueueLink(queue)}/{Uri.EscapeDataString(id)}";
-
     public static string LaneLink(string lane) => $"/jobs/lane?name={Uri.EscapeDataString(lane)}";
 
     /// <summary>A part of an address as it was written: a slash in it reaches the page still encoded.</summary>
