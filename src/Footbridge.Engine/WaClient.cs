@@ -85,20 +85,23 @@ public sealed class WaClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a text to all devices of both sides and returns when WhatsApp's server has acknowledged it.</summary>
+    /// <summary>Sends a message to all devices of both sides and returns when WhatsApp's server has acknowledged it.</summary>
     /// <exception cref="NotOnlineException">The account is not online; nothing has been sent, or the connection broke before the answer.</exception>
     /// <exception cref="SendFailedException">WhatsApp refused it.</exception>
     /// <exception cref="TimeoutException">WhatsApp did not answer in time; the message may have been sent. Send the same id again.</exception>
-    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => Messages.SendTextAsync(text, ct);
+    public Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken ct) => Live.Messages.Sender.SendAsync(message, ct);
+
+    /// <inheritdoc cref="SendAsync"/>
+    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => SendAsync(new(text.Id, text.To, TextContent.Build(text)), ct);
 
     /// <summary>Tells the sender that messages of a 1:1 chat were read.</summary>
-    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => Messages.MarkReadAsync(chat, messageIds, ct);
+    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => Live.Messages.MarkReadAsync(chat, messageIds, ct);
 
     /// <summary>The other address of a person (phone for a LID, LID for a phone), from the store; null when not known.</summary>
     public async ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => await LidMap.FindTwinAsync(_store, user, ct);
 
     /// <summary>Asks WhatsApp whether a phone number (digits) has an account; null when it has none.</summary>
-    public Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => Messages.FindAccountAsync(phoneDigits, ct);
+    public Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => Live.Messages.FindAccountAsync(phoneDigits, ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +109,7 @@ public sealed class WaClient : IAsyncDisposable
         _lifecycle.Dispose();
     }
 
-    private MessagesFeature Messages => _run?.Messages ?? throw new NotOnlineException("the account is not started");
+    private Run Live => _run ?? throw new NotOnlineException("the account is not started");
 
     private async Task<Credentials> CreateCredentialsAsync(CancellationToken ct)
     {

@@ -145,6 +145,7 @@ internal sealed class Product : IAsyncDisposable
         GetJob.Map(web);
         ChatwootWebhook.Map(web);
         WorkerApi.Map(web);
+        NotYet.Map(web);
     }
 
     private async Task RunAsync(Settings settings, TimeProvider time, CancellationToken ct)

@@ -18,6 +18,8 @@ internal sealed class Run : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly LiveAccount _account;
     private readonly PreKeys _preKeys;
+    private readonly AccountContext _context;
+    private readonly IReadOnlyList<IFeature> _features;
     private readonly QrRotation _rotation;
     private readonly Task _running;
     private bool _reachedLogin;
@@ -29,10 +31,12 @@ internal sealed class Run : IAsyncDisposable
         _account.Replace(credentials);
         _preKeys = new(_account, _loop, store, options);
         _rotation = new(options, time, tell, _account.End);
-        Messages = new(_account, _loop, store, _preKeys, options, time, logger);
+        _context = new(_account, _loop, store, _preKeys, options, time, logger);
+        Messages = new(_context);
+        _features = [Messages];
         _account.Router = new(_account.Send, logger);
         _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation));
-        Messages.Register(_account.Router);
+        foreach (var feature in _features) feature.Register(_account.Router);
         _account.LoggedIn = LoggedInAsync;
         _running = RunAsync(_stop.Token);
     }
@@ -59,9 +63,9 @@ internal sealed class Run : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Messages.DrainAsync();
+        await _context.Commits.DrainAsync();
         await _loop.DisposeAsync();
-        await Messages.DrainAsync();
+        await _context.Commits.DrainAsync();
         _rotation.Dispose();
         _stop.Dispose();
     }
@@ -99,14 +103,20 @@ internal sealed class Run : IAsyncDisposable
         await _account.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "passive"), ("to", Jid.Service)], Node.Of("active")), _options.QueryTimeout, ct);
         _account.Send(Node.Of("ib", Node.Of("unified_session", [("id", UnifiedSessionId())])));
         _tell(new ConnectionState.Online(_account.Me));
-        await Messages.ResendUnacknowledgedAsync(ct);
+        await Messages.LoggedInAsync(ct);
+        await TryAsync("the check of the prekeys", _preKeys.CheckDigestAsync, ct);
+        foreach (var feature in _features.Where(f => f != Messages)) await TryAsync(feature.GetType().Name, feature.LoggedInAsync, ct);
+    }
+
+    private async Task TryAsync(string step, Func<CancellationToken, Task> work, CancellationToken ct)
+    {
         try
         {
-            await _preKeys.CheckDigestAsync(ct);
+            await work(ct);
         }
         catch (Exception e) when (e is QueryFailedException or TimeoutException)
         {
-            _logger.LoginStepFailed("the check of the prekeys", e.Message);
+            _logger.LoginStepFailed(step, e.Message);
         }
     }
 

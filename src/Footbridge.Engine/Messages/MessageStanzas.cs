@@ -7,19 +7,20 @@ namespace Footbridge.Engine.Messages;
 /// <summary>Outgoing message stanzas. Source: docs/protocol/messages.md.</summary>
 internal static class MessageStanzas
 {
-    public static Node Text(string id, Jid to, Jid? phone, IReadOnlyList<Node> parts, byte[]? signedIdentity, byte[]? privacyToken) => Node.Of("message",
-        [("id", id), ("to", to), ("type", "text"), ("peer_recipient_pn", to.IsLid ? phone : null)],
+    public static Node Direct(string id, Jid to, Jid? phone, MessageTraits traits, IReadOnlyList<Node> parts, byte[]? signedIdentity, byte[]? privacyToken) => Node.Of("message",
+        [("id", id), ("to", to), ("type", traits.Type), ("edit", traits.Edit), ("peer_recipient_pn", to.IsLid ? phone : null)],
         Node.Of("participants", [.. parts]),
         signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity),
+        traits.Meta,
         privacyToken is null ? null : Node.OfBytes("tctoken", privacyToken));
 
-    public static Node To(Jid device, CipherText sealedText) => Node.Of("to", [("jid", device)], Enc(sealedText, null));
+    public static Node To(Jid device, CipherText sealedText, MessageTraits traits) => Node.Of("to", [("jid", device)], Enc(sealedText, null, traits));
 
     /// <summary>The answer to a retry request: one message again, for one device.</summary>
-    public static Node Again(Node request, CipherText sealedText, long count, byte[]? signedIdentity) => Node.Of("message",
-        [("id", request["id"]), ("to", request["from"]), ("type", "text"), ("t", request.Child("retry")?["t"]), ("device_fanout", "false"),
+    public static Node Again(Node request, CipherText sealedText, MessageTraits traits, long count, byte[]? signedIdentity) => Node.Of("message",
+        [("id", request["id"]), ("to", request["from"]), ("type", traits.Type), ("edit", traits.Edit), ("t", request.Child("retry")?["t"]), ("device_fanout", "false"),
             ("participant", request["participant"]), ("recipient", request["recipient"])],
-        Enc(sealedText, count),
+        Enc(sealedText, count, traits),
         signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity));
 
     /// <summary>The wrapper for the account's own other devices.</summary>
@@ -29,5 +30,6 @@ internal static class MessageStanzas
         MessageContextInfo = content.MessageContextInfo,
     };
 
-    private static Node Enc(CipherText sealedText, long? count) => Node.OfBytes("enc", [("v", 2), ("type", sealedText.Type), ("count", count)], sealedText.Bytes);
+    private static Node Enc(CipherText sealedText, long? count, MessageTraits traits) => Node.OfBytes("enc",
+        [("v", 2), ("type", sealedText.Type), ("mediatype", traits.MediaType), ("decrypt-fail", traits.HidesFailure ? "hide" : null), ("count", count)], sealedText.Bytes);
 }

@@ -1,68 +1,55 @@
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
-using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
-using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Engine.Messages;
 
-/// <summary>Everything about 1:1 texts of one run, wired together.</summary>
-internal sealed class MessagesFeature
+/// <summary>Sending and taking in messages and their receipts, in one run.</summary>
+internal sealed class MessagesFeature : IFeature
 {
     private const int MaxResent = 1000;
     private static readonly TimeSpan ResendWindow = TimeSpan.FromMinutes(10);
-    private readonly ILink _link;
-    private readonly AccountLoop _loop;
-    private readonly IDeviceStore _store;
-    private readonly PreKeys _preKeys;
-    private readonly WaClientOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly Commits _commits;
-    private readonly AccountState _state;
-    private readonly DeviceLists _devices;
-    private readonly Bundles _bundles;
-    private readonly MessageSender _sender;
+    private readonly AccountContext _context;
 
-    public MessagesFeature(ILink link, AccountLoop loop, IDeviceStore store, PreKeys preKeys, WaClientOptions options, TimeProvider time, ILogger logger)
+    public MessagesFeature(AccountContext context)
     {
-        (_link, _loop, _store, _preKeys, _options, _time, _logger) = (link, loop, store, preKeys, options, time, logger);
-        _commits = new(store, link.Fail, logger);
-        _state = new(store, _commits);
-        _devices = new(link, options, time);
-        _bundles = new(link, options, logger);
-        _sender = new(link, loop, _state, _commits, store, _devices, _bundles, time, logger);
+        _context = context;
+        Sender = new(context);
+        Sender.Add(new DirectRoute(context));
     }
+
+    /// <summary>Other features add their routes here.</summary>
+    public MessageSender Sender { get; }
 
     public void Register(StanzaRouter router)
     {
-        var retries = new RetryRequester(_link, _state, _commits, _store, _preKeys, _logger);
-        router.Add("message", new MessageReceiver(_link, _state, _commits, _preKeys, retries));
-        router.Add("ack", new AckReceiver(_link, _state, _commits, _store));
-        router.Add("receipt", new ReceiptReceiver(_link, _state, _commits, _time));
-        var answerer = new RetryAnswerer(_link, _loop, _state, _commits, _store, _bundles, _logger);
+        var (link, state, commits, store) = (_context.Link, _context.State, _context.Commits, _context.Store);
+        var retries = new RetryRequester(link, state, commits, store, _context.PreKeys, _context.Logger);
+        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, retries));
+        router.Add("ack", new AckReceiver(link, state, commits, store));
+        router.Add("receipt", new ReceiptReceiver(link, state, commits, _context.Time));
+        var answerer = new RetryAnswerer(link, _context.Loop, state, commits, store, _context.Bundles, _context.Logger);
         router.Add("receipt/retry", answerer);
         router.Add("receipt/enc_rekey_retry", answerer);
-        router.Add("notification", new ContactNotifications(_link, _state, _commits, _devices, _preKeys, _logger));
+        router.Add("notification", new ContactNotifications(link, state, commits, _context.Devices, _context.PreKeys, _context.Logger));
     }
 
-    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) =>
-        _sender.SendAsync(text.Id, text.To, () => TextContent.Build(text), ct);
+    public Task LoggedInAsync(CancellationToken ct) => ResendUnacknowledgedAsync(ct);
 
     public async Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct)
     {
         if (messageIds.Count == 0) return;
-        _link.RequireOnline();
-        var address = chat.IsPhone && await LidMap.FindTwinAsync(_store, chat, ct) is { } lid ? lid : chat.ToUser();
-        _link.Send(Receipts.Read(address, messageIds, _time.GetUtcNow()));
+        _context.Link.RequireOnline();
+        var address = chat.IsPhone && await LidMap.FindTwinAsync(_context.Store, chat, ct) is { } lid ? lid : chat.ToUser();
+        _context.Link.Send(Receipts.Read(address, messageIds, _context.Time.GetUtcNow()));
     }
 
     public async Task<Party?> FindAccountAsync(string phoneDigits, CancellationToken ct)
     {
-        _link.RequireOnline();
-        var answer = await _link.QueryAsync(UsyncStanzas.Contact(phoneDigits), _options.QueryTimeout, ct);
+        _context.Link.RequireOnline();
+        var answer = await _context.Link.QueryAsync(UsyncStanzas.Contact(phoneDigits), _context.Options.QueryTimeout, ct);
         var user = answer.Path("usync", "list")?.Child("user");
         if (user?.Child("contact")?["type"] != "in" || user.JidOf("jid") is not { } jid) return null;
         var (phone, lid) = jid.IsLid ? (user.JidOf("pn_jid"), (Jid?)jid) : ((Jid?)jid, user.Child("lid")?.JidOf("val"));
@@ -71,35 +58,28 @@ internal sealed class MessagesFeature
     }
 
     /// <summary>Sends again, in order, what has left or may have left without an ack; entries older than ten minutes are their caller's business.</summary>
-    public async Task ResendUnacknowledgedAsync(CancellationToken ct)
+    private async Task ResendUnacknowledgedAsync(CancellationToken ct)
     {
         var pending = new List<(string Id, StoredOutgoing Entry)>();
-        foreach (var (id, _) in await _store.ListAsync(StateKind.Unacknowledged, "", MaxResent, ct))
+        foreach (var (id, _) in await _context.Store.ListAsync(StateKind.Unacknowledged, "", MaxResent, ct))
         {
-            if (await StoredOutgoing.LoadAsync(_store, id, ct) is { } entry) pending.Add((id, entry));
+            if (await StoredOutgoing.LoadAsync(_context.Store, id, ct) is { } entry) pending.Add((id, entry));
         }
 
-        var oldest = (_time.GetUtcNow() - ResendWindow).ToUnixTimeMilliseconds();
+        var oldest = (_context.Time.GetUtcNow() - ResendWindow).ToUnixTimeMilliseconds();
         foreach (var (id, entry) in pending.Where(p => p.Entry.CreatedAtMs >= oldest).OrderBy(p => p.Entry.CreatedAtMs))
         {
             try
             {
-                await _sender.ResendAsync(id, entry, ct);
+                await Sender.ResendAsync(id, entry, ct);
             }
             catch (SendFailedException e)
             {
-                _logger.DeviceSkipped(e.Message);
+                _context.Logger.DeviceSkipped(e.Message);
             }
         }
     }
 
-    public Task DrainAsync() => _commits.DrainAsync();
-
-    private Task LearnPairAsync(Jid phone, Jid lid, CancellationToken ct) => _loop.RunAsync(async stop =>
-    {
-        var batch = new StoreBatch();
-        await _state.LearnPairAsync(phone, lid, batch, stop);
-        await _commits.CommitAsync(batch, () => { }, stop);
-        return true;
-    }, ct);
+    private Task LearnPairAsync(Jid phone, Jid lid, CancellationToken ct) =>
+        _context.ChangeAsync((batch, stop) => _context.State.LearnPairAsync(phone, lid, batch, stop), ct);
 }

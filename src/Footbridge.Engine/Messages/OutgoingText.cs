@@ -11,7 +11,3 @@ public sealed record OutgoingText(string Id, Jid To, string Text, QuotedMessage?
 /// <param name="Author">Who wrote it, without device.</param>
 /// <param name="Text">What it said, as far as known; WhatsApp shows it above the answer.</param>
 public sealed record QuotedMessage(string Id, Jid Author, string? Text);
-
-/// <summary>A message that WhatsApp's server has acknowledged.</summary>
-/// <param name="Time">The server's time of the message.</param>
-public sealed record SentMessage(string Id, Events.Party Chat, DateTimeOffset Time);

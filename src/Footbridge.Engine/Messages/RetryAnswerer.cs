@@ -75,7 +75,7 @@ internal sealed class RetryAnswerer(
         var plaintext = IsOwn(device) ? MessageStanzas.DeviceSent(Jid.Parse(entry.To), content).ToByteArray() : entry.Content;
         var sealedText = SessionCipher.Encrypt(record, link.Credentials.Identity, MessagePadding.Add(plaintext));
         AccountState.SaveSession(address, record, batch);
-        var again = MessageStanzas.Again(stanza, sealedText, count, sealedText.Type == "pkmsg" ? link.Credentials.SignedIdentity : null);
+        var again = MessageStanzas.Again(stanza, sealedText, MessageTraits.Of(content), count, sealedText.Type == "pkmsg" ? link.Credentials.SignedIdentity : null);
         await commits.CommitAsync(batch, () =>
         {
             link.Send(again);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol;
+using Google.Protobuf;
 
 namespace Footbridge.Engine.Messages;
 
@@ -22,6 +23,13 @@ internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtM
         {
             throw new ProtocolException("an outbox entry cannot be read", e);
         }
+    }
+
+    /// <summary>Puts a message that is about to leave into the outbox, as not acknowledged.</summary>
+    public static void Put(OutgoingMessage message, DateTimeOffset now, StoreBatch batch)
+    {
+        new StoredOutgoing(message.To.ToString(), message.Content.ToByteArray(), now.ToUnixTimeMilliseconds(), null).Save(message.Id, batch);
+        batch.Put(StateKind.Unacknowledged, message.Id, []);
     }
 
     public void Save(string id, StoreBatch batch) => batch.Put(StateKind.Outbox, id, JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Default.StoredOutgoing));

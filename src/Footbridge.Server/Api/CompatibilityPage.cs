@@ -12,7 +12,7 @@ internal static class CompatibilityPage
         # Compatibility
 
         Footbridge serves WAHA's HTTP API as it stands in WAHA's contract of version 2026.7.1: the same paths, fields, status codes and
-        error bodies. These operations are there; the note says where one goes less far. A client that finds its calls here needs no change.
+        error bodies. The note says where one goes less far. A client that finds its calls here needs no change.
 
         This page is made by `dotnet run --project src/Footbridge.Server -- compatibility`; a test holds it to the code.
 
@@ -23,7 +23,7 @@ internal static class CompatibilityPage
 
     private const string Foot = """
 
-        Every other operation of the contract is not there yet: it answers 404 with `Cannot <METHOD> <path>`.
+        Every operation of the contract has a row. One that is not there yet answers 501 in WAHA's words.
 
         ## Where the answers differ on purpose
 
@@ -45,7 +45,7 @@ internal static class CompatibilityPage
         {
             var group = endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags.FirstOrDefault() ?? "not in the contract";
             var note = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
-            page.Append(CultureInfo.InvariantCulture, $"| {method} | `{path}` | {group} | {(note is null ? "there" : $"there: {note}")} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {method} | `{path}` | {group} | {(note is null ? "there" : note == NotYet.Note ? "501, not there yet" : $"there: {note}")} |\n");
         }
 
         return page.Append(Foot).ToString();

@@ -31,6 +31,9 @@ internal sealed class Session : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>The account's engine; its features need the session to be <c>WORKING</c>.</summary>
+    public WaClient Client => _client;
+
     public string Status { get; private set; } = SessionStatus.Stopped;
 
     /// <summary>Why the session failed, or what the last connection attempt said.</summary>

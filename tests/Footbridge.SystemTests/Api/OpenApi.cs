@@ -39,6 +39,13 @@ internal sealed class OpenApi
         return new(document);
     }
 
+    /// <summary>All operations, method and path.</summary>
+    public IEnumerable<(string Method, string Path)> Operations =>
+        from path in _document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        where operation.Key is "get" or "post" or "put" or "delete" or "patch"
+        select (operation.Key.ToUpperInvariant(), path.Key);
+
     public bool Knows(string method, string path) => _document["paths"]?[path]?[method.ToLowerInvariant()] is not null;
 
     /// <summary>What is wrong with an answer; empty when it fits.</summary>

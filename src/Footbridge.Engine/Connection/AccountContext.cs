@@ -1,0 +1,54 @@
+using Footbridge.Engine.Contacts;
+using Footbridge.Engine.Messages;
+using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Footbridge.Engine.Connection;
+
+/// <summary>The parts of one run that its features share.</summary>
+internal sealed class AccountContext
+{
+    public AccountContext(ILink link, AccountLoop loop, IDeviceStore store, PreKeys preKeys, WaClientOptions options, TimeProvider time, ILogger logger)
+    {
+        (Link, Loop, Store, PreKeys, Options, Time, Logger) = (link, loop, store, preKeys, options, time, logger);
+        Commits = new(store, link.Fail, logger);
+        State = new(store, Commits);
+        Devices = new(link, options, time);
+        Bundles = new(link, options, logger);
+        Sealer = new(link, State, Bundles, logger);
+    }
+
+    public ILink Link { get; }
+
+    public AccountLoop Loop { get; }
+
+    public IDeviceStore Store { get; }
+
+    public Commits Commits { get; }
+
+    public AccountState State { get; }
+
+    public DeviceLists Devices { get; }
+
+    public Bundles Bundles { get; }
+
+    public Sealer Sealer { get; }
+
+    public PreKeys PreKeys { get; }
+
+    public WaClientOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Changes state inside the loop, from outside of it; returns when the change is on its way to the store, in order.</summary>
+    public Task ChangeAsync(Func<StoreBatch, CancellationToken, ValueTask> change, CancellationToken ct) => Loop.RunAsync(async stop =>
+    {
+        var batch = new StoreBatch();
+        await change(batch, stop);
+        await Commits.CommitAsync(batch, () => { }, stop);
+        return true;
+    }, ct);
+}

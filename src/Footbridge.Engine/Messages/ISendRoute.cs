@@ -1,0 +1,38 @@
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Engine.Messages;
+
+/// <summary>How messages to one kind of chat leave: to people, to groups, to channels.</summary>
+internal interface ISendRoute
+{
+    bool Carries(Jid chat);
+
+    /// <summary>
+    /// Resolves, encrypts, commits and lets the bytes leave; called with the chat's lock held, outside the loop, and again with the same id when
+    /// the message has to leave again. The returned waiter completes with the server's ack.
+    /// </summary>
+    Task<Leaving> LetLeaveAsync(OutgoingMessage message, CancellationToken ct);
+
+    /// <summary>The server has acknowledged; outside the loop.</summary>
+    Task AckedAsync(OutgoingMessage message, Node ack, CancellationToken ct) => Task.CompletedTask;
+}
+
+/// <summary>A message on its way; kept in an object so that awaiting the way out does not await the ack.</summary>
+internal sealed record Leaving(Task<Node> Ack)
+{
+    /// <summary>Waits for the ack while <paramref name="leave"/> sends; an ack that nobody will wait for does not go unobserved.</summary>
+    public static async Task<Leaving> AfterAsync(Task<Node> ack, Func<Task> leave)
+    {
+        try
+        {
+            await leave();
+            return new(ack);
+        }
+        catch (Exception)
+        {
+            _ = ack.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+    }
+}
