@@ -20,7 +20,20 @@ public readonly record struct Party(Jid Address, Jid? Phone, Jid? Lid);
 /// <param name="IsOffline">It waited on the server while the account was away.</param>
 public sealed record MessageReceived(
     string Id, DateTimeOffset Time, string MessageId, Party Chat, Party Sender, bool IsFromMe, string? PushName, Message Content, bool IsOffline)
-    : EngineEvent(Id, Time);
+    : EngineEvent(Id, Time)
+{
+    public MessageOrigin Origin { get; init; }
+}
+
+/// <summary>Where a message of the account was written.</summary>
+public enum MessageOrigin
+{
+    /// <summary>On the phone or another device, or by somebody else.</summary>
+    Elsewhere,
+
+    /// <summary>By this client.</summary>
+    Api,
+}
 
 /// <summary>A message that could not be decrypted; it has been asked for again. <see cref="MessageReceived"/> with the same message id may follow.</summary>
 public sealed record MessageWaiting(

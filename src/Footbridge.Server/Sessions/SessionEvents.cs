@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
-using Footbridge.Protocol.Generated;
+using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
 
@@ -33,8 +33,8 @@ internal sealed class SessionEvents(string session, Func<MeInfo?> me)
 
     private IEnumerable<PublicEvent> Describe(EngineEvent engineEvent) => engineEvent switch
     {
-        MessageReceived message => [Make(message, PublicEvent.MessageAny, MessagePayload(message), message.Chat)],
-        MessageWaiting waiting => [Make(waiting, PublicEvent.MessageWaiting, WaitingPayload(waiting), waiting.Chat)],
+        MessageReceived message => [Make(message, PublicEvent.MessageAny, MessagePayloads.Of(message), message.Chat)],
+        MessageWaiting waiting => [Make(waiting, PublicEvent.MessageWaiting, MessagePayloads.Of(waiting), waiting.Chat)],
         MessageAcked { IsFromMe: true } acked => [Make(acked, PublicEvent.MessageAck, AckPayload(acked), acked.Chat)],
         _ => [],
     };
@@ -45,27 +45,6 @@ internal sealed class SessionEvents(string session, Func<MeInfo?> me)
             ChatPhone = chat.Phone?.ToString(),
             ChatLid = chat.Lid?.ToString(),
         };
-
-    private static JsonObject MessagePayload(MessageReceived message)
-    {
-        var chat = WahaIds.ChatId(message.Chat);
-        var payload = Common(message.MessageId, chat, message.IsFromMe, message.Time);
-        payload["source"] = "app";
-        payload["body"] = BodyOf(message.Content);
-        payload["hasMedia"] = false;
-        payload["ack"] = message.IsFromMe ? 1 : 2;
-        payload["ackName"] = message.IsFromMe ? "SERVER" : "DEVICE";
-        payload["replyTo"] = ReplyTo(message.Content);
-        payload["_data"] = new JsonObject { ["notifyName"] = message.PushName, ["kind"] = KindOf(message.Content) };
-        return payload;
-    }
-
-    private static JsonObject WaitingPayload(MessageWaiting waiting)
-    {
-        var payload = Common(waiting.MessageId, WahaIds.ChatId(waiting.Chat), waiting.IsFromMe, waiting.Time);
-        payload["_data"] = new JsonObject { ["notifyName"] = waiting.PushName, ["reason"] = waiting.Reason };
-        return payload;
-    }
 
     private static JsonObject AckPayload(MessageAcked acked)
     {
@@ -83,16 +62,6 @@ internal sealed class SessionEvents(string session, Func<MeInfo?> me)
         };
     }
 
-    private static JsonObject Common(string id, string chat, bool isFromMe, DateTimeOffset time) => new()
-    {
-        ["id"] = WahaIds.MessageId(isFromMe, chat, id),
-        ["timestamp"] = time.ToUnixTimeSeconds(),
-        ["from"] = chat,
-        ["fromMe"] = isFromMe,
-        ["to"] = null,
-        ["participant"] = null,
-    };
-
     internal static string AckName(AckLevel level) => level switch
     {
         AckLevel.Error => "ERROR",
@@ -103,23 +72,4 @@ internal sealed class SessionEvents(string session, Func<MeInfo?> me)
         AckLevel.Played => "PLAYED",
         _ => "UNKNOWN",
     };
-
-    private static string? BodyOf(Message content) =>
-        content.HasConversation ? content.Conversation
-        : content.ExtendedTextMessage is { } extended ? extended.Text
-        : content.ImageMessage is { HasCaption: true } image ? image.Caption
-        : content.VideoMessage is { HasCaption: true } video ? video.Caption
-        : content.DocumentMessage is { HasCaption: true } document ? document.Caption
-        : null;
-
-    private static JsonObject? ReplyTo(Message content) => content.ExtendedTextMessage?.ContextInfo is not { HasStanzaId: true } context ? null : new()
-    {
-        ["id"] = context.StanzaId,
-        ["participant"] = Protocol.Xml.Jid.TryParse(context.Participant, out var author) ? WahaIds.ChatId(author) : null,
-        ["body"] = context.QuotedMessage is { } quoted ? BodyOf(quoted) : null,
-    };
-
-    /// <summary>The name of the first content field, such as <c>imageMessage</c>, or null for a kind this schema does not know.</summary>
-    private static string? KindOf(Message content) => Message.Descriptor.Fields.InFieldNumberOrder()
-        .FirstOrDefault(field => field.HasPresence && field.Name is not ("messageContextInfo" or "senderKeyDistributionMessage") && field.Accessor.HasValue(content))?.Name;
 }
