@@ -11,13 +11,14 @@ namespace Footbridge.Server.Sessions;
 
 /// <summary>All sessions: stored, and those that live in this process.</summary>
 internal sealed partial class SessionRegistry(
-    SqliteDatabase database, Ledger ledger, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const int MaxNameLength = 54;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly string[] Reserved = ["sessions", "server", "apps", "keys", "files", "version", "contacts", "screenshot"];
     private readonly ConcurrentDictionary<string, Session> _live = new(StringComparer.Ordinal);
     private readonly ILogger _logger = loggers.CreateLogger<SessionRegistry>();
+    private readonly IEventProjection[] _projections = [.. projections];
 
     /// <summary>A session's stored configuration, or null when there is no such session.</summary>
     public JsonObject? FindConfig(string name) =>
@@ -171,7 +172,7 @@ internal sealed partial class SessionRegistry(
     }
 
     private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
-        key, Options(), events => new SqliteDeviceStore(key, database, ledger, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
+        key, Options(), events => new SqliteDeviceStore(key, database, ledger, _projections, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
 
     private WaClientOptions Options()
     {

@@ -1,10 +1,12 @@
+using Footbridge.Engine.Events;
 using Footbridge.Engine.Store;
 using Footbridge.Jobs.Sqlite;
 
 namespace Footbridge.Server.Storage;
 
-/// <summary>One account's state in the shared database; its events go into the ledger in the same write.</summary>
-internal sealed class SqliteDeviceStore(string account, SqliteDatabase database, Ledger ledger, Func<Engine.Events.EngineEvent, IEnumerable<LedgerEntry>> publish, TimeProvider time)
+/// <summary>One account's state in the shared database; its events go into the ledger and the projections in the same write.</summary>
+internal sealed class SqliteDeviceStore(
+    string account, SqliteDatabase database, Ledger ledger, IReadOnlyList<IEventProjection> projections, Func<EngineEvent, IEnumerable<LedgerEntry>> publish, TimeProvider time)
     : IDeviceStore
 {
     public ValueTask<byte[]?> GetAsync(StateKind kind, string key, CancellationToken ct) => new(database.Read(connection => connection.QueryFirst(
@@ -32,6 +34,11 @@ internal sealed class SqliteDeviceStore(string account, SqliteDatabase database,
                 connection.Execute(
                     "INSERT INTO device_state(account, kind, key, value, updated) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET value = ?4, updated = ?5",
                     account, (int)kind, key, value, now);
+            }
+
+            foreach (var engineEvent in batch.Events)
+            {
+                foreach (var projection in projections) projection.Apply(connection, account, engineEvent);
             }
 
             foreach (var entry in entries) Ledger.Append(connection, entry);
