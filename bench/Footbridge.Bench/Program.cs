@@ -1,4 +1,5 @@
 using Footbridge.Bench.Bridge;
+using Footbridge.Bench.Engine;
 using Footbridge.Bench.Hostile;
 using Footbridge.Bench.Jobs;
 
@@ -7,6 +8,8 @@ return args is [var name, .. var rest]
     ? name switch
     {
         "bridge" => await BridgeBench.RunAsync(rest),
+        "engine" => await EngineBench.RunAsync(rest),
+        "engine-client" => await OwnClient.RunAsync(),
         "jobs" => await JobsBench.RunAsync(rest),
         "jobs-worker" => await LaneProbe.WorkAsync(rest),
         "hostile" => await HostileBench.RunAsync(rest),
@@ -17,6 +20,6 @@ return args is [var name, .. var rest]
 static int Usage()
 {
     Console.WriteLine(
-        "usage: dotnet run -c Release --project bench/Footbridge.Bench -- bridge [measures] | jobs [jobs] [rounds] [lanes] | hostile [inputs] [seed] [parser]");
+        "usage: dotnet run -c Release --project bench/Footbridge.Bench -- bridge [measures] | engine [work | 10 | 100 | 1000] | jobs [jobs] [rounds] [lanes] | hostile [inputs] [seed] [parser]");
     return 2;
 }
