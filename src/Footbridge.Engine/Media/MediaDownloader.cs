@@ -55,7 +55,8 @@ internal sealed class MediaDownloader(MediaHosts hosts, MediaHttp http, MediaOpt
         using var keys = new MediaKeys(reference.Key, reference.Kind);
         await using var body = await response.Content.ReadAsStreamAsync(watch.Token);
         await using var watched = new WatchedStream(body, watch, options.MaxBytes + SealBytes);
-        await MediaDecryptor.DecryptAsync(watched, scratch, keys, new(reference.FileSha256, reference.FileEncSha256, reference.Length), watch.Token);
+        var length = await MediaDecryptor.DecryptAsync(watched, scratch, keys, new(reference.FileSha256, reference.FileEncSha256, reference.Length), watch.Token);
+        if (length > options.MaxBytes) throw new MediaTooLargeException($"the file has {length} bytes, more than {options.MaxBytes}");
         await scratch.FlushAsync(watch.Token);
     }
 
