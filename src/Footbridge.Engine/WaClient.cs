@@ -1,5 +1,6 @@
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
@@ -102,6 +103,10 @@ public sealed class WaClient : IAsyncDisposable
 
     /// <summary>Asks WhatsApp whether a phone number (digits) has an account; null when it has none.</summary>
     public Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => Live.Messages.FindAccountAsync(phoneDigits, ct);
+
+    /// <summary>Files of messages.</summary>
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public MediaFeature Media => Live.Media;
 
     public async ValueTask DisposeAsync()
     {

@@ -32,6 +32,11 @@ public sealed record WaClientOptions
     public TimeSpan ReconnectStep { get; init; } = TimeSpan.FromSeconds(2);
 
     public TimeSpan ReconnectMaxDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Makes the requests to media hosts, through a proxy for instance; it must not follow redirects. Null: a plain one, shared by all accounts.</summary>
+    public HttpMessageHandler? MediaHandler { get; init; }
+
+    public Media.MediaOptions Media { get; init; } = new();
 }
 
 /// <summary>A pinned Noise root. Source: docs/protocol/noise.md.</summary>

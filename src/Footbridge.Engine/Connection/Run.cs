@@ -1,3 +1,4 @@
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
@@ -33,7 +34,8 @@ internal sealed class Run : IAsyncDisposable
         _rotation = new(options, time, tell, _account.End);
         _context = new(_account, _loop, store, _preKeys, options, time, logger);
         Messages = new(_context);
-        _features = [Messages];
+        Media = new(_context);
+        _features = [Messages, Media];
         _account.Router = new(_account.Send, logger);
         _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation));
         foreach (var feature in _features) feature.Register(_account.Router);
@@ -44,6 +46,8 @@ internal sealed class Run : IAsyncDisposable
     public bool IsRunning => !_running.IsCompleted;
 
     public MessagesFeature Messages { get; }
+
+    public MediaFeature Media { get; }
 
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)

@@ -27,4 +27,7 @@ public enum StateKind : byte
 
     /// <summary>Ids of outgoing messages the server has not acknowledged yet.</summary>
     Unacknowledged = 15,
+
+    /// <summary>Files the account's phone was asked to upload again, by message id.</summary>
+    MediaRequest = 70,
 }

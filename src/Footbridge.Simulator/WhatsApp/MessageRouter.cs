@@ -26,10 +26,12 @@ internal sealed class MessageRouter(State.Directory directory, TimeProvider time
         if (receipt.JidOf("to") is not { } to || type is "sender" or "peer_msg" or "hist_sync" or "read-self" || directory.Find(to) is not { } account) return;
         var from = to.IsLid ? sender.Lid : sender.Phone;
         var isRetry = type is "retry" or "enc_rekey_retry";
+        // A file is asked for by one device, and of the phone alone.
+        var isForPhone = type == "server-error";
         var passed = Node.Of("receipt", [
-            ("id", receipt["id"]), ("from", isRetry ? from : from.ToUser()), ("t", time.GetUtcNow().ToUnixTimeSeconds()), ("type", type is "inactive" ? null : type)],
+            ("id", receipt["id"]), ("from", isRetry || isForPhone ? from : from.ToUser()), ("t", time.GetUtcNow().ToUnixTimeSeconds()), ("type", type is "inactive" ? null : type)],
             [.. receipt.Children]);
-        foreach (var device in account.Devices.Where(d => isRetry ? d.Number == to.Device : true)) device.Push(passed);
+        foreach (var device in account.Devices.Where(d => isForPhone ? d.Number == 0 : !isRetry || d.Number == to.Device)) device.Push(passed);
     }
 
     private void FanOut(SimDevice sender, Node message, Jid to, long now)

@@ -4,6 +4,7 @@ using System.Net;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.WhatsApp.Answers;
+using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.Phone;
 using Footbridge.Simulator.WhatsApp.State;
 using Footbridge.Simulator.WhatsApp.Wire;
@@ -24,16 +25,18 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, TimeProvider time)
+    private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, MediaHost media, TimeProvider time)
     {
-        (_options, _host, _time) = (options, host, time);
+        (_options, _host, Media, _time) = (options, host, media, time);
         Recorder = new(options.Records, time);
         _router = new(_directory, time);
-        _answers = new(_directory, time);
+        _answers = new(_directory, Media, time);
         _pairing = new(Faults, time);
     }
 
     public Faults Faults { get; } = new();
+
+    public MediaHost Media { get; }
 
     public Recorder Recorder { get; }
 
@@ -46,18 +49,26 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         // No file is watched for settings: every watch costs one of the user's few inotify instances.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        var media = new MediaHost();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(media.Certificate));
+        });
         var host = builder.Build();
-        var simulator = new WhatsAppSimulator(options, host, time);
+        var simulator = new WhatsAppSimulator(options, host, media, time);
         host.UseWebSockets(new() { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         host.Map("/ws/chat", simulator.AcceptAsync);
+        media.Map(host);
         await host.StartAsync(ct);
-        simulator.ChatUrl = new UriBuilder(host.Urls.First()) { Scheme = "ws", Path = "/ws/chat" }.Uri;
+        media.Authority = new Uri(host.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal))).Authority;
+        simulator.ChatUrl = new UriBuilder(host.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal))) { Scheme = "ws", Path = "/ws/chat" }.Uri;
         return simulator;
     }
 
     /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
-    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, _time);
+    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, Media, _time);
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -85,6 +96,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         await _stopping.CancelAsync();
         KillSockets();
         await _host.DisposeAsync();
+        Media.Dispose();
         _stopping.Dispose();
     }
 

@@ -1,10 +1,11 @@
 using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.State;
 
 namespace Footbridge.Simulator.WhatsApp.Answers;
 
 /// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
-internal sealed class IqAnswers(State.Directory directory, TimeProvider time)
+internal sealed class IqAnswers(State.Directory directory, MediaHost media, TimeProvider time)
 {
     private readonly EncryptAnswers _encrypt = new(directory);
     private readonly UsyncAnswers _usync = new(directory);
@@ -22,7 +23,7 @@ internal sealed class IqAnswers(State.Directory directory, TimeProvider time)
             "blocklist" => [Node.Of("list", [("dhash", "1")])],
             "w:sync:app:state" => [AppState(iq)],
             "w:profile:picture" => null,
-            "w:m" => [Node.Of("media_conn", [("auth", "none"), ("ttl", 300), ("auth_ttl", 300), ("max_buckets", 12)])],
+            "w:m" => [media.Describe()],
             "md" or "status" or "disappearing_mode" or "tos" => [],
             _ => null,
         };

@@ -4,6 +4,7 @@ using Footbridge.Protocol;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Signal;
 using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.State;
 using Google.Protobuf;
 
@@ -28,15 +29,18 @@ internal sealed class FakePhone : IDeviceEndpoint
     private readonly List<PhoneReceipt> _receipts = [];
     private readonly Channel<PhoneMessage> _incoming = Channel.CreateUnbounded<PhoneMessage>();
 
-    public FakePhone(SimAccount account, State.Directory directory, MessageRouter router, PairingDesk pairing, TimeProvider time)
+    public FakePhone(SimAccount account, State.Directory directory, MessageRouter router, PairingDesk pairing, MediaHost host, TimeProvider time)
     {
         (_account, _directory, _router, _pairing, _time) = (account, directory, router, pairing, time);
+        Media = new(this, host, directory, time);
         _signal = new(account) { PeerOf = directory.Find };
         account.Device(0)!.Attach(this, queued => queued);
     }
 
     /// <summary>Raised for each new message or receipt, outside any lock.</summary>
     public event Action? Changed;
+
+    public PhoneMedia Media { get; }
 
     public Jid Number => _account.Phone;
 
@@ -109,7 +113,7 @@ internal sealed class FakePhone : IDeviceEndpoint
                 _messages.Add(new(id, to.Phone, _account.Phone, true, message));
                 var parts = to.Devices.Select(d => _signal.Seal(d, AddressesByPhone, plaintext))
                     .Concat(_account.Devices.Where(d => d.Number != 0).Select(d => _signal.Seal(d, AddressesByPhone, own))).OfType<Node>().ToArray();
-                stanza = Node.Of("message", [("id", id), ("to", chat), ("type", "text")], Node.Of("participants", parts));
+                stanza = Node.Of("message", [("id", id), ("to", chat), ("type", PhoneFile.Of(message) is null ? "text" : "media")], Node.Of("participants", parts));
             }
 
             _router.Submit(_account.Device(0)!, stanza);
@@ -210,6 +214,12 @@ internal sealed class FakePhone : IDeviceEndpoint
         if (stanza["type"] is "retry" or "enc_rekey_retry")
         {
             if (Again(stanza) is { } again) _router.Submit(self, again);
+            return;
+        }
+
+        if (stanza["type"] == "server-error")
+        {
+            Media.Take(stanza, self);
             return;
         }
 

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Media;
+using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp.Media;
+using Footbridge.Simulator.WhatsApp.State;
+using Google.Protobuf;
+using ResultType = Footbridge.Protocol.Generated.MediaRetryNotification.Types.ResultType;
+
+namespace Footbridge.Simulator.WhatsApp.Phone;
+
+/// <summary>What a phone does when a linked device asks it for a file again.</summary>
+internal enum MediaAnswer
+{
+    UploadsAgain,
+    HasItNoMore,
+    CannotUpload,
+    SaysNothing,
+}
+
+/// <summary>A file in a message, as the message describes it.</summary>
+internal sealed record PhoneFile(MediaKind Kind, string DirectPath, byte[] Key, byte[] FileSha256, byte[] FileEncSha256)
+{
+    public static PhoneFile? Of(Message message)
+    {
+        message = message.DocumentWithCaptionMessage?.Message ?? message.ViewOnceMessageV2?.Message ?? message.ViewOnceMessageV2Extension?.Message ?? message;
+        return message.ImageMessage is { } image ? New(MediaKind.Image, image.DirectPath, image.MediaKey, image.FileSha256, image.FileEncSha256)
+            : (message.VideoMessage ?? message.PtvMessage) is { } video ? New(MediaKind.Video, video.DirectPath, video.MediaKey, video.FileSha256, video.FileEncSha256)
+            : message.AudioMessage is { } audio ? New(MediaKind.Audio, audio.DirectPath, audio.MediaKey, audio.FileSha256, audio.FileEncSha256)
+            : message.DocumentMessage is { } document ? New(MediaKind.Document, document.DirectPath, document.MediaKey, document.FileSha256, document.FileEncSha256)
+            : message.StickerMessage is { } sticker ? New(MediaKind.Sticker, sticker.DirectPath, sticker.MediaKey, sticker.FileSha256, sticker.FileEncSha256)
+            : null;
+    }
+
+    private static PhoneFile New(MediaKind kind, string path, ByteString key, ByteString plainHash, ByteString bodyHash) =>
+        new(kind, path, key.ToByteArray(), plainHash.ToByteArray(), bodyHash.ToByteArray());
+}
+
+/// <summary>A phone's files: sends them, opens those it gets, and uploads them again for its linked devices.</summary>
+internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Directory directory, TimeProvider time)
+{
+    public MediaAnswer Answer { get; set; }
+
+    /// <summary>Uploads a file, as the app does before it sends.</summary>
+    public (PhoneFile File, ulong Length) Upload(MediaKind kind, byte[] plain)
+    {
+        var key = RandomNumberGenerator.GetBytes(MediaKeys.MediaKeyBytes);
+        var (body, summary) = Seal(kind, plain, key);
+        return (new(kind, host.Store(body), key, summary.FileSha256, summary.FileEncSha256), (ulong)summary.Length);
+    }
+
+    public string SendImage(string toPhoneDigits, byte[] jpeg, string? caption = null)
+    {
+        var (file, length) = Upload(MediaKind.Image, jpeg);
+        var image = new Message.Types.ImageMessage { Mimetype = "image/jpeg", FileLength = length, Width = 1, Height = 1, Url = UrlOf(file), DirectPath = file.DirectPath };
+        if (caption is not null) image.Caption = caption;
+        (image.MediaKey, image.FileSha256, image.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
+        return phone.Send(toPhoneDigits, new() { ImageMessage = image });
+    }
+
+    public string SendDocument(string toPhoneDigits, byte[] bytes, string fileName, string mimetype)
+    {
+        var (file, length) = Upload(MediaKind.Document, bytes);
+        var document = new Message.Types.DocumentMessage { Mimetype = mimetype, FileName = fileName, FileLength = length, Url = UrlOf(file), DirectPath = file.DirectPath };
+        (document.MediaKey, document.FileSha256, document.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
+        return phone.Send(toPhoneDigits, new() { DocumentMessage = document });
+    }
+
+    public string SendVoice(string toPhoneDigits, byte[] opus)
+    {
+        var (file, length) = Upload(MediaKind.Audio, opus);
+        var audio = new Message.Types.AudioMessage { Mimetype = "audio/ogg; codecs=opus", Ptt = true, Seconds = 1, FileLength = length, Url = UrlOf(file), DirectPath = file.DirectPath };
+        (audio.MediaKey, audio.FileSha256, audio.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
+        return phone.Send(toPhoneDigits, new() { AudioMessage = audio });
+    }
+
+    /// <summary>The file of a message that the phone got, checked.</summary>
+    public byte[] Open(PhoneMessage message)
+    {
+        var file = PhoneFile.Of(message.Content) ?? throw new InvalidOperationException("the message has no file");
+        return Open(file, host.Find(file.DirectPath) ?? throw new InvalidOperationException("the media host does not have the file"));
+    }
+
+    /// <summary>A linked device asks for a message's file again.</summary>
+    public void Take(Node receipt, SimDevice self)
+    {
+        if (Answer == MediaAnswer.SaysNothing || directory.FindDevice(receipt.RequiredJid("from")) is not { } device) return;
+        var id = receipt.Required("id");
+        var content = phone.Messages.FirstOrDefault(m => m.Id == id)?.Content;
+        var answer = content is not null && PhoneFile.Of(content) is { } file && Answer != MediaAnswer.HasItNoMore
+            ? Sealed(id, receipt, file)
+            : Node.Of("error", [("code", 2)]);
+        device.Push(Node.Of("notification",
+            [("id", id), ("from", self.Account.Phone), ("type", "mediaretry"), ("t", time.GetUtcNow().ToUnixTimeSeconds())], receipt.Child("rmr"), answer));
+    }
+
+    private Node Sealed(string id, Node receipt, PhoneFile file)
+    {
+        var asked = MediaRetry.OpenRequest(id, receipt.Path("encrypt", "enc_p")?.ContentBytes, receipt.Path("encrypt", "enc_iv")?.ContentBytes, file.Key);
+        var answer = new MediaRetryNotification { StanzaId = asked.StanzaId, Result = ResultType.GeneralError };
+        if (Answer == MediaAnswer.UploadsAgain && host.Find(file.DirectPath) is { } kept)
+        {
+            var (body, _) = Seal(file.Kind, Open(file, kept), file.Key);
+            (answer.Result, answer.DirectPath) = (ResultType.Success, host.Store(body));
+        }
+
+        var (payload, iv) = MediaRetry.SealAnswer(id, answer, file.Key);
+        return Node.Of("encrypt", Node.OfBytes("enc_p", payload), Node.OfBytes("enc_iv", iv));
+    }
+
+    private string UrlOf(PhoneFile file) => $"https://{host.Authority}{file.DirectPath}";
+
+    // Files of phones are small and in memory, so these never wait.
+    private static (byte[] Body, SealedMedia Summary) Seal(MediaKind kind, byte[] plain, byte[] key)
+    {
+        using var keys = new MediaKeys(key, kind);
+        using var body = new MemoryStream();
+        var summary = MediaEncryptor.EncryptAsync(new MemoryStream(plain), body, keys, withSidecar: false, CancellationToken.None).GetAwaiter().GetResult();
+        return (body.ToArray(), summary);
+    }
+
+    private static byte[] Open(PhoneFile file, byte[] body)
+    {
+        using var keys = new MediaKeys(file.Key, file.Kind);
+        using var plain = new MemoryStream();
+        MediaDecryptor.DecryptAsync(new MemoryStream(body), plain, keys, new(file.FileSha256, file.FileEncSha256, null), CancellationToken.None).GetAwaiter().GetResult();
+        return plain.ToArray();
+    }
+
+    private static ByteString Bytes(byte[] bytes) => ByteString.CopyFrom(bytes);
+}
