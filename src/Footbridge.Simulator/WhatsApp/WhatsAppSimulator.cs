@@ -14,28 +14,33 @@ namespace Footbridge.Simulator.WhatsApp;
 internal sealed class WhatsAppSimulator : IAsyncDisposable
 {
     private readonly WebApplication _host;
-    private readonly WhatsAppOptions _options;
     private readonly TimeProvider _time;
     private readonly ServerKeys _keys = new();
     private readonly State.Directory _directory = new();
     private readonly MessageRouter _router;
     private readonly IqAnswers _answers;
     private readonly PairingDesk _pairing;
+    private readonly LinkCodeDesk _linkCodes;
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
 
     private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, TimeProvider time)
     {
-        (_options, _host, _time) = (options, host, time);
+        (_host, _time) = (host, time);
         Recorder = new(options.Records, time);
+        FirstFrameDelay = options.FirstFrameDelay;
         _router = new(_directory, time);
         _answers = new(_directory, time);
         _pairing = new(Faults, time);
+        _linkCodes = new(_directory, _pairing, time);
     }
 
     public Faults Faults { get; } = new();
 
     public Recorder Recorder { get; }
+
+    /// <summary>How long the first frame after a handshake is held back; some clients lose one that comes at once.</summary>
+    public TimeSpan FirstFrameDelay { get; set; }
 
     public byte[] RootPublicKey => _keys.RootPublicKey;
 
@@ -57,7 +62,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     }
 
     /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
-    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, _time);
+    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, _time) { LinkCodes = _linkCodes };
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -101,7 +106,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         _connections[connection] = true;
         try
         {
-            await connection.ShakeHandsAsync(_options.FirstFrameDelay, _stopping.Token);
+            await connection.ShakeHandsAsync(FirstFrameDelay, _stopping.Token);
             Welcome(connection);
             await connection.RunAsync(node => HandleAsync(connection, node), _stopping.Token);
         }
@@ -114,6 +119,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
             _connections.TryRemove(connection, out _);
             connection.Device?.Detach(connection);
             _pairing.Forget(connection);
+            _linkCodes.Forget(connection);
         }
     }
 
@@ -157,6 +163,10 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     {
         if (connection.Device is { } device) Handle(connection, device, node);
         else if (node.Tag == "iq" && node["id"] == "pair-success-1") _pairing.Finish(connection, node);
+        else if (node.Tag == "iq" && node.Child("link_code_companion_reg") is not null)
+        {
+            if (_linkCodes.Answer(connection, node) is { } answer) connection.Deliver(answer);
+        }
         else if (node.Tag == "iq" && node["type"] is "get" or "set") connection.Deliver(IqAnswers.Error(node, 501, "feature-not-implemented"));
         return Task.CompletedTask;
     }
