@@ -54,6 +54,16 @@ public sealed class WaClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the owner of a number link this device by typing a code on the phone, instead of scanning the QR code that is shown meanwhile.</summary>
+    /// <param name="phoneDigits">The account's number in international form, digits only.</param>
+    /// <param name="code">Eight characters of the code's alphabet, or null for random ones.</param>
+    /// <returns>The code, without a hyphen; the phone takes it for 180 s. A further call makes it void.</returns>
+    /// <exception cref="ArgumentException">The number or the code has the wrong form.</exception>
+    /// <exception cref="NotOnlineException">The account is not waiting to be linked.</exception>
+    /// <exception cref="QueryFailedException">WhatsApp refuses a code for this number, or for now.</exception>
+    /// <exception cref="TimeoutException">WhatsApp did not answer in time.</exception>
+    public Task<string> RequestLinkCodeAsync(string phoneDigits, string? code, CancellationToken ct) => Live.LinkCodes.RequestAsync(phoneDigits, code, ct);
+
     /// <summary>Closes the connection; credentials stay.</summary>
     public async Task StopAsync(CancellationToken ct)
     {

@@ -14,6 +14,12 @@ public sealed record WaClientOptions
     /// <summary>The name the phone shows under linked devices.</summary>
     public string DeviceName { get; init; } = "Footbridge";
 
+    /// <summary>As what the device shows itself on the phone; counts when it is linked.</summary>
+    public CompanionBrowser Browser { get; init; } = CompanionBrowser.Chrome;
+
+    /// <summary>What the phone shows while it is linked by code. The server refuses shapes it does not know, so this is not the device's name.</summary>
+    public string LinkCodeDisplay { get; init; } = "Chrome (Linux)";
+
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -37,6 +43,18 @@ public sealed record WaClientOptions
     public HttpMessageHandler? MediaHandler { get; init; }
 
     public Media.MediaOptions Media { get; init; } = new();
+}
+
+/// <summary>What a linked device says it is. The numbers are those of QR and linking codes. Source: docs/protocol/pairing.md.</summary>
+public enum CompanionBrowser
+{
+    Chrome = 1,
+    Edge = 2,
+    Firefox = 3,
+    InternetExplorer = 4,
+    Opera = 5,
+    Safari = 6,
+    Desktop = 7,
 }
 
 /// <summary>A pinned Noise root. Source: docs/protocol/noise.md.</summary>

@@ -138,6 +138,7 @@ internal sealed class Product : IAsyncDisposable
         ChangeSessions.Map(web);
         RunSessions.Map(web);
         GetQr.Map(web);
+        RequestCode.Map(web);
         SendText.Map(web);
         AppEndpoints.Map(web);
         GetReconciliation.Map(web);

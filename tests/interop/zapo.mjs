@@ -56,6 +56,7 @@ serve(emit => {
       const sent = await client.sendMessage(await addressOf(to), { extendedTextMessage: { text, ...(contextInfo ? { contextInfo } : {}) } });
       return { id: sent.id };
     },
+    requestCode: async ({ phone, code }) => ({ code: await client.requestPairingCode(phone, true, code ?? undefined) }),
     read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),
     forgetSessions: async () => store.session('interop').session.clear(),
   };

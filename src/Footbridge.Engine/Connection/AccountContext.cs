@@ -15,6 +15,7 @@ internal sealed class AccountContext
         Commits = new(store, link.Fail, logger);
         State = new(store, Commits);
         Devices = new(link, options, time);
+        Dirty = new(link, options, logger);
         Bundles = new(link, options, logger);
         Sealer = new(link, State, Bundles, logger);
     }
@@ -30,6 +31,9 @@ internal sealed class AccountContext
     public AccountState State { get; }
 
     public DeviceLists Devices { get; }
+
+    /// <summary>Features register here what to fetch when the server says that something changed meanwhile.</summary>
+    public DirtyBits Dirty { get; }
 
     public Bundles Bundles { get; }
 

@@ -76,8 +76,19 @@ internal static class ClientPayloads
     {
         Os = options.DeviceName,
         Version = new() { Primary = 0, Secondary = 1, Tertiary = 0 },
-        PlatformType = Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Chrome,
+        PlatformType = PlatformOf(options.Browser),
         RequireFullSync = false,
+    };
+
+    private static DeviceProps.Types.PlatformType PlatformOf(CompanionBrowser browser) => browser switch
+    {
+        CompanionBrowser.Chrome => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Chrome,
+        CompanionBrowser.Edge => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Edge,
+        CompanionBrowser.Firefox => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Firefox,
+        CompanionBrowser.InternetExplorer => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Ie,
+        CompanionBrowser.Opera => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Opera,
+        CompanionBrowser.Safari => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Safari,
+        _ => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Desktop,
     };
 
     private static byte[] BigEndian(uint value)

@@ -23,6 +23,15 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Warning, "After login, {Step} failed: {Detail}")]
     public static partial void LoginStepFailed(this ILogger logger, string step, string detail);
 
+    [LoggerMessage(LogLevel.Debug, "Nothing is fetched for the dirty type {Type}")]
+    public static partial void DirtyUnknown(this ILogger logger, string type);
+
+    [LoggerMessage(LogLevel.Warning, "A phone answered a linking code that is not the last one asked for")]
+    public static partial void LinkCodeIgnored(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "Linking by code failed: {Detail}")]
+    public static partial void LinkCodeFailed(this ILogger logger, string detail);
+
     [LoggerMessage(LogLevel.Error, "Storing state failed; the account stops")]
     public static partial void StorageFailed(this ILogger logger, Exception error);
 

@@ -37,7 +37,15 @@ internal sealed class Run : IAsyncDisposable
         Media = new(_context);
         _features = [Messages, Media];
         _account.Router = new(_account.Send, logger);
-        _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation));
+        LinkCodes = new(_account, _rotation, options, time, logger);
+        _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation, LinkCodes, options));
+        _account.Router.Add("notification/link_code_companion_reg", LinkCodes);
+        _account.Router.Add("ib/dirty", _context.Dirty);
+        _context.Dirty.On("account_sync", _ =>
+        {
+            _context.Devices.Forget(_account.Me.Phone);
+            return Task.CompletedTask;
+        });
         foreach (var feature in _features) feature.Register(_account.Router);
         _account.LoggedIn = LoggedInAsync;
         _running = RunAsync(_stop.Token);
@@ -48,6 +56,8 @@ internal sealed class Run : IAsyncDisposable
     public MessagesFeature Messages { get; }
 
     public MediaFeature Media { get; }
+
+    public CodePairing LinkCodes { get; }
 
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)

@@ -8,8 +8,8 @@ using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Pairing;
 
-/// <summary>Links this device by QR code: shows the codes, checks what the phone signed, keeps it. Source: docs/protocol/pairing-login.md.</summary>
-internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, QrRotation rotation) : IStanzaHandler
+/// <summary>Links this device: shows QR codes, checks what the phone signed, keeps it. Source: docs/protocol/pairing-login.md.</summary>
+internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, QrRotation rotation, CodePairing code, WaClientOptions options) : IStanzaHandler
 {
     /// <summary>An iq of namespace <c>md</c>, inside the loop.</summary>
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
@@ -22,9 +22,11 @@ internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, Qr
     private void Show(Node stanza, Node device)
     {
         account.Send(Answer(stanza, "result"));
+        code.Forget();
         var credentials = account.Credentials;
+        var clientType = ((int)options.Browser).ToString(CultureInfo.InvariantCulture);
         var codes = device.ChildrenOf("ref").Select(node => new QrText(
-            node.ContentText ?? "", credentials.NoiseKey.Public, credentials.Identity.Identity.Public, credentials.AdvSecret, QrText.Chrome).ToString());
+            node.ContentText ?? "", credentials.NoiseKey.Public, credentials.Identity.Identity.Public, credentials.AdvSecret, clientType).ToString());
         rotation.Start([.. codes]);
     }
 
@@ -32,7 +34,7 @@ internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, Qr
     {
         try
         {
-            var paired = Accept(success, account.Credentials, out var identity);
+            var paired = Accept(success, WithAgreedSecret(success, account.Credentials), out var identity);
             var batch = new StoreBatch();
             paired.Save(batch);
             batch.Put(StateKind.Identity, SignalAddress.Of(paired.Account!.Phone.ToUser()).ToString(), identity.AccountKey);
@@ -65,6 +67,12 @@ internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, Qr
         account.Send(Answer(stanza, "error", Node.Of("error", [("code", code), ("text", text)])));
         account.End(new(AfterEnd.Stop, DisconnectReason.PairingRefused, $"the phone's statement about this device is refused: {text}"));
     }
+
+    /// <summary>The phone either scanned a QR code or was told the linking code; its HMAC says which.</summary>
+    private Credentials WithAgreedSecret(Node success, Credentials credentials) =>
+        code.AdvSecret is { } agreed && success.Child("device-identity")?.ContentBytes is { } envelope && AdvIdentity.IsFor(envelope, agreed)
+            ? credentials with { AdvSecret = agreed }
+            : credentials;
 
     private static Credentials Accept(Node success, Credentials credentials, out AdvIdentity identity)
     {

@@ -8,12 +8,23 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
     private readonly Lock _gate = new();
     private Queue<string> _codes = [];
     private ITimer? _timer;
+    private DateTimeOffset _keepUntil;
+
+    /// <summary>Whether a code is shown, so that the phone may link this device now.</summary>
+    public bool IsShowing
+    {
+        get
+        {
+            lock (_gate) return _timer is not null;
+        }
+    }
 
     public void Start(IReadOnlyList<string> codes)
     {
         lock (_gate)
         {
             _codes = new(codes);
+            _keepUntil = default;
             _timer?.Dispose();
             _timer = time.CreateTimer(_ => Next(options.NextQrLifetime), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -30,6 +41,12 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
         }
     }
 
+    /// <summary>Does not give up before this time: the owner is typing a code.</summary>
+    public void KeepUntil(DateTimeOffset time)
+    {
+        lock (_gate) _keepUntil = time;
+    }
+
     public void Dispose() => Stop();
 
     private void Next(TimeSpan lifetime)
@@ -43,9 +60,15 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
                 show(new ConnectionState.WaitingForScan(code, time.GetUtcNow() + lifetime));
                 return;
             }
+
+            if (_keepUntil - time.GetUtcNow() is { Ticks: > 0 } left)
+            {
+                _timer.Change(left, Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
 
         Stop();
-        end(new(AfterEnd.Stop, DisconnectReason.QrTimeout, "nobody scanned a QR code in time"));
+        end(new(AfterEnd.Stop, DisconnectReason.QrTimeout, "nobody scanned a QR code or typed a linking code in time"));
     }
 }

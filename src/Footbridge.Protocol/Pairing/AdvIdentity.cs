@@ -33,7 +33,7 @@ public sealed record AdvIdentity(byte[] Signed, byte[] Reply, uint KeyIndex, byt
     public static AdvIdentity VerifyAndSign(ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> advSecret, KeyPair identity)
     {
         var outer = Protobuf.Parse(ADVSignedDeviceIdentityHMAC.Parser, envelope);
-        if (!CryptographicOperations.FixedTimeEquals(Hmac(outer, advSecret), outer.Hmac.Span)) throw new AdvException(AdvException.HmacMismatch);
+        if (!IsFor(envelope, advSecret)) throw new AdvException(AdvException.HmacMismatch);
         var signed = Protobuf.Parse(ADVSignedDeviceIdentity.Parser, outer.Details.Span);
         var details = Protobuf.Parse(ADVDeviceIdentity.Parser, signed.Details.Span);
         if (!Curve25519.Verify(signed.AccountSignatureKey.Span, AccountMessage(signed.Details.Span, details, identity.Public), signed.AccountSignature.Span))
@@ -46,6 +46,14 @@ public sealed record AdvIdentity(byte[] Signed, byte[] Reply, uint KeyIndex, byt
         var reply = signed.Clone();
         reply.ClearAccountSignatureKey();
         return new(signed.ToByteArray(), reply.ToByteArray(), details.KeyIndex, signed.AccountSignatureKey.ToByteArray());
+    }
+
+    /// <summary>Whether the statement's HMAC was made with this secret.</summary>
+    /// <exception cref="ProtocolException">The envelope is malformed.</exception>
+    public static bool IsFor(ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> advSecret)
+    {
+        var outer = Protobuf.Parse(ADVSignedDeviceIdentityHMAC.Parser, envelope);
+        return CryptographicOperations.FixedTimeEquals(Hmac(outer, advSecret), outer.Hmac.Span);
     }
 
     internal static byte[] Hmac(ADVSignedDeviceIdentityHMAC envelope, ReadOnlySpan<byte> advSecret)

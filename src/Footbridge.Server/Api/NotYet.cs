@@ -140,7 +140,6 @@ internal static class NotYet
         GET /api/{session}/auth/passkey/challenge
         POST /api/{session}/auth/passkey/confirm
         GET /api/{session}/auth/passkey/confirmation
-        POST /api/{session}/auth/request-code
         [Presence]
         GET /api/{session}/presence
         POST /api/{session}/presence

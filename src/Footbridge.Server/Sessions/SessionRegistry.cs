@@ -47,16 +47,18 @@ internal sealed partial class SessionRegistry(
     /// <exception cref="SessionNotWorkingException">It did not come to be so in time.</exception>
     public async Task<Session> WaitForAsync(string name, string expected, CancellationToken ct)
     {
-        var began = time.GetTimestamp();
-        while (FindConfig(name) is null)
-        {
-            if (time.GetElapsedTime(began) >= settings.GuardPresenceWait) throw SessionNotWorkingException.Missing(name);
-            await Task.Delay(settings.GuardPoll, time, ct);
-        }
-
-        var session = Live(name);
+        var session = await WaitPresentAsync(name, ct);
         if (await session.WaitAsync(status => status == expected, settings.GuardStatusWait, ct)) return session;
         throw SessionNotWorkingException.InState(name, session.Status, expected);
+    }
+
+    /// <summary>A session that has left <c>STARTING</c>, or has not within the guard's time.</summary>
+    /// <exception cref="SessionNotWorkingException">There is no such session.</exception>
+    public async Task<Session> WaitStartedAsync(string name, CancellationToken ct)
+    {
+        var session = await WaitPresentAsync(name, ct);
+        await session.WaitAsync(status => status != SessionStatus.Starting, settings.GuardStatusWait, ct);
+        return session;
     }
 
     /// <exception cref="RuleException">The name is taken.</exception>
@@ -169,6 +171,18 @@ internal sealed partial class SessionRegistry(
         {
             session.Lifecycle.Release();
         }
+    }
+
+    private async Task<Session> WaitPresentAsync(string name, CancellationToken ct)
+    {
+        var began = time.GetTimestamp();
+        while (FindConfig(name) is null)
+        {
+            if (time.GetElapsedTime(began) >= settings.GuardPresenceWait) throw SessionNotWorkingException.Missing(name);
+            await Task.Delay(settings.GuardPoll, time, ct);
+        }
+
+        return Live(name);
     }
 
     private Session Live(string name) => _live.GetOrAdd(name, key => new Session(

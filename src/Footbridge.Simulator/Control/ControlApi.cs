@@ -7,6 +7,8 @@ internal sealed record NewPhone(string Number, string? Name = null);
 
 internal sealed record Scan(string Qr);
 
+internal sealed record LinkingCode(string Code);
+
 internal sealed record PhoneText(string To, string Text, string? Quote = null);
 
 internal sealed record OpenChat(string? Chat = null);
@@ -26,7 +28,10 @@ internal sealed class ControlApi(SimulatedWorld world)
     {
         var phones = web.MapGroup("/api/phones");
         phones.MapPost("", AddPhone);
-        phones.MapPost("/{number}/scan", ScanAsync);
+        phones.MapPost("/{number}/scan", (string number, Scan request, CancellationToken ct) =>
+            LinkAsync(number, handset => handset.Phone.PairAsync(request.Qr, ct)));
+        phones.MapPost("/{number}/code", (string number, LinkingCode request, CancellationToken ct) =>
+            LinkAsync(number, handset => handset.Phone.TypeCodeAsync(request.Code, ct)));
         phones.MapPost("/{number}/messages", Write);
         phones.MapPost("/{number}/read", Read);
         var chatwoot = web.MapGroup("/api/chatwoot");
@@ -49,12 +54,12 @@ internal sealed class ControlApi(SimulatedWorld world)
         return world.AddPhone(request.Number, request.Name) is { } phone ? Results.Json(phone.Describe(), statusCode: 201) : Refuse(409, "the number has an account already");
     }
 
-    private async Task<IResult> ScanAsync(string number, Scan request, CancellationToken ct)
+    private async Task<IResult> LinkAsync(string number, Func<Handset, Task> link)
     {
         if (world.FindPhone(number) is not { } handset) return NoPhone(number);
         try
         {
-            await handset.Phone.PairAsync(request.Qr, ct);
+            await link(handset);
             return Results.Ok();
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or Protocol.ProtocolException)

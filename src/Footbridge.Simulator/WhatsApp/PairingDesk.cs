@@ -13,7 +13,7 @@ internal sealed class PairingDesk(Faults faults, TimeProvider time)
 {
     private const int Refs = 6;
     private readonly ConcurrentDictionary<string, ClientConnection> _waiting = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<ClientConnection, (SimAccount Account, QrText Code, TaskCompletionSource<SimDevice> Done)> _pairing = new();
+    private readonly ConcurrentDictionary<ClientConnection, (SimAccount Account, byte[] Identity, TaskCompletionSource<SimDevice> Done)> _pairing = new();
 
     public void Offer(ClientConnection connection)
     {
@@ -29,13 +29,19 @@ internal sealed class PairingDesk(Faults faults, TimeProvider time)
     {
         var code = QrText.Parse(qr);
         if (!_waiting.TryRemove(code.Ref, out var connection)) throw new InvalidOperationException("nobody shows this code");
+        return IssueAsync(connection, account, code.IdentityKey, code.AdvSecret).WaitAsync(ct);
+    }
+
+    /// <summary>The phone states that a device is the account's; completes when the device has proved itself.</summary>
+    public Task<SimDevice> IssueAsync(ClientConnection connection, SimAccount account, byte[] identity, byte[] advSecret)
+    {
         var device = account.NewDevice();
-        device.Identity = code.IdentityKey;
+        device.Identity = identity;
         connection.Pairing = device;
         var done = new TaskCompletionSource<SimDevice>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _pairing[connection] = (account, code, done);
-        var secret = faults.BreaksPairingHmac ? RandomNumberGenerator.GetBytes(32) : code.AdvSecret;
-        var signedFor = faults.BreaksPairingSignature ? Curve25519.GenerateKeyPair().Public : code.IdentityKey;
+        _pairing[connection] = (account, identity, done);
+        var secret = faults.BreaksPairingHmac ? RandomNumberGenerator.GetBytes(32) : advSecret;
+        var signedFor = faults.BreaksPairingSignature ? Curve25519.GenerateKeyPair().Public : identity;
         var envelope = AdvIssuer.Issue(account.Identity, signedFor, secret,
             new() { RawId = 1, Timestamp = (ulong)time.GetUtcNow().ToUnixTimeSeconds(), KeyIndex = device.KeyIndex });
         connection.Deliver(Node.Of("iq", [("id", "pair-success-1"), ("type", "set"), ("xmlns", "md"), ("from", Jid.Service)],
@@ -43,7 +49,7 @@ internal sealed class PairingDesk(Faults faults, TimeProvider time)
                 Node.OfBytes("device-identity", envelope),
                 Node.Of("device", [("jid", device.Phone), ("lid", device.Lid)]),
                 Node.Of("platform", [("name", "android")]))));
-        return done.Task.WaitAsync(ct);
+        return done.Task;
     }
 
     /// <summary>The client's answer to pair-success.</summary>
@@ -51,7 +57,7 @@ internal sealed class PairingDesk(Faults faults, TimeProvider time)
     {
         if (!_pairing.TryRemove(connection, out var pairing) || connection.Pairing is not { } device) return;
         var reply = answer.Path("pair-device-sign", "device-identity")?.ContentBytes;
-        if (reply is null || !AdvIssuer.IsSignedByDevice(reply, pairing.Code.IdentityKey, pairing.Account.Identity.Public))
+        if (reply is null || !AdvIssuer.IsSignedByDevice(reply, pairing.Identity, pairing.Account.Identity.Public))
         {
             pairing.Done.SetException(new InvalidOperationException($"the device refused: {answer.Child("error")?["text"] ?? "wrong device signature"}"));
             return;

@@ -15,23 +15,25 @@ namespace Footbridge.Simulator.WhatsApp;
 internal sealed class WhatsAppSimulator : IAsyncDisposable
 {
     private readonly WebApplication _host;
-    private readonly WhatsAppOptions _options;
     private readonly TimeProvider _time;
     private readonly ServerKeys _keys = new();
     private readonly State.Directory _directory = new();
     private readonly MessageRouter _router;
     private readonly IqAnswers _answers;
     private readonly PairingDesk _pairing;
+    private readonly LinkCodeDesk _linkCodes;
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
 
     private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, MediaHost media, TimeProvider time)
     {
-        (_options, _host, Media, _time) = (options, host, media, time);
+        (_host, Media, _time) = (host, media, time);
         Recorder = new(options.Records, time);
+        FirstFrameDelay = options.FirstFrameDelay;
         _router = new(_directory, time);
         _answers = new(_directory, Media, time);
         _pairing = new(Faults, time);
+        _linkCodes = new(_directory, _pairing, time);
     }
 
     public Faults Faults { get; } = new();
@@ -39,6 +41,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     public MediaHost Media { get; }
 
     public Recorder Recorder { get; }
+
+    /// <summary>How long the first frame after a handshake is held back; some clients lose one that comes at once.</summary>
+    public TimeSpan FirstFrameDelay { get; set; }
 
     public byte[] RootPublicKey => _keys.RootPublicKey;
 
@@ -68,7 +73,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     }
 
     /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
-    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, Media, _time);
+    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, Media, _time) { LinkCodes = _linkCodes };
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -113,7 +118,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         _connections[connection] = true;
         try
         {
-            await connection.ShakeHandsAsync(_options.FirstFrameDelay, _stopping.Token);
+            await connection.ShakeHandsAsync(FirstFrameDelay, _stopping.Token);
             Welcome(connection);
             await connection.RunAsync(node => HandleAsync(connection, node), _stopping.Token);
         }
@@ -126,6 +131,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
             _connections.TryRemove(connection, out _);
             connection.Device?.Detach(connection);
             _pairing.Forget(connection);
+            _linkCodes.Forget(connection);
         }
     }
 
@@ -169,6 +175,10 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     {
         if (connection.Device is { } device) Handle(connection, device, node);
         else if (node.Tag == "iq" && node["id"] == "pair-success-1") _pairing.Finish(connection, node);
+        else if (node.Tag == "iq" && node.Child("link_code_companion_reg") is not null)
+        {
+            if (_linkCodes.Answer(connection, node) is { } answer) connection.Deliver(answer);
+        }
         else if (node.Tag == "iq" && node["type"] is "get" or "set") connection.Deliver(IqAnswers.Error(node, 501, "feature-not-implemented"));
         return Task.CompletedTask;
     }

@@ -37,6 +37,8 @@ internal sealed class FakePhone : IDeviceEndpoint
         account.Device(0)!.Attach(this, queued => queued);
     }
 
+    public required LinkCodeDesk LinkCodes { private get; init; }
+
     /// <summary>Raised for each new message or receipt, outside any lock.</summary>
     public event Action? Changed;
 
@@ -74,16 +76,10 @@ internal sealed class FakePhone : IDeviceEndpoint
     public ChannelReader<PhoneMessage> Incoming => _incoming.Reader;
 
     /// <summary>Scans a linking code.</summary>
-    public async Task PairAsync(string qr, CancellationToken ct)
-    {
-        var device = await _pairing.ScanAsync(_account, qr, ct);
-        foreach (var other in _directory.All.Where(a => a != _account).SelectMany(a => a.Devices.Where(d => d.Number > 0)))
-        {
-            other.Push(Node.Of("notification",
-                [("id", Guid.NewGuid().ToString("N")), ("from", _account.Phone), ("type", "devices"), ("t", _time.GetUtcNow().ToUnixTimeSeconds())],
-                Node.Of("add", Node.Of("device", [("jid", device.Phone), ("key-index", device.KeyIndex)]))));
-        }
-    }
+    public async Task PairAsync(string qr, CancellationToken ct) => TellOthers(await _pairing.ScanAsync(_account, qr, ct));
+
+    /// <summary>Types a linking code.</summary>
+    public async Task TypeCodeAsync(string code, CancellationToken ct) => TellOthers(await LinkCodes.TypeAsync(_account, code, ct));
 
     public string SendText(string toPhoneDigits, string text, PhoneMessage? quote = null)
     {
@@ -147,6 +143,16 @@ internal sealed class FakePhone : IDeviceEndpoint
             default:
                 self.Confirm(stanza.Tag, stanza["id"], stanza["type"]);
                 break;
+        }
+    }
+
+    private void TellOthers(SimDevice device)
+    {
+        foreach (var other in _directory.All.Where(a => a != _account).SelectMany(a => a.Devices.Where(d => d.Number > 0)))
+        {
+            other.Push(Node.Of("notification",
+                [("id", Guid.NewGuid().ToString("N")), ("from", _account.Phone), ("type", "devices"), ("t", _time.GetUtcNow().ToUnixTimeSeconds())],
+                Node.Of("add", Node.Of("device", [("jid", device.Phone), ("key-index", device.KeyIndex)]))));
         }
     }
 
