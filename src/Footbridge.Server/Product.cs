@@ -5,6 +5,7 @@ using Footbridge.Server.Api;
 using Footbridge.Server.Api.Apps;
 using Footbridge.Server.Api.Chatting;
 using Footbridge.Server.Api.Jobs;
+using Footbridge.Server.Api.Media;
 using Footbridge.Server.Api.Observability;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Api.Sessions;
@@ -14,6 +15,7 @@ using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard;
+using Footbridge.Server.Media;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -70,6 +72,8 @@ internal sealed class Product : IAsyncDisposable
         await _web.StopAsync();
         if (_running is not null) await _running.DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
+        await _web.Services.GetRequiredService<MediaFetcher>().DisposeAsync();
+        await _web.Services.GetRequiredService<MediaSweeper>().DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<LedgerReconciler>().DisposeAsync();
@@ -123,6 +127,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
+        services.AddMedia();
         services.AddChatwootApp();
         services.AddChatwootJobs();
         services.AddSingleton<WorkerCalls>();
@@ -140,6 +145,7 @@ internal sealed class Product : IAsyncDisposable
         GetQr.Map(web);
         RequestCode.Map(web);
         SendText.Map(web);
+        GetFile.Map(web);
         AppEndpoints.Map(web);
         GetReconciliation.Map(web);
         GetTimeline.Map(web);
@@ -153,8 +159,10 @@ internal sealed class Product : IAsyncDisposable
     {
         Services.GetRequiredService<AppRegistry>().Reload();
         await _web.StartAsync(ct);
+        await Services.GetRequiredService<MediaSweeper>().StartAsync(ct);
         // Sessions first: a job must not find the session missing that is about to be there.
         await Services.GetRequiredService<SessionRegistry>().RestoreAsync(ct);
+        Services.GetRequiredService<MediaFetcher>().Start();
         Services.GetRequiredService<Ledger>().Start();
         Services.GetRequiredService<LedgerReconciler>().Start();
         Services.GetRequiredService<ChatwootReconciler>().Start();

@@ -30,6 +30,12 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Error, "Deleting old state failed; it is tried again in some hours")]
     public static partial void SweepFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Warning, "A file of session {Session} could not be fetched ({Error}): {Detail}")]
+    public static partial void MediaNotFetched(this ILogger logger, string session, string error, string detail);
+
+    [LoggerMessage(LogLevel.Error, "A file of session {Session} could not be kept")]
+    public static partial void MediaNotKept(this ILogger logger, Exception error, string session);
+
     [LoggerMessage(LogLevel.Information, "Session {Session} is {Status}")]
     public static partial void SessionStatus(this ILogger logger, string session, string status);
 

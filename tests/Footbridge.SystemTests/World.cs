@@ -55,6 +55,7 @@ internal sealed class World : IAsyncDisposable
         DashboardPassword = "test-password",
         WhatsAppUrl = WhatsApp.ChatUrl,
         NoiseRoot = WhatsApp.RootPublicKey,
+        Media = { Certificate = MediaTrust.Hash(WhatsApp) },
         LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
         Jobs = { BackoffDelay = TimeSpan.FromMilliseconds(50) },
         GuardPresenceWait = TimeSpan.FromMilliseconds(50),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Messages;
+using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api;
@@ -37,6 +38,7 @@ internal static class ApiErrors
         BadHttpRequestException { StatusCode: 413 } => (413, Body(413, "Payload Too Large", "request entity too large")),
         BadHttpRequestException e => (e.StatusCode, Body(e.StatusCode, "Bad Request", new JsonArray(e.Message))),
         InvalidRequestException e => (400, Body(400, "Bad Request", new JsonArray([.. e.Messages.Select(m => (JsonNode)m)]))),
+        FileNotStoredException e => (404, FileNotFound(e.Message)),
         SessionNotFoundException e => (404, Body(404, "Not Found", e.Message)),
         SessionNotWorkingException e => (422, e.Describe()),
         NotInThisEngineException e => (501, Body(501, "Not Implemented", e.Message)),
@@ -47,6 +49,11 @@ internal static class ApiErrors
     };
 
     private static JsonObject Body(int status, string error, JsonNode message) => new() { ["statusCode"] = status, ["message"] = message, ["error"] = error };
+
+    private static JsonObject FileNotFound(string details) => new()
+    {
+        ["error"] = new JsonObject { ["code"] = 404, ["key"] = "FILE_NOT_FOUND", ["message"] = "File not found", ["details"] = details },
+    };
 
     // WAHA's body without the stack and the request's body: those hold tokens and people's messages, and no client needs them.
     private static JsonObject Unexpected(HttpContext context, Exception error) => new()

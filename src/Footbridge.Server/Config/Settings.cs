@@ -7,6 +7,8 @@ namespace Footbridge.Server.Config;
 /// <summary>Everything an operator can set, from the environment.</summary>
 internal sealed class Settings
 {
+    private string? _publicUrl;
+
     [Range(0, 65535)] public int Port { get; set; } = 3000;
 
     public string Bind { get; set; } = "*";
@@ -14,7 +16,17 @@ internal sealed class Settings
     public string DataFolder { get; set; } = "./data";
 
     /// <summary>The address of this server as people reach it; no slash at the end.</summary>
-    public string PublicUrl { get; set; } = "http://localhost:3000";
+    public string PublicUrl
+    {
+        get => _publicUrl ?? $"{PublicScheme}://{PublicHost}:{Port}";
+        set => _publicUrl = value;
+    }
+
+    /// <summary>Of the public address when that is not given as a whole.</summary>
+    public string PublicHost { get; set; } = "localhost";
+
+    /// <summary>Of the public address when that is not given as a whole.</summary>
+    public string PublicScheme { get; set; } = "http";
 
     /// <summary>Plain, or <c>sha512:</c> and the hex digest; null lets the server make one.</summary>
     public string? ApiKey { get; set; }
@@ -41,6 +53,11 @@ internal sealed class Settings
     public string DeviceName { get; set; } = "Footbridge";
 
     public JobSettings Jobs { get; } = new();
+
+    public MediaSettings Media { get; } = new();
+
+    /// <summary>Where files of messages lie, a folder for each session.</summary>
+    public string FilesFolder => Media.Folder ?? Path.Combine(DataFolder, "files");
 
     /// <summary>Where the jobs are kept and shared; null: in the database of this process.</summary>
     public string? RedisUrl { get; set; }
@@ -94,8 +111,10 @@ internal sealed class Settings
         new("PORT", "", "The same; wins over WHATSAPP_API_PORT.", (s, v) => s.Port = Number(v)),
         new("FOOTBRIDGE_BIND", "*", "Address to listen on: `*` for all, or one, such as 127.0.0.1.", (s, v) => s.Bind = v),
         new("FOOTBRIDGE_DATA", "./data", "Folder for the database and the generated secrets.", (s, v) => s.DataFolder = v),
-        new("WAHA_BASE_URL", "http://localhost:3000", "Address of this server as people reach it; links in error notes begin with it.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
+        new("WAHA_BASE_URL", "http://localhost:3000", "Address of this server as people reach it; links to files and in error notes begin with it.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
         new("WAHA_PUBLIC_URL", "", "The same; wins over WAHA_BASE_URL.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
+        new("WHATSAPP_API_HOSTNAME", "localhost", "Host of that address when WAHA_BASE_URL is not set.", (s, v) => s.PublicHost = v),
+        new("WHATSAPP_API_SCHEMA", "http", "`http` or `https`: of that address when WAHA_BASE_URL is not set.", (s, v) => s.PublicScheme = v is "http" or "https" ? v : throw new FormatException("use http or https")),
         new("WAHA_API_KEY", "generated", "API key, plain or as `sha512:` and the digest in hex. Without it one is generated at first start, printed once and kept.", (s, v) => s.ApiKey = v),
         new("WHATSAPP_API_KEY", "", "The same; wins over WAHA_API_KEY.", (s, v) => s.ApiKey = v),
         new("WAHA_DASHBOARD_USERNAME", "admin", "User of the job pages.", (s, v) => s.DashboardUser = v),
@@ -128,9 +147,19 @@ internal sealed class Settings
         new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
+        new("WHATSAPP_DOWNLOAD_MEDIA", "true", "`false`: files of messages are not fetched; events say that there is one.", (s, v) => s.Media.Downloads = Flag(v)),
+        new("WHATSAPP_FILES_MIMETYPES", "", "Fetches only files whose mimetype begins with one of these, such as `audio,image/png`.", (s, v) => s.Media.Mimetypes = v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+        new("WHATSAPP_FILES_LIFETIME", "180", "Seconds a fetched file stays on the disk; asked for later it is fetched again. `0`: for ever.", (s, v) => s.Media.Lifetime = TimeSpan.FromSeconds(Number(v))),
+        new("WHATSAPP_FILES_FOLDER", "files in the data folder", "Where files of messages lie.", (s, v) => s.Media.Folder = v),
+        new("FOOTBRIDGE_MEDIA_CONCURRENCY", "4", "Files fetched from WhatsApp at the same time.", (s, v) => s.Media.Concurrency = Number(v)),
+        new("FOOTBRIDGE_MEDIA_MAX_MB", "2048", "Largest file, in MiB, that is fetched or sent.", (s, v) => s.Media.MaxMegabytes = Number(v)),
+        new("FOOTBRIDGE_MEDIA_ALLOW_PRIVATE", "true", "Whether a file to send may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.Media.SourcesMayBePrivate = Flag(v)),
+        new("FOOTBRIDGE_FFMPEG", "ffmpeg", "Path of ffmpeg, which converts voice messages and videos and makes thumbnails.", (s, v) => s.Media.Ffmpeg = v),
+        new("FOOTBRIDGE_FFMPEG_SECONDS", "120", "Longest run of one conversion.", (s, v) => s.Media.FfmpegTimeout = TimeSpan.FromSeconds(Number(v))),
         new("WAHA_PROMETHEUS_ENABLED", "false", "`true` serves metrics at /metrics, without a key.", (s, v) => s.ServesMetrics = Flag(v)),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "Sends traces and metrics to this OpenTelemetry collector. The other standard `OTEL_*` variables are obeyed too.", (s, v) => s.OtlpEndpoint = v),
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
+        new("FOOTBRIDGE_MEDIA_CERTIFICATE", "", "SHA-256 of a media host's certificate to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.Media.Certificate = Convert.FromHexString(v)),
         new("FOOTBRIDGE_NOISE_ROOT", "", "A further root key to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.NoiseRoot = Convert.FromHexString(v)),
     ];
 
@@ -153,10 +182,11 @@ internal sealed class Settings
         }
 
         var errors = new List<ValidationResult>();
-        if (!IsValid(settings, errors) || !IsValid(settings.Jobs, errors)) throw new SettingException(errors[0].ErrorMessage!, null);
+        if (!IsValid(settings, errors) || !IsValid(settings.Jobs, errors) || !IsValid(settings.Media, errors)) throw new SettingException(errors[0].ErrorMessage!, null);
         if (settings.Jobs.Lease < TimeSpan.FromSeconds(1) || settings.Jobs.Lease > TimeSpan.FromMinutes(10)) throw new SettingException("FOOTBRIDGE_JOBS_LEASE_SECONDS must be from 1 to 600", null);
         CheckRoles(settings);
         if (settings.NoiseRoot is { Length: not 32 }) throw new SettingException("FOOTBRIDGE_NOISE_ROOT is not 32 bytes", null);
+        if (settings.Media.Certificate is { Length: not 32 }) throw new SettingException("FOOTBRIDGE_MEDIA_CERTIFICATE is not 32 bytes", null);
         if (settings.ViewerPassword is not null && settings.ViewerUser == settings.DashboardUser) throw new SettingException("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME must differ from WAHA_DASHBOARD_USERNAME", null);
         return settings;
     }

@@ -3,6 +3,7 @@ using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
+using Footbridge.Server.Media;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
 
@@ -22,10 +23,10 @@ internal sealed class Session : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _telling = Task.CompletedTask;
 
-    public Session(string name, WaClientOptions options, Func<SessionEvents, IDeviceStore> openStore, Ledger ledger, TimeProvider time, ILogger logger)
+    public Session(string name, WaClientOptions options, MediaLinks links, Func<SessionEvents, IDeviceStore> openStore, Ledger ledger, TimeProvider time, ILogger logger)
     {
         (Name, _ledger, _time, _logger) = (name, ledger, time, logger);
-        _events = new(name, () => Me);
+        _events = new(name, links, () => Me);
         _client = new(options, openStore(_events), StateChanged, time, logger);
     }
 

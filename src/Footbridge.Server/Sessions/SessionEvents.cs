@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
+using Footbridge.Server.Media;
 using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
@@ -7,7 +8,7 @@ using Footbridge.Server.Telemetry;
 namespace Footbridge.Server.Sessions;
 
 /// <summary>Engine events as the public events of WAHA. Source of the shapes: docs/compatibility.md.</summary>
-internal sealed class SessionEvents(string session, Func<MeInfo?> me)
+internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInfo?> me)
 {
     /// <summary>What the ledger keeps for an engine event.</summary>
     public IEnumerable<LedgerEntry> For(EngineEvent engineEvent)
@@ -33,7 +34,7 @@ internal sealed class SessionEvents(string session, Func<MeInfo?> me)
 
     private IEnumerable<PublicEvent> Describe(EngineEvent engineEvent) => engineEvent switch
     {
-        MessageReceived message => [Make(message, PublicEvent.MessageAny, MessagePayloads.Of(message), message.Chat)],
+        MessageReceived message => [Make(message, PublicEvent.MessageAny, MessagePayloads.Of(message, links.Describe(session, message)), message.Chat)],
         MessageWaiting waiting => [Make(waiting, PublicEvent.MessageWaiting, MessagePayloads.Of(waiting), waiting.Chat)],
         MessageAcked { IsFromMe: true } acked => [Make(acked, PublicEvent.MessageAck, AckPayload(acked), acked.Chat)],
         _ => [],

@@ -5,13 +5,14 @@ using System.Text.RegularExpressions;
 using Footbridge.Engine;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
+using Footbridge.Server.Media;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Sessions;
 
 /// <summary>All sessions: stored, and those that live in this process.</summary>
 internal sealed partial class SessionRegistry(
-    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, MediaLinks links, MediaTransport media, MediaFolder files, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const int MaxNameLength = 54;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -123,6 +124,8 @@ internal sealed partial class SessionRegistry(
         if (_live.TryRemove(name, out _)) await session.DisposeAsync();
         await database.WriteAsync(c => c.Execute("DELETE FROM sessions WHERE name = ?1", name), ct);
         await database.WriteAsync(c => c.Execute("DELETE FROM apps WHERE session = ?1", name), ct);
+        await database.WriteAsync(c => MediaFileTable.DeleteAll(c, name), ct);
+        files.DeleteAll(name);
     }
 
     /// <summary>Starts the sessions that ran when the process ended.</summary>
@@ -186,7 +189,7 @@ internal sealed partial class SessionRegistry(
     }
 
     private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
-        key, Options(), events => new SqliteDeviceStore(key, database, ledger, _projections, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
+        key, media.Apply(Options()), links, events => new SqliteDeviceStore(key, database, ledger, _projections, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
 
     private WaClientOptions Options()
     {

@@ -12,4 +12,9 @@ namespace Footbridge.Server.Storage;
 internal interface IEventProjection
 {
     void Apply(SqliteConnection connection, string account, EngineEvent engineEvent);
+
+    /// <summary>The event and its view are durable. Must not wait.</summary>
+    void Committed(string account, EngineEvent engineEvent)
+    {
+    }
 }

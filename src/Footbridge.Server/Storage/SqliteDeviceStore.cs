@@ -43,6 +43,11 @@ internal sealed class SqliteDeviceStore(
 
             foreach (var entry in entries) Ledger.Append(connection, entry);
         }, ct);
+        foreach (var engineEvent in batch.Events)
+        {
+            foreach (var projection in projections) projection.Committed(account, engineEvent);
+        }
+
         if (entries.Count > 0) ledger.Wake();
     }
 

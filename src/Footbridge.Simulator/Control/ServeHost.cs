@@ -20,9 +20,10 @@ internal static class ServeHost
         return 0;
     }
 
-    /// <summary>One NAME=value a line, ready to be sourced by a shell; the first two are Footbridge's own settings.</summary>
+    /// <summary>One NAME=value a line, ready to be sourced by a shell; the first three are Footbridge's own settings.</summary>
     private static string Settings(SimulatedWorld world, ControlHost control) => $"""
         FOOTBRIDGE_WHATSAPP_URL={world.WhatsApp.ChatUrl}
+        FOOTBRIDGE_MEDIA_CERTIFICATE={world.WhatsApp.Media.CertificateHash}
         FOOTBRIDGE_NOISE_ROOT={Convert.ToHexStringLower(world.WhatsApp.RootPublicKey)}
         CHATWOOT_URL={world.Chatwoot.BaseUrl.ToString().TrimEnd('/')}
         CHATWOOT_ACCOUNT_ID={ChatwootSimulator.AccountId}

@@ -125,6 +125,7 @@ internal sealed class DemoHost : IAsyncDisposable
         ["FOOTBRIDGE_BIND"] = "127.0.0.1",
         ["FOOTBRIDGE_DATA"] = Path.Combine(_folder, "data"),
         ["FOOTBRIDGE_WHATSAPP_URL"] = _world!.WhatsApp.ChatUrl.ToString(),
+        ["FOOTBRIDGE_MEDIA_CERTIFICATE"] = _world!.WhatsApp.Media.CertificateHash,
         ["FOOTBRIDGE_NOISE_ROOT"] = Convert.ToHexStringLower(_world.WhatsApp.RootPublicKey),
         ["WAHA_API_KEY"] = _apiKey,
         ["WAHA_DASHBOARD_PASSWORD"] = Password,

@@ -19,6 +19,7 @@ internal sealed class BridgeRig : IAsyncDisposable
         Product = new(_folder, new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
             ["FOOTBRIDGE_WHATSAPP_URL"] = whatsApp.ChatUrl.ToString(),
+            ["FOOTBRIDGE_MEDIA_CERTIFICATE"] = whatsApp.Media.CertificateHash,
             ["FOOTBRIDGE_NOISE_ROOT"] = Convert.ToHexString(whatsApp.RootPublicKey),
         });
     }

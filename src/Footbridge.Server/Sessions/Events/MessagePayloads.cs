@@ -7,13 +7,15 @@ namespace Footbridge.Server.Sessions.Events;
 /// <summary>Messages as WAHA's <c>WAMessage</c>: the same shape in events, in answers, and from the archive.</summary>
 internal static class MessagePayloads
 {
-    public static JsonObject Of(MessageReceived message)
+    /// <param name="media">From <see cref="Media.MediaLinks"/>; null when the message has no file.</param>
+    public static JsonObject Of(MessageReceived message, JsonObject? media)
     {
         var chat = WahaIds.ChatId(message.Chat);
         var payload = Common(message.MessageId, chat, message.IsFromMe, message.Time);
         payload["source"] = message.Origin == MessageOrigin.Api ? "api" : "app";
         payload["body"] = BodyOf(message.Content);
-        payload["hasMedia"] = false;
+        payload["hasMedia"] = media is not null;
+        if (media is not null) (payload["media"], payload["mediaUrl"]) = (media, media["url"]?.DeepClone());
         payload["ack"] = message.IsFromMe ? 1 : 2;
         payload["ackName"] = message.IsFromMe ? "SERVER" : "DEVICE";
         payload["replyTo"] = ReplyTo(message.Content);

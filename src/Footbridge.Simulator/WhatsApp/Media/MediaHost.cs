@@ -19,6 +19,9 @@ internal sealed class MediaHost : IDisposable
     /// <summary>Self-signed, for loopback.</summary>
     public X509Certificate2 Certificate { get; } = CreateCertificate();
 
+    /// <summary>SHA-256 in hex.</summary>
+    public string CertificateHash => Convert.ToHexStringLower(Certificate.GetCertHash(HashAlgorithmName.SHA256));
+
     /// <summary>Host and port.</summary>
     public string Authority { get; set; } = "";
 
