@@ -1,5 +1,7 @@
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Status;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
 using Microsoft.Extensions.Logging;
@@ -33,7 +35,9 @@ internal sealed class Run : IAsyncDisposable
         _rotation = new(options, time, tell, _account.End);
         _context = new(_account, _loop, store, _preKeys, options, time, logger);
         Messages = new(_context);
-        _features = [Messages];
+        Groups = new(_context, Messages.Sender);
+        Status = new(_context, Messages.Sender);
+        _features = [Messages, Groups, Status];
         _account.Router = new(_account.Send, logger);
         _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation));
         foreach (var feature in _features) feature.Register(_account.Router);
@@ -44,6 +48,10 @@ internal sealed class Run : IAsyncDisposable
     public bool IsRunning => !_running.IsCompleted;
 
     public MessagesFeature Messages { get; }
+
+    public GroupsFeature Groups { get; }
+
+    public StatusFeature Status { get; }
 
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)

@@ -9,7 +9,7 @@ internal sealed class StanzaRouter(Action<Node> send, ILogger logger)
 {
     private readonly Dictionary<string, IStanzaHandler> _handlers = new(StringComparer.Ordinal);
 
-    /// <param name="key">A tag, or a tag and its type or namespace: <c>notification/encrypt</c>, <c>iq/md</c>.</param>
+    /// <param name="key">A tag, or a tag and its type, namespace or dirty area: <c>notification/encrypt</c>, <c>iq/md</c>, <c>ib/groups</c>.</param>
     public void Add(string key, IStanzaHandler handler) => _handlers.Add(key, handler);
 
     /// <summary>Handles a stanza; an error in it is logged and the stanza left unacknowledged, so that the server keeps it.</summary>
@@ -17,7 +17,7 @@ internal sealed class StanzaRouter(Action<Node> send, ILogger logger)
     {
         try
         {
-            var kind = stanza.Tag == "iq" ? stanza["xmlns"] : stanza["type"];
+            var kind = stanza.Tag switch { "iq" => stanza["xmlns"], "ib" => stanza.Child("dirty")?["type"], _ => stanza["type"] };
             if (_handlers.TryGetValue($"{stanza.Tag}/{kind}", out var handler) || _handlers.TryGetValue(stanza.Tag, out handler)) await handler.HandleAsync(stanza, ct);
             else HandleUnknown(stanza, kind);
         }

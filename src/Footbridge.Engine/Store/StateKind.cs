@@ -27,4 +27,7 @@ public enum StateKind : byte
 
     /// <summary>Ids of outgoing messages the server has not acknowledged yet.</summary>
     Unacknowledged = 15,
+
+    /// <summary>Which devices hold the account's own sender key of a group.</summary>
+    SenderKeyHolders = 20,
 }

@@ -18,6 +18,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ServerKeys _keys = new();
     private readonly State.Directory _directory = new();
+    private readonly GroupBook _groupBook = new();
     private readonly MessageRouter _router;
     private readonly IqAnswers _answers;
     private readonly PairingDesk _pairing;
@@ -28,14 +29,17 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     {
         (_options, _host, _time) = (options, host, time);
         Recorder = new(options.Records, time);
-        _router = new(_directory, time);
-        _answers = new(_directory, time);
+        _router = new(_directory, _groupBook, time);
+        Groups = new(_directory, _groupBook, time);
+        _answers = new(_directory, Groups, time);
         _pairing = new(Faults, time);
     }
 
     public Faults Faults { get; } = new();
 
     public Recorder Recorder { get; }
+
+    public GroupDesk Groups { get; }
 
     public byte[] RootPublicKey => _keys.RootPublicKey;
 
@@ -57,7 +61,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     }
 
     /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
-    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, _time);
+    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, Groups, _pairing, _time);
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -176,7 +180,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
                 connection.Deliver(Node.Of("ack", [("class", "receipt"), ("id", node["id"]), ("from", node["to"]), ("type", node["type"])]));
                 break;
             case "ack":
-                device.Confirm(node["class"] ?? "", node["id"], node["type"]);
+                device.Confirm(node["class"] ?? "", node["id"], node["type"], node.JidOf("participant")?.ToString());
                 break;
         }
     }
