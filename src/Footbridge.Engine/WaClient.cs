@@ -1,8 +1,10 @@
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Media;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Status;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
@@ -106,7 +108,16 @@ public sealed class WaClient : IAsyncDisposable
     public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => SendAsync(new(text.Id, text.To, TextContent.Build(text)), ct);
 
     /// <summary>Tells the sender that messages of a 1:1 chat were read.</summary>
-    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => Live.Messages.MarkReadAsync(chat, messageIds, ct);
+    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => MarkReadAsync(chat, null, messageIds, ct);
+
+    /// <summary>Tells <paramref name="sender"/> that messages in a group or of the status feed were read.</summary>
+    public Task MarkReadAsync(Jid chat, Jid? sender, IReadOnlyList<string> messageIds, CancellationToken ct) => Live.Messages.MarkReadAsync(chat, sender, messageIds, ct);
+
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public GroupsFeature Groups => Live.Groups;
+
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public StatusFeature Status => Live.Status;
 
     /// <summary>The other address of a person (phone for a LID, LID for a phone), from the store; null when not known.</summary>
     public async ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => await LidMap.FindTwinAsync(_store, user, ct);

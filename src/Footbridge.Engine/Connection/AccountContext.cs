@@ -1,4 +1,5 @@
 using Footbridge.Engine.Contacts;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
@@ -18,6 +19,8 @@ internal sealed class AccountContext
         Dirty = new(link, options, logger);
         Bundles = new(link, options, logger);
         Sealer = new(link, State, Bundles, logger);
+        SenderKeys = new(store, Commits);
+        Groups = new(this);
     }
 
     public ILink Link { get; }
@@ -38,6 +41,11 @@ internal sealed class AccountContext
     public Bundles Bundles { get; }
 
     public Sealer Sealer { get; }
+
+    /// <summary>Everybody's sender keys, and who holds ours. Inside the loop only.</summary>
+    public SenderKeys SenderKeys { get; }
+
+    public GroupCache Groups { get; }
 
     public PreKeys PreKeys { get; }
 

@@ -1,6 +1,8 @@
 using Footbridge.Engine.Media;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Status;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
 using Microsoft.Extensions.Logging;
@@ -35,7 +37,9 @@ internal sealed class Run : IAsyncDisposable
         _context = new(_account, _loop, store, _preKeys, options, time, logger);
         Messages = new(_context);
         Media = new(_context);
-        _features = [Messages, Media];
+        Groups = new(_context, Messages.Sender);
+        Status = new(_context, Messages.Sender);
+        _features = [Messages, Media, Groups, Status];
         _account.Router = new(_account.Send, logger);
         LinkCodes = new(_account, _rotation, options, time, logger);
         _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation, LinkCodes, options));
@@ -58,6 +62,10 @@ internal sealed class Run : IAsyncDisposable
     public MediaFeature Media { get; }
 
     public CodePairing LinkCodes { get; }
+
+    public GroupsFeature Groups { get; }
+
+    public StatusFeature Status { get; }
 
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
@@ -9,7 +10,7 @@ namespace Footbridge.Engine.Contacts;
 
 /// <summary>Notifications about people's devices, keys and tokens. Inside the loop. Source: docs/protocol/devices-lid.md.</summary>
 internal sealed class ContactNotifications(
-    ILink link, AccountState state, Commits commits, DeviceLists devices, PreKeys preKeys, ILogger logger) : IStanzaHandler
+    ILink link, AccountState state, Commits commits, DeviceLists devices, PreKeys preKeys, SenderKeys senderKeys, ILogger logger) : IStanzaHandler
 {
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
     {
@@ -23,6 +24,7 @@ internal sealed class ContactNotifications(
                 break;
             case "encrypt" when stanza.Child("identity") is not null:
                 await state.ForgetSessionsAsync(from, batch, ct);
+                await senderKeys.ForgetHolderAsync(from, await state.TwinAsync(from, ct), batch, ct);
                 devices.Forget(from);
                 break;
             case "encrypt" when stanza.Child("count") is not null:

@@ -9,6 +9,7 @@ namespace Footbridge.Engine.Contacts;
 internal sealed class DeviceLists(ILink link, WaClientOptions options, TimeProvider time)
 {
     private const int MaxCached = 5000;
+    private const int UsersPerQuery = 500;
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
     private readonly ConcurrentDictionary<Jid, Entry> _cache = new();
 
@@ -23,13 +24,13 @@ internal sealed class DeviceLists(ILink link, WaClientOptions options, TimeProvi
             else missing.Add(user);
         }
 
-        if (missing.Count > 0) await AskAsync(missing, found, ct);
+        foreach (var chunk in missing.Chunk(UsersPerQuery)) await AskAsync(chunk, found, ct);
         return found;
     }
 
     public void Forget(Jid user) => _cache.TryRemove(user.ToUser(), out _);
 
-    private async Task AskAsync(List<Jid> users, Dictionary<Jid, Entry> found, CancellationToken ct)
+    private async Task AskAsync(IReadOnlyCollection<Jid> users, Dictionary<Jid, Entry> found, CancellationToken ct)
     {
         var answer = await link.QueryAsync(UsyncStanzas.Devices(users), options.QueryTimeout, ct);
         if (_cache.Count > MaxCached) _cache.Clear();

@@ -9,6 +9,8 @@ namespace Footbridge.Engine.Messages;
 /// <summary>The server's acks of our messages: noted in the outbox, told as an event, and only then given to whoever waits. Inside the loop.</summary>
 internal sealed class AckReceiver(ILink link, AccountState state, Commits commits, IDeviceStore store) : IStanzaHandler
 {
+    private const string StaleAddressing = "421";
+
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
     {
         if (stanza["class"] != "message" || stanza["id"] is not { } id) return;
@@ -21,6 +23,13 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
         var time = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(stanza.LongOf("t") ?? entry.CreatedAtMs / 1000, 0, uint.MaxValue));
         batch.Delete(StateKind.Unacknowledged, id);
         if (error is null) (entry with { AckedAtSeconds = time.ToUnixTimeSeconds() }).Save(id, batch);
+        // 421 is no failure of the message: what was known of the group was stale, and it leaves again at once.
+        if (error == StaleAddressing)
+        {
+            link.CompleteAck(id, stanza);
+            return;
+        }
+
         var level = error is null ? AckLevel.Server : AckLevel.Error;
         batch.Publish(new MessageAcked($"ack:{id}:{(int)level}", time, id, party, party, IsFromMe: true, level, error));
         await commits.CommitAsync(batch, () => link.CompleteAck(id, stanza), ct);

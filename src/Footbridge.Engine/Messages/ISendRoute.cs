@@ -16,6 +16,9 @@ internal interface ISendRoute
 
     /// <summary>The server has acknowledged; outside the loop.</summary>
     Task AckedAsync(OutgoingMessage message, Node ack, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>The server has refused with this code: whether what the route knew was stale, so that the message may leave again at once. Outside the loop.</summary>
+    bool IsWorthAnotherTry(OutgoingMessage message, int code) => false;
 }
 
 /// <summary>A message on its way; kept in an object so that awaiting the way out does not await the ack.</summary>

@@ -1,5 +1,6 @@
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Events;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol;
@@ -11,7 +12,7 @@ namespace Footbridge.Engine.Messages;
 
 /// <summary>Takes messages in: decrypts them, and commits the ratchet step, the event and the seen id together before the receipt leaves.</summary>
 /// <remarks>Inside the loop. Source: docs/protocol/messages.md.</remarks>
-internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, RetryRequester retries) : IStanzaHandler
+internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries) : IStanzaHandler
 {
     private const int InvalidProtobuf = 491;
 
@@ -26,40 +27,74 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
             return;
         }
 
-        var sealedPart = stanza.ChildrenOf("enc").FirstOrDefault(enc => enc["type"] is "msg" or "pkmsg");
-        if (sealedPart is null) await TakeUnreadableAsync(stanza, source, batch, ct);
-        else await OpenAsync(stanza, sealedPart, source, batch, ct);
+        var parts = SealedParts(stanza);
+        if (parts.Count == 0) await TakeUnreadableAsync(stanza, source, batch, ct);
+        else await OpenAsync(stanza, parts, source, batch, ct);
     }
 
-    private async ValueTask OpenAsync(Node stanza, Node enc, MessageSource source, StoreBatch batch, CancellationToken ct)
+    /// <summary>What was encrypted for this device alone comes first: it may carry the key of what was encrypted for the whole group.</summary>
+    private static List<Node> SealedParts(Node stanza) =>
+        [.. stanza.ChildrenOf("enc").Where(enc => enc["type"] is "msg" or "pkmsg"), .. stanza.ChildrenOf("enc").Where(enc => enc["type"] == "skmsg")];
+
+    private async ValueTask OpenAsync(Node stanza, List<Node> parts, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        byte[] plaintext;
-        try
+        Message? content = null;
+        ProtocolException? failure = null;
+        var isMalformed = false;
+        foreach (var part in parts)
         {
-            plaintext = await DecryptAsync(enc, source, batch, ct);
-        }
-        catch (ProtocolException e)
-        {
-            if (e is SignalException { Error: SignalError.Duplicate }) await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
-            else await retries.AskAgainAsync(stanza, source, e, batch, ct);
-            return;
+            try
+            {
+                var plaintext = await DecryptAsync(part, source, batch, ct);
+                var isDirect = part["type"] != "skmsg";
+                if (TryParse(plaintext) is not { } message) isMalformed = true;
+                else if (isDirect && await TakeSenderKeyAsync(message, source, batch, ct)) content ??= message;
+                else content = message;
+            }
+            catch (ProtocolException e)
+            {
+                if (e is not SignalException { Error: SignalError.Duplicate }) failure ??= e;
+            }
         }
 
+        if (failure is not null && (content is null || MessageContent.IsOnlyForDevices(content))) await retries.AskAgainAsync(stanza, source, failure, batch, ct);
+        else if (content is null && isMalformed) await commits.CommitAsync(batch, () => link.Send(Acks.For(stanza, InvalidProtobuf)), ct);
+        else await TakeAsync(stanza, content, source, batch, ct);
+    }
+
+    private async ValueTask TakeAsync(Node stanza, Message? content, MessageSource source, StoreBatch batch, CancellationToken ct)
+    {
+        if (content is not null) Publish(content, source, await PartiesAsync(source, ct), batch);
+        await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
+    }
+
+    /// <summary>Keeps a sender key that came with a message; whether the message carries nothing else.</summary>
+    private async ValueTask<bool> TakeSenderKeyAsync(Message message, MessageSource source, StoreBatch batch, CancellationToken ct)
+    {
+        if (message.SenderKeyDistributionMessage is not { HasAxolotlSenderKeyDistributionMessage: true } distribution || source.Chat.IsUser) return false;
+        var sender = await EncryptionJidAsync(source.Device, ct);
+        await senderKeys.TakeAsync(source.Chat, sender, distribution.AxolotlSenderKeyDistributionMessage.Span.ToArray(), batch, ct);
+        return MessageContent.IsOnlyForDevices(message);
+    }
+
+    private static Message? TryParse(byte[] plaintext)
+    {
         try
         {
-            Publish(Protobuf.Parse(Message.Parser, MessagePadding.Remove(plaintext)), source, await PartiesAsync(source, ct), batch);
-            await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
+            return Protobuf.Parse(Message.Parser, MessagePadding.Remove(plaintext));
         }
         catch (ProtocolException)
         {
-            await commits.CommitAsync(batch, () => link.Send(Acks.For(stanza, InvalidProtobuf)), ct);
+            return null;
         }
     }
 
     private async ValueTask<byte[]> DecryptAsync(Node enc, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
         var bytes = enc.ContentBytes ?? throw new SignalException(SignalError.InvalidMessage, "an enc without content");
-        var address = SignalAddress.Of(await EncryptionJidAsync(source.Device, ct));
+        var device = await EncryptionJidAsync(source.Device, ct);
+        if (enc["type"] == "skmsg") return await senderKeys.OpenAsync(source.Chat, device, await state.TwinAsync(device, ct), bytes, batch, ct);
+        var address = SignalAddress.Of(device);
         var record = await state.SessionAsync(address, ct);
         if (enc["type"] == "msg")
         {
@@ -99,7 +134,7 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
             source.EventId, source.Time, source.Id, chat, parties.Sender, source.IsFromMe, source.PushName, message, source.IsOffline));
     }
 
-    /// <summary>No part that one device encrypted for this one: a group's or a channel's message, or content withheld from linked devices.</summary>
+    /// <summary>No part that one device encrypted for this one: a channel's message, or content withheld from linked devices.</summary>
     private async ValueTask TakeUnreadableAsync(Node stanza, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
         state.MarkSeen(source.DedupeKey, batch);

@@ -38,6 +38,7 @@ internal sealed class MessageSender(AccountContext context)
             }
 
             var code = (int)(ack.LongOf("error") ?? 0);
+            if (attempt < MaxTries && route.IsWorthAnotherTry(message, code)) continue;
             if (attempt == MaxTries || !TransientCodes.Contains(code)) throw new SendFailedException($"WhatsApp refused the message with error {error}", code);
             await Task.Delay(TryAgainAfter, context.Time, ct);
         }
@@ -47,8 +48,10 @@ internal sealed class MessageSender(AccountContext context)
     public async Task ResendAsync(string id, StoredOutgoing entry, CancellationToken ct)
     {
         var message = new OutgoingMessage(id, Jid.Parse(entry.To), Message.Parser.ParseFrom(entry.Content));
-        var leaving = await _chats.RunAsync(message.To.User, () => RouteOf(message.To).LetLeaveAsync(message, ct), ct);
+        var route = RouteOf(message.To);
+        var leaving = await _chats.RunAsync(message.To.User, () => route.LetLeaveAsync(message, ct), ct);
         await ((Task)leaving.Ack).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (leaving.Ack.IsCompletedSuccessfully && await leaving.Ack is var ack && ack["error"] is null) await route.AckedAsync(message, ack, ct);
     }
 
     private ISendRoute RouteOf(Jid chat) => _routes.Find(route => route.Carries(chat)) ?? throw new SendFailedException($"messages to {chat.Server} cannot be sent yet");

@@ -18,7 +18,8 @@ internal static class MessageStanzas
 
     /// <summary>The answer to a retry request: one message again, for one device.</summary>
     public static Node Again(Node request, CipherText sealedText, MessageTraits traits, long count, byte[]? signedIdentity) => Node.Of("message",
-        [("id", request["id"]), ("to", request["from"]), ("type", traits.Type), ("edit", traits.Edit), ("t", request.Child("retry")?["t"]), ("device_fanout", "false"),
+        [("id", request["id"]), ("to", request["from"]), ("type", traits.Type), ("edit", traits.Edit), ("t", request.Child("retry")?["t"]),
+            ("device_fanout", request.JidOf("participant") is null ? "false" : null),
             ("participant", request["participant"]), ("recipient", request["recipient"])],
         Enc(sealedText, count, traits),
         signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity));
@@ -30,6 +31,6 @@ internal static class MessageStanzas
         MessageContextInfo = content.MessageContextInfo,
     };
 
-    private static Node Enc(CipherText sealedText, long? count, MessageTraits traits) => Node.OfBytes("enc",
+    internal static Node Enc(CipherText sealedText, long? count, MessageTraits traits) => Node.OfBytes("enc",
         [("v", 2), ("type", sealedText.Type), ("mediatype", traits.MediaType), ("decrypt-fail", traits.HidesFailure ? "hide" : null), ("count", count)], sealedText.Bytes);
 }

@@ -27,23 +27,24 @@ internal sealed class MessagesFeature : IFeature
     {
         var (link, state, commits, store) = (_context.Link, _context.State, _context.Commits, _context.Store);
         var retries = new RetryRequester(link, state, commits, store, _context.PreKeys, _context.Logger);
-        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, retries));
+        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries));
         router.Add("ack", new AckReceiver(link, state, commits, store));
         router.Add("receipt", new ReceiptReceiver(link, state, commits, _context.Time));
-        var answerer = new RetryAnswerer(link, _context.Loop, state, commits, store, _context.Bundles, _context.Logger);
+        var answerer = new RetryAnswerer(_context);
         router.Add("receipt/retry", answerer);
         router.Add("receipt/enc_rekey_retry", answerer);
-        router.Add("notification", new ContactNotifications(link, state, commits, _context.Devices, _context.PreKeys, _context.Logger));
+        router.Add("notification", new ContactNotifications(link, state, commits, _context.Devices, _context.PreKeys, _context.SenderKeys, _context.Logger));
     }
 
     public Task LoggedInAsync(CancellationToken ct) => ResendUnacknowledgedAsync(ct);
 
-    public async Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct)
+    /// <param name="sender">Whose messages they are, in groups and status.</param>
+    public async Task MarkReadAsync(Jid chat, Jid? sender, IReadOnlyList<string> messageIds, CancellationToken ct)
     {
         if (messageIds.Count == 0) return;
         _context.Link.RequireOnline();
         var address = chat.IsPhone && await LidMap.FindTwinAsync(_context.Store, chat, ct) is { } lid ? lid : chat.ToUser();
-        _context.Link.Send(Receipts.Read(address, messageIds, _context.Time.GetUtcNow()));
+        _context.Link.Send(Receipts.Read(address, messageIds, _context.Time.GetUtcNow(), sender?.ToUser()));
     }
 
     public async Task<Party?> FindAccountAsync(string phoneDigits, CancellationToken ct)

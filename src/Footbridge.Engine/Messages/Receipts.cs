@@ -13,8 +13,8 @@ internal static class Receipts
             ("id", source.Id), ("to", stanza["from"]), ("type", type), ("participant", stanza["participant"]), ("recipient", source.IsFromMe ? stanza["recipient"] : null)]);
     }
 
-    /// <summary>Tells a sender that messages were read.</summary>
-    public static Node Read(Jid chat, IReadOnlyList<string> ids, DateTimeOffset now) => Node.Of("receipt",
-        [("id", ids[0]), ("to", chat), ("type", "read"), ("t", now.ToUnixTimeSeconds())],
+    /// <summary>Tells a sender that messages were read; in groups and status <paramref name="sender"/> says whose they are.</summary>
+    public static Node Read(Jid chat, IReadOnlyList<string> ids, DateTimeOffset now, Jid? sender = null) => Node.Of("receipt",
+        [("id", ids[0]), ("to", chat), ("type", "read"), ("t", now.ToUnixTimeSeconds()), ("participant", sender)],
         ids.Count == 1 ? null : Node.Of("list", [.. ids.Skip(1).Select(id => Node.Of("item", [("id", id)]))]));
 }

@@ -1,27 +1,26 @@
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Signal;
 using Footbridge.Protocol.Xml;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Engine.Messages;
 
 /// <summary>Answers devices that could not decrypt a message of ours: sends it again, to that device alone. Source: docs/protocol/receipts.md.</summary>
-internal sealed class RetryAnswerer(
-    ILink link, AccountLoop loop, AccountState state, Commits commits, IDeviceStore store, Bundles bundles, ILogger logger) : IStanzaHandler
+internal sealed class RetryAnswerer(AccountContext context) : IStanzaHandler
 {
     private const int MaxCount = 5;
 
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
     {
         var count = stanza.Child("retry")?.LongOf("count") ?? 1;
-        await commits.DrainAsync();
-        if (count >= MaxCount || await StoredOutgoing.LoadAsync(store, stanza.Required("id"), ct) is not { } entry)
+        await context.Commits.DrainAsync();
+        if (count >= MaxCount || await StoredOutgoing.LoadAsync(context.Store, stanza.Required("id"), ct) is not { } entry || !IsForAsker(stanza, entry))
         {
-            link.Send(Acks.For(stanza));
+            context.Link.Send(Acks.For(stanza));
             return;
         }
 
@@ -46,8 +45,8 @@ internal sealed class RetryAnswerer(
     {
         try
         {
-            var fetched = await bundles.FetchAsync([device], ct);
-            await loop.RunAsync(async stop =>
+            var fetched = await context.Bundles.FetchAsync([device], ct);
+            await context.Loop.RunAsync(async stop =>
             {
                 await AnswerAsync(stanza, entry, device, fetched.GetValueOrDefault(device), count, stop);
                 return true;
@@ -55,7 +54,7 @@ internal sealed class RetryAnswerer(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            logger.RetryFailed(e, stanza["id"]!);
+            context.Logger.RetryFailed(e, stanza["id"]!);
         }
     }
 
@@ -63,37 +62,65 @@ internal sealed class RetryAnswerer(
     {
         var batch = new StoreBatch();
         var address = SignalAddress.Of(device);
-        var record = await state.SessionAsync(address, ct);
-        if (bundle is not null) SessionBuilder.Initiate(record, link.Credentials.Identity, bundle);
+        var record = await context.State.SessionAsync(address, ct);
+        var credentials = context.Link.Credentials;
+        if (bundle is not null) SessionBuilder.Initiate(record, credentials.Identity, bundle);
         if (!record.HasSession)
         {
-            link.Send(Acks.For(stanza));
+            context.Link.Send(Acks.For(stanza));
             return;
         }
 
         var content = Protobuf.Parse(Message.Parser, entry.Content);
-        var plaintext = IsOwn(device) ? MessageStanzas.DeviceSent(Jid.Parse(entry.To), content).ToByteArray() : entry.Content;
-        var sealedText = SessionCipher.Encrypt(record, link.Credentials.Identity, MessagePadding.Add(plaintext));
+        var plaintext = await WrapAsync(stanza, Jid.Parse(entry.To), device, content, ct);
+        var sealedText = SessionCipher.Encrypt(record, credentials.Identity, MessagePadding.Add(plaintext));
         AccountState.SaveSession(address, record, batch);
-        var again = MessageStanzas.Again(stanza, sealedText, MessageTraits.Of(content), count, sealedText.Type == "pkmsg" ? link.Credentials.SignedIdentity : null);
-        await commits.CommitAsync(batch, () =>
+        var again = MessageStanzas.Again(stanza, sealedText, MessageTraits.Of(content), count, sealedText.Type == "pkmsg" ? credentials.SignedIdentity : null);
+        await context.Commits.CommitAsync(batch, () =>
         {
-            link.Send(again);
-            link.Send(Acks.For(stanza));
+            context.Link.Send(again);
+            context.Link.Send(Acks.For(stanza));
         }, ct);
     }
 
-    private bool IsOwn(Jid device) => device.IsSameUser(link.Me.Phone) || (link.Me.Lid is { } lid && device.IsSameUser(lid));
+    /// <summary>The message as one device is to get it: in groups and status with our sender key, so that it can open the next one by itself.</summary>
+    private async ValueTask<byte[]> WrapAsync(Node stanza, Jid chat, Jid device, Message content, CancellationToken ct)
+    {
+        if (chat.IsUser) return (IsOwn(device) ? MessageStanzas.DeviceSent(chat, content) : content).ToByteArray();
+        var own = OwnAddressFor(stanza.RequiredJid("participant"), chat);
+        if (await context.SenderKeys.FindAsync(chat, own, ct) is not { HasKey: true } key) return content.ToByteArray();
+        var wrapped = content.Clone();
+        wrapped.SenderKeyDistributionMessage = SenderKeySending.Distribution(chat, key).SenderKeyDistributionMessage;
+        return wrapped.ToByteArray();
+    }
+
+    /// <summary>Our device by the kind of address the group uses, or, when nothing is known of it, the kind the asking member goes by.</summary>
+    private Jid OwnAddressFor(Jid participant, Jid chat)
+    {
+        var byLid = chat == Jid.Status || (context.Groups.Find(chat)?.IsLidAddressed ?? participant.IsLid);
+        return byLid && context.Link.Me.Lid is { } lid ? lid : context.Link.Me.Phone;
+    }
+
+    /// <summary>Whether the one who asks is in the chat that the message went to: who has left a group gets nothing of it any more.</summary>
+    private bool IsForAsker(Node stanza, StoredOutgoing entry)
+    {
+        var chat = Jid.Parse(entry.To);
+        if (chat.IsUser) return true;
+        if (stanza.JidOf("participant")?.ToUser() is not { } asker || stanza.RequiredJid("from") != chat) return false;
+        return context.Groups.Find(chat) is not { } group || group.Members.Any(member => member.Person.Phone == asker || member.Person.Lid == asker);
+    }
+
+    private bool IsOwn(Jid device) => device.IsSameUser(context.Link.Me.Phone) || (context.Link.Me.Lid is { } lid && device.IsSameUser(lid));
 
     private async ValueTask<bool> NeedsBundleAsync(Node stanza, Jid device, CancellationToken ct)
     {
-        var record = await state.SessionAsync(SignalAddress.Of(device), ct);
+        var record = await context.State.SessionAsync(SignalAddress.Of(device), ct);
         return !record.HasSession || (stanza.Child("registration") is { } id && Bundles.RegistrationOf(id) != record.RemoteRegistrationId);
     }
 
     private async ValueTask<Jid> EncryptionJidAsync(Node stanza, CancellationToken ct)
     {
         var device = stanza.JidOf("participant") ?? stanza.RequiredJid("from");
-        return device.IsPhone && await state.TwinAsync(device, ct) is { } lid ? lid.WithDevice(device.Device) : device;
+        return device.IsPhone && await context.State.TwinAsync(device, ct) is { } lid ? lid.WithDevice(device.Device) : device;
     }
 }

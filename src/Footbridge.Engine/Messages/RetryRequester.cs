@@ -47,7 +47,9 @@ internal sealed class RetryRequester(ILink link, AccountState state, Commits com
     {
         var credentials = link.Credentials;
         Node? keys = null;
-        if (count > 1 || code is SignalError.InvalidKeyId)
+        // A group message that came without its sender's key is opened by a new session only, so the keys for one go along at once.
+        var lacksSenderKey = code is SignalError.NoSession && !stanza.ChildrenOf("enc").Any(enc => enc["type"] is "msg" or "pkmsg");
+        if (count > 1 || code is SignalError.InvalidKeyId || lacksSenderKey)
         {
             var (id, key) = await preKeys.TakeFreshAsync(batch, ct);
             keys = Node.Of("keys",

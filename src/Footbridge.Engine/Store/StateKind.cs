@@ -30,4 +30,7 @@ public enum StateKind : byte
 
     /// <summary>Files the account's phone was asked to upload again, by message id.</summary>
     MediaRequest = 70,
+
+    /// <summary>Which devices hold the account's own sender key of a group.</summary>
+    SenderKeyHolders = 20,
 }

@@ -4,14 +4,17 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp;
 
 /// <summary>Carries messages and receipts from one device to others, as WhatsApp's server does.</summary>
-internal sealed class MessageRouter(State.Directory directory, TimeProvider time)
+internal sealed class MessageRouter(State.Directory directory, GroupBook groups, TimeProvider time)
 {
+    private readonly GroupRouter _groups = new(directory, groups, time);
+
     /// <summary>A message from a device: its ack, after everybody it is for has it or has it waiting.</summary>
     public Node Submit(SimDevice sender, Node message)
     {
         var id = message["id"] ?? "";
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var to = message.JidOf("to") ?? sender.Account.Phone;
+        if (!to.IsUser) return _groups.Submit(sender, message);
         var isAgain = message.Child("enc") is not null;
         if (isAgain || sender.IsFirst(id)) FanOut(sender, message, to, now);
         return Node.Of("ack", [("class", "message"), ("id", id), ("from", to), ("t", now)]);
@@ -23,7 +26,14 @@ internal sealed class MessageRouter(State.Directory directory, TimeProvider time
         var type = receipt["type"];
         var ids = receipt.Child("list")?.ChildrenOf("item").Select(item => item["id"]).Append(receipt["id"]) ?? [receipt["id"]];
         foreach (var id in ids) sender.Confirm("message", id, null);
-        if (receipt.JidOf("to") is not { } to || type is "sender" or "peer_msg" or "hist_sync" or "read-self" || directory.Find(to) is not { } account) return;
+        if (receipt.JidOf("to") is not { } to || type is "sender" or "peer_msg" or "hist_sync" or "read-self") return;
+        if (!to.IsUser)
+        {
+            if (to.User.Length > 0) _groups.SubmitReceipt(sender, receipt);
+            return;
+        }
+
+        if (directory.Find(to) is not { } account) return;
         var from = to.IsLid ? sender.Lid : sender.Phone;
         var isRetry = type is "retry" or "enc_rekey_retry";
         // A file is asked for by one device, and of the phone alone.

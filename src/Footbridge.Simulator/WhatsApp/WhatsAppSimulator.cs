@@ -18,6 +18,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ServerKeys _keys = new();
     private readonly State.Directory _directory = new();
+    private readonly GroupBook _groupBook = new();
     private readonly MessageRouter _router;
     private readonly IqAnswers _answers;
     private readonly PairingDesk _pairing;
@@ -30,8 +31,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         (_host, Media, _time) = (host, media, time);
         Recorder = new(options.Records, time);
         FirstFrameDelay = options.FirstFrameDelay;
-        _router = new(_directory, time);
-        _answers = new(_directory, Media, time);
+        _router = new(_directory, _groupBook, time);
+        Groups = new(_directory, _groupBook, time);
+        _answers = new(_directory, Media, Groups, time);
         _pairing = new(Faults, time);
         _linkCodes = new(_directory, _pairing, time);
     }
@@ -44,6 +46,8 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
 
     /// <summary>How long the first frame after a handshake is held back; some clients lose one that comes at once.</summary>
     public TimeSpan FirstFrameDelay { get; set; }
+
+    public GroupDesk Groups { get; }
 
     public byte[] RootPublicKey => _keys.RootPublicKey;
 
@@ -73,7 +77,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     }
 
     /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
-    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, _pairing, Media, _time) { LinkCodes = _linkCodes };
+    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, Groups, _pairing, Media, _time) { LinkCodes = _linkCodes };
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -198,7 +202,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
                 connection.Deliver(Node.Of("ack", [("class", "receipt"), ("id", node["id"]), ("from", node["to"]), ("type", node["type"])]));
                 break;
             case "ack":
-                device.Confirm(node["class"] ?? "", node["id"], node["type"]);
+                device.Confirm(node["class"] ?? "", node["id"], node["type"], node.JidOf("participant")?.ToString());
                 break;
         }
     }

@@ -30,6 +30,11 @@ public sealed class HostileInputTests
     public void A_hostile_peer_is_only_ever_read_or_refused(string parser) => Attack(new SignalTargets().Create(Seed).Single(t => t.Name == parser));
 
     [Theory]
+    [InlineData("group message")]
+    [InlineData("sender key distribution")]
+    public void A_hostile_group_member_is_only_ever_read_or_refused(string parser) => Attack(new SenderKeyTargets().Create(Seed).Single(t => t.Name == parser));
+
+    [Theory]
     [InlineData("jid")]
     [InlineData("chat id")]
     public void A_hostile_address_is_only_ever_read_or_refused(string parser) => Attack(JidTargets.Create(Seed).Single(t => t.Name == parser));

@@ -5,13 +5,15 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp.Answers;
 
 /// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
-internal sealed class IqAnswers(State.Directory directory, MediaHost media, TimeProvider time)
+internal sealed class IqAnswers(State.Directory directory, MediaHost media, GroupDesk groups, TimeProvider time)
 {
     private readonly EncryptAnswers _encrypt = new(directory);
     private readonly UsyncAnswers _usync = new(directory);
+    private readonly GroupAnswers _groups = new(groups, time);
 
     public Node Answer(SimDevice device, Node iq)
     {
+        if (iq["xmlns"] == "w:g2") return _groups.Answer(device, iq);
         var children = iq["xmlns"] switch
         {
             "encrypt" => _encrypt.Answer(device, iq),
@@ -40,6 +42,7 @@ internal sealed class IqAnswers(State.Directory directory, MediaHost media, Time
         {
             if (token.JidOf("jid") is not { } jid || directory.Find(jid) is not { } account) continue;
             var bytes = System.Security.Cryptography.RandomNumberGenerator.GetBytes(16);
+            device.Account.GivenTokens[Convert.ToHexString(bytes)] = true;
             foreach (var peer in account.Devices)
             {
                 peer.Push(Node.Of("notification",

@@ -18,6 +18,7 @@ internal sealed class FakePhone : IDeviceEndpoint
     private readonly MessageRouter _router;
     private readonly PairingDesk _pairing;
     private readonly PhoneSignal _signal;
+    private readonly PhoneSenderKeys _senderKeys;
     private readonly TimeProvider _time;
     // The gate guards the state below. It is not held while the router is called: that may call another phone, which may be calling this one.
     // What is sent leaves one at a time, in the order of the calls; that lock is not taken on the way in.
@@ -29,11 +30,13 @@ internal sealed class FakePhone : IDeviceEndpoint
     private readonly List<PhoneReceipt> _receipts = [];
     private readonly Channel<PhoneMessage> _incoming = Channel.CreateUnbounded<PhoneMessage>();
 
-    public FakePhone(SimAccount account, State.Directory directory, MessageRouter router, PairingDesk pairing, MediaHost host, TimeProvider time)
+    public FakePhone(SimAccount account, State.Directory directory, MessageRouter router, GroupDesk groups, PairingDesk pairing, MediaHost host, TimeProvider time)
     {
         (_account, _directory, _router, _pairing, _time) = (account, directory, router, pairing, time);
         Media = new(this, host, directory, time);
         _signal = new(account) { PeerOf = directory.Find };
+        _senderKeys = new(account, _signal);
+        Groups = new(account, directory, groups, SendShared);
         account.Device(0)!.Attach(this, queued => queued);
     }
 
@@ -43,6 +46,14 @@ internal sealed class FakePhone : IDeviceEndpoint
     public event Action? Changed;
 
     public PhoneMedia Media { get; }
+
+    public PhoneGroups Groups { get; }
+
+    /// <summary>Everything a person can do wrong with sender keys, under the lock that guards them.</summary>
+    public void WithSenderKeys(Action<PhoneSenderKeys> work)
+    {
+        lock (_gate) work(_senderKeys);
+    }
 
     public Jid Number => _account.Phone;
 
@@ -119,8 +130,33 @@ internal sealed class FakePhone : IDeviceEndpoint
         return id;
     }
 
-    public void MarkRead(PhoneMessage message) =>
-        _router.SubmitReceipt(_account.Device(0)!, Node.Of("receipt", [("id", message.Id), ("to", message.Sender), ("type", "read")]));
+    public void MarkRead(PhoneMessage message)
+    {
+        var isDirect = message.Chat.IsUser;
+        _router.SubmitReceipt(_account.Device(0)!, Node.Of("receipt",
+            [("id", message.Id), ("to", isDirect ? message.Sender : message.Chat), ("type", "read"), ("participant", isDirect ? (Jid?)null : message.Sender)]));
+    }
+
+    /// <summary>Sends what is encrypted once for a whole chat.</summary>
+    private string SendShared(Jid chat, Message message, Func<PhoneSenderKeys, string, Node> seal)
+    {
+        var id = "3A" + RandomNumberGenerator.GetHexString(18);
+        lock (_sending)
+        {
+            Node stanza;
+            lock (_gate)
+            {
+                _sent[id] = message.ToByteArray();
+                _messages.Add(new(id, chat, _account.Phone, true, message));
+                stanza = seal(_senderKeys, id);
+            }
+
+            _router.Submit(_account.Device(0)!, stanza);
+        }
+
+        Changed?.Invoke();
+        return id;
+    }
 
     /// <summary>Makes the next message to a person's devices undecryptable there, as after a restored backup.</summary>
     public void ForgetSessionsWith(string phoneDigits, bool breakInsteadOfForget = false)
@@ -137,7 +173,7 @@ internal sealed class FakePhone : IDeviceEndpoint
                 Take(stanza, self);
                 break;
             case "receipt":
-                self.Confirm("receipt", stanza["id"], stanza["type"]);
+                self.Confirm("receipt", stanza["id"], stanza["type"], stanza.JidOf("participant")?.ToString());
                 TakeReceipt(stanza, self);
                 break;
             default:
@@ -177,7 +213,7 @@ internal sealed class FakePhone : IDeviceEndpoint
         {
             try
             {
-                var content = Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza)));
+                var content = stanza.RequiredJid("from").IsUser ? Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza))) : OpenShared(stanza);
                 if (!_seen.Add(stanza["id"]!)) return (null, null);
                 var message = Describe(stanza, content);
                 _messages.Add(message);
@@ -195,23 +231,29 @@ internal sealed class FakePhone : IDeviceEndpoint
         }
     }
 
+    private Message OpenShared(Node stanza) =>
+        _senderKeys.Open(stanza, _directory.Find(stanza.RequiredJid("participant")) ?? throw new ProtocolException("an unknown member"));
+
     private void Confirm(Node stanza, SimDevice self, PhoneMessage? message)
     {
         self.Confirm("message", stanza["id"], null);
         var isFromMe = message?.IsFromMe ?? false;
-        if (SendsDeliveryReceipts && !isFromMe) _router.SubmitReceipt(self, Node.Of("receipt", [("id", stanza["id"]), ("to", stanza.JidOf("from"))]));
+        if (SendsDeliveryReceipts && !isFromMe) _router.SubmitReceipt(self, Node.Of("receipt",
+            [("id", stanza["id"]), ("to", stanza.JidOf("from")), ("participant", stanza.JidOf("participant"))]));
     }
 
     private PhoneMessage Describe(Node stanza, Message content)
     {
         var from = stanza.RequiredJid("from");
-        var sender = _directory.Find(from)?.Phone ?? from.ToUser();
+        var author = stanza.JidOf("participant") ?? from;
+        var sender = _directory.Find(author)?.Phone ?? author.ToUser();
         if (content.DeviceSentMessage is { } copy)
         {
             var chat = _directory.Find(Jid.Parse(copy.DestinationJid))?.Phone ?? Jid.Parse(copy.DestinationJid);
             return new(stanza["id"]!, chat, sender, true, copy.Message);
         }
 
+        if (!from.IsUser) return new(stanza["id"]!, from, sender, sender == _account.Phone, content);
         return new(stanza["id"]!, sender, from.ToUser(), false, content);
     }
 
@@ -229,7 +271,8 @@ internal sealed class FakePhone : IDeviceEndpoint
             return;
         }
 
-        var from = _directory.Find(stanza.RequiredJid("from"))?.Phone ?? stanza.RequiredJid("from");
+        var reader = stanza.JidOf("participant") ?? stanza.RequiredJid("from");
+        var from = _directory.Find(reader)?.Phone ?? reader;
         var ids = (stanza.Child("list")?.ChildrenOf("item").Select(i => i["id"]) ?? []).Append(stanza["id"]).OfType<string>();
         lock (_gate) _receipts.AddRange(ids.Select(id => new PhoneReceipt(id, from, stanza["type"] ?? "delivery")));
         Changed?.Invoke();
@@ -239,9 +282,9 @@ internal sealed class FakePhone : IDeviceEndpoint
     {
         lock (_gate)
         {
-            return _sent.TryGetValue(request["id"] ?? "", out var plaintext) && _directory.FindDevice(request.RequiredJid("from")) is { } device
-                ? _signal.Again(request, device, plaintext)
-                : null;
+            var chat = request.RequiredJid("from");
+            if (!_sent.TryGetValue(request["id"] ?? "", out var plaintext) || _directory.FindDevice(request.JidOf("participant") ?? chat) is not { } device) return null;
+            return _signal.Again(request, device, chat.IsUser ? plaintext : _senderKeys.WithKey(chat, plaintext));
         }
     }
 }

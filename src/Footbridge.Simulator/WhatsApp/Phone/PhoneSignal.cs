@@ -25,17 +25,22 @@ internal sealed class PhoneSignal
     }
 
     /// <summary>A <c>to</c> part for one device, or null when the device has no keys yet.</summary>
-    public Node? Seal(SimDevice device, bool byPhone, byte[] plaintext)
+    public Node? Seal(SimDevice device, bool byPhone, byte[] plaintext) => SealFor(device, byPhone ? device.Phone : device.Lid, plaintext);
+
+    /// <inheritdoc cref="Seal"/>
+    public Node? SealFor(SimDevice device, Jid address, byte[] plaintext)
     {
         if (device.Account == _account && device.Number == 0) return null;
         if (Encrypt(device, plaintext) is not { } sealedText) return null;
-        return Node.Of("to", [("jid", byPhone ? device.Phone : device.Lid)], Node.OfBytes("enc", [("v", 2), ("type", sealedText.Type)], sealedText.Bytes));
+        return Node.Of("to", [("jid", address)], Node.OfBytes("enc", [("v", 2), ("type", sealedText.Type)], sealedText.Bytes));
     }
 
     /// <summary>The padded plaintext of a message stanza.</summary>
-    public byte[] Open(Node stanza)
+    public byte[] Open(Node stanza) => Open(stanza, stanza.Child("enc") ?? throw new ProtocolException("no enc"));
+
+    /// <summary>The padded plaintext of one part of a message stanza.</summary>
+    public byte[] Open(Node stanza, Node enc)
     {
-        var enc = stanza.Child("enc") ?? throw new ProtocolException("no enc");
         var bytes = enc.ContentBytes ?? throw new ProtocolException("an enc without content");
         var record = SessionOf(stanza);
         if (enc["type"] == "msg") return SessionCipher.Decrypt(record, bytes);
@@ -49,7 +54,7 @@ internal sealed class PhoneSignal
     public Node AskAgain(Node stanza)
     {
         var (id, value) = MakePreKeys(1)[0];
-        return Node.Of("receipt", [("id", stanza["id"]), ("to", stanza.JidOf("from")), ("type", "retry")],
+        return Node.Of("receipt", [("id", stanza["id"]), ("to", stanza.JidOf("from")), ("type", "retry"), ("participant", stanza.JidOf("participant"))],
             Node.Of("retry", [("count", (stanza.Child("enc")?.LongOf("count") ?? 0) + 1), ("id", stanza["id"]), ("t", stanza["t"]), ("v", 1)]),
             Node.OfBytes("registration", [0, 0, 4, 210]),
             Node.Of("keys",
@@ -64,7 +69,7 @@ internal sealed class PhoneSignal
     {
         _sessions.Remove((device.Account, device.Number));
         var sealedText = Encrypt(device, plaintext) ?? throw new InvalidOperationException("the device that asks has no keys");
-        return Node.Of("message", [("id", request["id"]), ("to", request.JidOf("from")), ("type", "text")],
+        return Node.Of("message", [("id", request["id"]), ("to", request.JidOf("from")), ("participant", request.JidOf("participant")), ("type", "text")],
             Node.OfBytes("enc", [("v", 2), ("type", sealedText.Type), ("count", request.Child("retry")?["count"])], sealedText.Bytes));
     }
 
@@ -100,7 +105,7 @@ internal sealed class PhoneSignal
 
     private SessionRecord SessionOf(Node stanza)
     {
-        var from = stanza.RequiredJid("from");
+        var from = stanza.JidOf("participant") ?? stanza.RequiredJid("from");
         var account = PeerOf?.Invoke(from) ?? throw new ProtocolException("an unknown sender");
         if (!_sessions.TryGetValue((account, from.Device), out var record)) _sessions[(account, from.Device)] = record = new();
         return record;

@@ -22,6 +22,12 @@ internal sealed class SimAccount
 
     public string? PushName { get; set; }
 
+    /// <summary>Who adds this person to a group needs a token the person gave; others may only invite.</summary>
+    public bool OnlyTrustedMayAdd { get; set; }
+
+    /// <summary>Tokens the person gave to others, in hex.</summary>
+    public ConcurrentDictionary<string, bool> GivenTokens { get; } = new(StringComparer.Ordinal);
+
     public KeyPair Identity { get; } = Curve25519.GenerateKeyPair();
 
     public IEnumerable<SimDevice> Devices => _devices.Values.OrderBy(device => device.Number);

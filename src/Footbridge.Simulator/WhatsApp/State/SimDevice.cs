@@ -80,20 +80,21 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
     }
 
     /// <summary>Delivers a stanza now or when the device is back; it is repeated at each login until it is confirmed.</summary>
-    public void Push(Node stanza)
+    /// <param name="from">Tells receipts for one message apart that come from several people.</param>
+    public void Push(Node stanza, string? from = null)
     {
         lock (_gate)
         {
-            _unconfirmed[KeyOf(stanza.Tag, stanza["id"], stanza["type"])] = stanza;
+            _unconfirmed[KeyOf(stanza.Tag, stanza["id"], stanza["type"], from)] = stanza;
             if (_endpoint is not null) _leaving.Enqueue((_endpoint, stanza));
         }
 
         DeliverLeaving();
     }
 
-    public void Confirm(string tag, string? id, string? type)
+    public void Confirm(string tag, string? id, string? type, string? from = null)
     {
-        lock (_gate) _unconfirmed.Remove(KeyOf(tag, id, type));
+        lock (_gate) _unconfirmed.Remove(KeyOf(tag, id, type, from));
     }
 
     /// <summary>Makes an endpoint the device's. It gets <paramref name="welcome"/> of what has waited before anything newer.</summary>
@@ -143,5 +144,5 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
         }
     }
 
-    private static string KeyOf(string tag, string? id, string? type) => tag == "receipt" ? $"{tag}|{id}|{type}" : $"{tag}|{id}";
+    private static string KeyOf(string tag, string? id, string? type, string? from) => tag == "receipt" ? $"{tag}|{id}|{type}|{from}" : $"{tag}|{id}";
 }
