@@ -1,5 +1,7 @@
+using Footbridge.Engine.AppState;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
+using Footbridge.Engine.History;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
@@ -107,6 +109,14 @@ public sealed class WaClient : IAsyncDisposable
 
     /// <summary>Tells the sender that messages of a 1:1 chat were read.</summary>
     public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => Live.Messages.MarkReadAsync(chat, messageIds, ct);
+
+    /// <summary>Chats, messages, contacts and labels as all devices of the account see them.</summary>
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public AppStateFeature AppState => Live.AppState;
+
+    /// <summary>The account's past, from its phone.</summary>
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public HistoryFeature History => Live.History;
 
     /// <summary>The other address of a person (phone for a LID, LID for a phone), from the store; null when not known.</summary>
     public async ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => await LidMap.FindTwinAsync(_store, user, ct);

@@ -18,6 +18,8 @@ internal sealed class AccountContext
         Dirty = new(link, options, logger);
         Bundles = new(link, options, logger);
         Sealer = new(link, State, Bundles, logger);
+        Peers = new(this);
+        Background = new(logger);
     }
 
     public ILink Link { get; }
@@ -38,6 +40,12 @@ internal sealed class AccountContext
     public Bundles Bundles { get; }
 
     public Sealer Sealer { get; }
+
+    public PeerMessages Peers { get; }
+
+    public DeviceMessages DeviceMessages { get; } = new();
+
+    public BackgroundWork Background { get; }
 
     public PreKeys PreKeys { get; }
 

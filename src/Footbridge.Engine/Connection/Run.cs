@@ -1,3 +1,5 @@
+using Footbridge.Engine.AppState;
+using Footbridge.Engine.History;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
@@ -35,7 +37,9 @@ internal sealed class Run : IAsyncDisposable
         _context = new(_account, _loop, store, _preKeys, options, time, logger);
         Messages = new(_context);
         Media = new(_context);
-        _features = [Messages, Media];
+        AppState = new(_context, Media);
+        History = new(_context, Media);
+        _features = [Messages, Media, AppState, History];
         _account.Router = new(_account.Send, logger);
         LinkCodes = new(_account, _rotation, options, time, logger);
         _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation, LinkCodes, options));
@@ -48,6 +52,7 @@ internal sealed class Run : IAsyncDisposable
         });
         foreach (var feature in _features) feature.Register(_account.Router);
         _account.LoggedIn = LoggedInAsync;
+        _account.Renamed = me => tell(new ConnectionState.Online(me));
         _running = RunAsync(_stop.Token);
     }
 
@@ -58,6 +63,10 @@ internal sealed class Run : IAsyncDisposable
     public MediaFeature Media { get; }
 
     public CodePairing LinkCodes { get; }
+
+    public AppStateFeature AppState { get; }
+
+    public HistoryFeature History { get; }
 
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)
@@ -77,6 +86,7 @@ internal sealed class Run : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _context.Background.DisposeAsync();
         await _context.Commits.DrainAsync();
         await _loop.DisposeAsync();
         await _context.Commits.DrainAsync();

@@ -11,7 +11,7 @@ namespace Footbridge.Engine.Messages;
 
 /// <summary>Takes messages in: decrypts them, and commits the ratchet step, the event and the seen id together before the receipt leaves.</summary>
 /// <remarks>Inside the loop. Source: docs/protocol/messages.md.</remarks>
-internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, RetryRequester retries) : IStanzaHandler
+internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, RetryRequester retries, DeviceMessages deviceMessages) : IStanzaHandler
 {
     private const int InvalidProtobuf = 491;
 
@@ -47,13 +47,21 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
 
         try
         {
-            Publish(Protobuf.Parse(Message.Parser, MessagePadding.Remove(plaintext)), source, await PartiesAsync(source, ct), batch);
-            await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
+            var message = Protobuf.Parse(Message.Parser, MessagePadding.Remove(plaintext));
+            Publish(message, source, await PartiesAsync(source, ct), batch);
+            var then = await deviceMessages.TakeAsync(source, message.ProtocolMessage, batch, ct);
+            await commits.CommitAsync(batch, () => Taken(stanza, source, then), ct);
         }
         catch (ProtocolException)
         {
             await commits.CommitAsync(batch, () => link.Send(Acks.For(stanza, InvalidProtobuf)), ct);
         }
+    }
+
+    private void Taken(Node stanza, MessageSource source, Action? then)
+    {
+        link.Send(Receipts.For(stanza, source));
+        then?.Invoke();
     }
 
     private async ValueTask<byte[]> DecryptAsync(Node enc, MessageSource source, StoreBatch batch, CancellationToken ct)
