@@ -31,7 +31,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         Recorder = new(options.Records, time);
         FirstFrameDelay = options.FirstFrameDelay;
         _router = new(_directory, time);
-        _answers = new(_directory, Media, time);
+        _answers = new(_directory, Media, Faults, time);
         _pairing = new(Faults, time);
         _linkCodes = new(_directory, _pairing, time);
     }
