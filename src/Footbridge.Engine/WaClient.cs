@@ -1,5 +1,7 @@
+using Footbridge.Engine.AppState;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
+using Footbridge.Engine.History;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
@@ -118,6 +120,14 @@ public sealed class WaClient : IAsyncDisposable
 
     /// <exception cref="NotOnlineException">The account is not started.</exception>
     public StatusFeature Status => Live.Status;
+
+    /// <summary>Chats, messages, contacts and labels as all devices of the account see them.</summary>
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public AppStateFeature AppState => Live.AppState;
+
+    /// <summary>The account's past, from its phone.</summary>
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public HistoryFeature History => Live.History;
 
     /// <summary>The other address of a person (phone for a LID, LID for a phone), from the store; null when not known.</summary>
     public async ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => await LidMap.FindTwinAsync(_store, user, ct);

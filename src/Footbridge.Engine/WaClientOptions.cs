@@ -20,6 +20,18 @@ public sealed record WaClientOptions
     /// <summary>What the phone shows while it is linked by code. The server refuses shapes it does not know, so this is not the device's name.</summary>
     public string LinkCodeDisplay { get; init; } = "Chrome (Linux)";
 
+    /// <summary>Asks the phone, when it links this device, for its whole history instead of the recent months.</summary>
+    public bool FullHistory { get; init; }
+
+    /// <summary>How far back the history goes, in days; null leaves it to the phone.</summary>
+    public uint? HistoryDays { get; init; }
+
+    /// <summary>How large the history may be, in megabytes; null leaves it to the phone.</summary>
+    public uint? HistorySizeMegabytes { get; init; }
+
+    /// <summary>What the host knows of chats, for actions that name a chat's last message; without it they name none.</summary>
+    public AppState.IChatHistory? ChatHistory { get; init; }
+
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(30);

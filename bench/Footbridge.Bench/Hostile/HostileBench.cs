@@ -31,7 +31,7 @@ internal static class HostileBench
     }
 
     private static IEnumerable<HostileTarget> Targets(int seed, WebhookJobs jobs) =>
-        [NodeTarget.Create(seed), .. new NoiseTargets().Create(seed), MessageTarget.Create(seed), .. new SignalTargets().Create(seed), .. JidTargets.Create(seed), WebhookTarget.Create(seed, jobs)];
+        [NodeTarget.Create(seed), .. new NoiseTargets().Create(seed), MessageTarget.Create(seed), .. new SignalTargets().Create(seed), .. JidTargets.Create(seed), AppStateTarget.Create(seed), WebhookTarget.Create(seed, jobs)];
 
     private static int RunAll(IEnumerable<HostileTarget> targets, int seed, int count)
     {

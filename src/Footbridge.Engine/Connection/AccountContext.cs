@@ -21,6 +21,8 @@ internal sealed class AccountContext
         Sealer = new(link, State, Bundles, logger);
         SenderKeys = new(store, Commits);
         Groups = new(this);
+        Peers = new(this);
+        Background = new(logger);
     }
 
     public ILink Link { get; }
@@ -46,6 +48,12 @@ internal sealed class AccountContext
     public SenderKeys SenderKeys { get; }
 
     public GroupCache Groups { get; }
+
+    public PeerMessages Peers { get; }
+
+    public DeviceMessages DeviceMessages { get; } = new();
+
+    public BackgroundWork Background { get; }
 
     public PreKeys PreKeys { get; }
 

@@ -14,6 +14,7 @@ internal static class ClientPayloads
 {
     private const uint Primary = 2;
     private const uint Secondary = 3000;
+    private const uint HistoryQuotaMegabytes = 10_240;
 
     public static ClientPayload For(Credentials credentials, WaClientOptions options) =>
         credentials.Account is null ? Register(credentials, options) : Login(credentials, options);
@@ -77,7 +78,8 @@ internal static class ClientPayloads
         Os = options.DeviceName,
         Version = new() { Primary = 0, Secondary = 1, Tertiary = 0 },
         PlatformType = PlatformOf(options.Browser),
-        RequireFullSync = false,
+        RequireFullSync = options.FullHistory,
+        HistorySyncConfig = HistoryConfig(options),
     };
 
     private static DeviceProps.Types.PlatformType PlatformOf(CompanionBrowser browser) => browser switch
@@ -90,6 +92,29 @@ internal static class ClientPayloads
         CompanionBrowser.Safari => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Safari,
         _ => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Desktop,
     };
+
+    /// <summary>What history this device can take; the phone decides what it gives. Source: docs/protocol/history.md.</summary>
+    private static DeviceProps.Types.HistorySyncConfig HistoryConfig(WaClientOptions options)
+    {
+        var config = new DeviceProps.Types.HistorySyncConfig
+        {
+            StorageQuotaMb = HistoryQuotaMegabytes,
+            InlineInitialPayloadInE2EeMsg = true,
+            SupportCallLogHistory = false,
+            SupportBotUserAgentChatHistory = true,
+            SupportCagReactionsAndPolls = true,
+            SupportBizHostedMsg = true,
+            SupportRecentSyncChunkMessageCountTuning = true,
+            SupportHostedGroupMsg = true,
+            SupportFbidBotChatHistory = true,
+            SupportMessageAssociation = true,
+            SupportGroupHistory = false,
+        };
+        if (options.HistoryDays is { } days) config.FullSyncDaysLimit = days;
+        if (options.HistorySizeMegabytes is { } megabytes) config.FullSyncSizeMbLimit = megabytes;
+        return config;
+    }
+
 
     private static byte[] BigEndian(uint value)
     {

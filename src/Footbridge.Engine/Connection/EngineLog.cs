@@ -41,6 +41,18 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Warning, "Answering a retry request for message {MessageId} failed")]
     public static partial void RetryFailed(this ILogger logger, Exception error, string messageId);
 
+    [LoggerMessage(LogLevel.Error, "In the background, {Step} failed")]
+    public static partial void BackgroundFailed(this ILogger logger, Exception error, string step);
+
+    [LoggerMessage(LogLevel.Warning, "Collection {Collection} of the app state: {Detail}")]
+    public static partial void AppStateTrouble(this ILogger logger, string collection, string detail);
+
+    [LoggerMessage(LogLevel.Debug, "Collection {Collection} of the app state is at version {Version}")]
+    public static partial void AppStateSynced(this ILogger logger, string collection, ulong version);
+
+    [LoggerMessage(LogLevel.Warning, "History of {Kind} could not be taken in: {Detail}")]
+    public static partial void HistoryTrouble(this ILogger logger, string kind, string detail);
+
     [LoggerMessage(LogLevel.Warning, "A device of a recipient is left out: {Detail}")]
     public static partial void DeviceSkipped(this ILogger logger, string detail);
 }

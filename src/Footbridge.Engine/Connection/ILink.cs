@@ -11,6 +11,9 @@ internal interface ILink
 
     Credentials Credentials { get; }
 
+    /// <summary>Makes changed credentials the account's and tells of it when the account's name changed; the caller has put them into a batch. Inside the loop.</summary>
+    void Replace(Credentials credentials);
+
     /// <summary>Sends an iq (an id is added when missing) and returns its result.</summary>
     /// <exception cref="QueryFailedException">The server answered with an error.</exception>
     /// <exception cref="TimeoutException">No answer in time; the connection stays up.</exception>

@@ -35,7 +35,15 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
 
     public Account Me => Credentials.Account ?? throw new NotOnlineException("the account is not linked");
 
-    public void Replace(Credentials credentials) => _credentials = credentials;
+    /// <summary>Told when the account is online and gets another name.</summary>
+    public Action<Account> Renamed { get; set; } = null!;
+
+    public void Replace(Credentials credentials)
+    {
+        var isRenamed = _online && _credentials?.Account?.PushName != credentials.Account?.PushName;
+        _credentials = credentials;
+        if (isRenamed) Renamed(Me);
+    }
 
     public void MarkOnline() => _online = true;
 

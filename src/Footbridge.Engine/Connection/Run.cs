@@ -1,3 +1,5 @@
+using Footbridge.Engine.AppState;
+using Footbridge.Engine.History;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
@@ -39,7 +41,9 @@ internal sealed class Run : IAsyncDisposable
         Media = new(_context);
         Groups = new(_context, Messages.Sender);
         Status = new(_context, Messages.Sender);
-        _features = [Messages, Media, Groups, Status];
+        AppState = new(_context, Media);
+        History = new(_context, Media);
+        _features = [Messages, Media, Groups, Status, AppState, History];
         _account.Router = new(_account.Send, logger);
         LinkCodes = new(_account, _rotation, options, time, logger);
         _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation, LinkCodes, options));
@@ -52,6 +56,7 @@ internal sealed class Run : IAsyncDisposable
         });
         foreach (var feature in _features) feature.Register(_account.Router);
         _account.LoggedIn = LoggedInAsync;
+        _account.Renamed = me => tell(new ConnectionState.Online(me));
         _running = RunAsync(_stop.Token);
     }
 
@@ -66,6 +71,10 @@ internal sealed class Run : IAsyncDisposable
     public GroupsFeature Groups { get; }
 
     public StatusFeature Status { get; }
+
+    public AppStateFeature AppState { get; }
+
+    public HistoryFeature History { get; }
 
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)
@@ -85,6 +94,7 @@ internal sealed class Run : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _context.Background.DisposeAsync();
         await _context.Commits.DrainAsync();
         await _loop.DisposeAsync();
         await _context.Commits.DrainAsync();

@@ -15,7 +15,14 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
     {
         if (stanza["class"] != "message" || stanza["id"] is not { } id) return;
         await commits.DrainAsync();
-        if (await StoredOutgoing.LoadAsync(store, id, ct) is not { } entry || entry.AckedAtSeconds is not null) return;
+        if (await StoredOutgoing.LoadAsync(store, id, ct) is not { } entry)
+        {
+            // A message to the account's own phone: nothing is kept of it.
+            link.CompleteAck(id, stanza);
+            return;
+        }
+
+        if (entry.AckedAtSeconds is not null) return;
         var batch = new StoreBatch();
         var chat = Jid.Parse(entry.To);
         var party = MessageSource.PartyOf(chat, await state.TwinAsync(chat, ct));

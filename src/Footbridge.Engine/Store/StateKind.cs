@@ -28,6 +28,24 @@ public enum StateKind : byte
     /// <summary>Ids of outgoing messages the server has not acknowledged yet.</summary>
     Unacknowledged = 15,
 
+    /// <summary>Keys of the app state as the phone shared them, by id in hex.</summary>
+    AppStateKey = 40,
+
+    /// <summary>How far a collection of the app state has been followed, by its name.</summary>
+    AppStateCollection = 41,
+
+    /// <summary>What is set in a collection: <c>collection/index MAC</c>; the value's MAC and the opened action.</summary>
+    AppStateRecord = 42,
+
+    /// <summary>When the phone was last asked for a key, by the key's id in hex.</summary>
+    AppStateKeyRequest = 43,
+
+    /// <summary>Parts of the history that have been announced and not taken in yet, by message id.</summary>
+    PendingHistory = 44,
+
+    /// <summary>Secrets the phone shares with its devices, by name: see <see cref="AccountSecrets"/>.</summary>
+    AccountSecret = 45,
+
     /// <summary>Files the account's phone was asked to upload again, by message id.</summary>
     MediaRequest = 70,
 

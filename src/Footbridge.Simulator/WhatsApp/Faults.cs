@@ -38,6 +38,9 @@ internal sealed class Faults
     /// <summary>Neither reads nor writes, and closes nothing.</summary>
     public bool IsHalfOpen { get; set; }
 
+    /// <summary>Whether the next answer about a collection of the app state has patches with a wrong MAC.</summary>
+    public Func<string, bool>? BreaksAppState { get; set; }
+
     /// <summary>Presents certificates of another root.</summary>
     public bool PresentsWrongRoot { get; set; }
 

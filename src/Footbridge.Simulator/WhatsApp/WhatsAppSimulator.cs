@@ -33,7 +33,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         FirstFrameDelay = options.FirstFrameDelay;
         _router = new(_directory, _groupBook, time);
         Groups = new(_directory, _groupBook, time);
-        _answers = new(_directory, Media, Groups, time);
+        _answers = new(_directory, Media, Groups, Faults, time);
         _pairing = new(Faults, time);
         _linkCodes = new(_directory, _pairing, time);
     }

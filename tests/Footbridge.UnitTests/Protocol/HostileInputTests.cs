@@ -15,6 +15,9 @@ public sealed class HostileInputTests
     public void Hostile_messages_only_ever_open_to_content_or_are_refused() => Attack(MessageTarget.Create(Seed));
 
     [Fact]
+    public void A_hostile_patch_of_the_app_state_is_only_ever_applied_or_refused() => Attack(AppStateTarget.Create(Seed));
+
+    [Fact]
     public void A_byte_stream_of_any_kind_comes_out_whole_as_frames_and_a_rest() =>
         Assert.Null(Run(new NoiseTargets().Create(Seed).Single(t => t.Name == "frame decoder")).Failure);
 

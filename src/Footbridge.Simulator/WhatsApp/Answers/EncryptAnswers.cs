@@ -24,6 +24,7 @@ internal sealed class EncryptAnswers(State.Directory directory)
         var keys = (iq.Child("list")?.ChildrenOf("key") ?? []).Select(key => (Id: key.Child("id")?.ContentBytes ?? [], Value: key.Child("value")?.ContentBytes ?? [])).ToList();
         if (keys.Any(key => key.Id.Length != 3 || key.Value.Length != 32)) return false;
         device.SetKeys(registration, identity, signed, keys);
+        device.Account.TellKeysUploaded(device);
         return true;
     }
 

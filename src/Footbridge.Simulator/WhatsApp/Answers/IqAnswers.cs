@@ -5,11 +5,12 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp.Answers;
 
 /// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
-internal sealed class IqAnswers(State.Directory directory, MediaHost media, GroupDesk groups, TimeProvider time)
+internal sealed class IqAnswers(State.Directory directory, MediaHost media, GroupDesk groups, Faults faults, TimeProvider time)
 {
     private readonly EncryptAnswers _encrypt = new(directory);
     private readonly UsyncAnswers _usync = new(directory);
     private readonly GroupAnswers _groups = new(groups, time);
+    private readonly AppStateAnswers _appState = new(faults, time);
 
     public Node Answer(SimDevice device, Node iq)
     {
@@ -23,7 +24,7 @@ internal sealed class IqAnswers(State.Directory directory, MediaHost media, Grou
             "w:p" or "urn:xmpp:ping" or "passive" or "urn:xmpp:whatsapp:dirty" => [],
             "abt" or "w" => [Node.Of("props", [("hash", "1"), ("refresh", 86400), ("refresh_id", 1)])],
             "blocklist" => [Node.Of("list", [("dhash", "1")])],
-            "w:sync:app:state" => [AppState(iq)],
+            "w:sync:app:state" => [_appState.Answer(device, iq)],
             "w:profile:picture" => null,
             "w:m" => [media.Describe()],
             "md" or "status" or "disappearing_mode" or "tos" => [],
@@ -53,7 +54,4 @@ internal sealed class IqAnswers(State.Directory directory, MediaHost media, Grou
 
         return [];
     }
-
-    private static Node AppState(Node iq) => Node.Of("sync", [.. (iq.Child("sync")?.ChildrenOf("collection") ?? [])
-        .Select(c => Node.Of("collection", [("name", c["name"]), ("version", c["version"] ?? "0")]))]);
 }

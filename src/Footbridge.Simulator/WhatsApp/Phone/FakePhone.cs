@@ -34,6 +34,8 @@ internal sealed class FakePhone : IDeviceEndpoint
     {
         (_account, _directory, _router, _pairing, _time) = (account, directory, router, pairing, time);
         Media = new(this, host, directory, time);
+        AppState = new(this, account, time);
+        History = new(this, account);
         _signal = new(account) { PeerOf = directory.Find };
         _senderKeys = new(account, _signal);
         Groups = new(account, directory, groups, SendShared);
@@ -54,6 +56,10 @@ internal sealed class FakePhone : IDeviceEndpoint
     {
         lock (_gate) work(_senderKeys);
     }
+
+    public PhoneAppState AppState { get; }
+
+    public PhoneHistory History { get; }
 
     public Jid Number => _account.Phone;
 
@@ -158,6 +164,28 @@ internal sealed class FakePhone : IDeviceEndpoint
         return id;
     }
 
+    /// <summary>Sends one linked device of the account something that no person sees.</summary>
+    public string SendToDevice(SimDevice device, Message.Types.ProtocolMessage content, string? id = null)
+    {
+        id ??= "3A" + RandomNumberGenerator.GetHexString(18);
+        var plaintext = new Message { ProtocolMessage = content }.ToByteArray();
+        lock (_sending)
+        {
+            Node? enc;
+            lock (_gate)
+            {
+                _sent[id] = plaintext;
+                enc = _signal.Seal(device, AddressesByPhone, plaintext)?.Child("enc");
+            }
+
+            if (enc is null) throw new InvalidOperationException("the device has no keys yet");
+            _router.Submit(_account.Device(0)!, Node.Of("message",
+                [("id", id), ("to", AddressesByPhone ? device.Phone : device.Lid), ("type", "text"), ("category", "peer")], enc));
+        }
+
+        return id;
+    }
+
     /// <summary>Makes the next message to a person's devices undecryptable there, as after a restored backup.</summary>
     public void ForgetSessionsWith(string phoneDigits, bool breakInsteadOfForget = false)
     {
@@ -202,6 +230,12 @@ internal sealed class FakePhone : IDeviceEndpoint
         }
 
         Confirm(stanza, self, message);
+        if (message is { Content.ProtocolMessage: { } peer } && stanza["category"] == "peer")
+        {
+            TakeFromDevice(message.Id, stanza.RequiredJid("from"), peer);
+            return;
+        }
+
         if (message is { IsFromMe: false }) _incoming.Writer.TryWrite(message);
         if (message is not null) Changed?.Invoke();
     }
@@ -216,7 +250,7 @@ internal sealed class FakePhone : IDeviceEndpoint
                 var content = stanza.RequiredJid("from").IsUser ? Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza))) : OpenShared(stanza);
                 if (!_seen.Add(stanza["id"]!)) return (null, null);
                 var message = Describe(stanza, content);
-                _messages.Add(message);
+                if (stanza["category"] != "peer") _messages.Add(message);
                 return (message, null);
             }
             catch (SignalException e) when (e.Error == SignalError.Duplicate)
@@ -233,6 +267,16 @@ internal sealed class FakePhone : IDeviceEndpoint
 
     private Message OpenShared(Node stanza) =>
         _senderKeys.Open(stanza, _directory.Find(stanza.RequiredJid("participant")) ?? throw new ProtocolException("an unknown member"));
+
+    /// <summary>What the account's linked devices ask of the phone.</summary>
+    private void TakeFromDevice(string id, Jid from, Message.Types.ProtocolMessage asked)
+    {
+        if (_account.Device(from.Device) is not { } device) return;
+        if (asked.AppStateSyncKeyRequest is { } keys) AppState.TakeKeyRequest(device, keys);
+        if (asked.PeerDataOperationRequestMessage is not { } operation) return;
+        if (operation.HistorySyncOnDemandRequest is { } older) History.TakeRequest(device, older);
+        if (operation.SyncdCollectionFatalRecoveryRequest is { } recovery) AppState.TakeRecoveryRequest(device, id, recovery.CollectionName);
+    }
 
     private void Confirm(Node stanza, SimDevice self, PhoneMessage? message)
     {
@@ -267,7 +311,7 @@ internal sealed class FakePhone : IDeviceEndpoint
 
         if (stanza["type"] == "server-error")
         {
-            Media.Take(stanza, self);
+            if (!History.TakeMissed(stanza)) Media.Take(stanza, self);
             return;
         }
 

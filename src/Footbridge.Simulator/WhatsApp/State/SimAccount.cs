@@ -28,6 +28,13 @@ internal sealed class SimAccount
     /// <summary>Tokens the person gave to others, in hex.</summary>
     public ConcurrentDictionary<string, bool> GivenTokens { get; } = new(StringComparer.Ordinal);
 
+    public SimAppState AppState { get; } = new();
+
+    /// <summary>Raised when a device has given the server keys, so that others can encrypt for it.</summary>
+    public event Action<SimDevice>? KeysUploaded;
+
+    public void TellKeysUploaded(SimDevice device) => KeysUploaded?.Invoke(device);
+
     public KeyPair Identity { get; } = Curve25519.GenerateKeyPair();
 
     public IEnumerable<SimDevice> Devices => _devices.Values.OrderBy(device => device.Number);

@@ -1,0 +1,24 @@
+using Footbridge.Engine.Events;
+using Footbridge.Engine.Messages;
+using Footbridge.Engine.Store;
+using Footbridge.Protocol.Xml;
+
+namespace Footbridge.Engine.Contacts;
+
+/// <summary>Makes both addresses of one, from what the account knows. Inside the loop.</summary>
+internal static class Parties
+{
+    public static async ValueTask<Party> OfAsync(AccountState state, Jid address, CancellationToken ct)
+    {
+        var user = address.ToUser();
+        return MessageSource.PartyOf(user, user.IsUser ? await state.TwinAsync(user, ct) : null);
+    }
+
+    /// <summary>Notes a pair told as texts, in either order; what is no pair of phone and LID is ignored.</summary>
+    public static async ValueTask LearnAsync(AccountState state, string? one, string? other, StoreBatch batch, CancellationToken ct)
+    {
+        if (!Jid.TryParse(one, out var a) || !Jid.TryParse(other, out var b)) return;
+        if (a.IsLid) (a, b) = (b, a);
+        if (a.IsPhone && b.IsLid && a.IsUser && b.IsUser) await state.LearnPairAsync(a, b, batch, ct);
+    }
+}
