@@ -18,6 +18,7 @@ using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
+using Footbridge.Server.Webhooks;
 using Footbridge.Server.Workers;
 
 namespace Footbridge.Server;
@@ -125,6 +126,9 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddChatwootApp();
         services.AddChatwootJobs();
+        services.AddSingleton<SessionProfiles>();
+        services.AddWebhooks();
+        services.AddWebhookJobs();
         services.AddSingleton<WorkerCalls>();
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Footbridge.Engine;
+using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Config;
 
@@ -41,6 +42,10 @@ internal sealed class Settings
     public string DeviceName { get; set; } = "Footbridge";
 
     public JobSettings Jobs { get; } = new();
+
+    public WebhookSettings Webhooks { get; set; } = new();
+
+    public IgnoreDefaults Ignore { get; } = new();
 
     /// <summary>Where the jobs are kept and shared; null: in the database of this process.</summary>
     public string? RedisUrl { get; set; }
@@ -128,6 +133,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
+        .. WebhookSettings.All,
         new("WAHA_PROMETHEUS_ENABLED", "false", "`true` serves metrics at /metrics, without a key.", (s, v) => s.ServesMetrics = Flag(v)),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "Sends traces and metrics to this OpenTelemetry collector. The other standard `OTEL_*` variables are obeyed too.", (s, v) => s.OtlpEndpoint = v),
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
@@ -197,7 +203,7 @@ internal sealed class Settings
 
     private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static bool Flag(string value) => value.ToLowerInvariant() switch
+    internal static bool Flag(string value) => value.ToLowerInvariant() switch
     {
         "true" or "1" => true,
         "false" or "0" => false,
