@@ -74,6 +74,9 @@ internal sealed class Settings
 
     [Range(1, 3650)] public int LedgerDays { get; set; } = 30;
 
+    /// <summary>How long messages stay readable; zero: for ever.</summary>
+    [Range(0, 36500)] public int ArchiveDays { get; set; }
+
     public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool ChatwootMayBePrivate { get; set; } = true;
@@ -84,6 +87,12 @@ internal sealed class Settings
     public TimeSpan GuardStatusWait { get; set; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan GuardPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often sockets of the event stream are pinged; one that has not answered by the next ping is dropped.</summary>
+    public TimeSpan SocketPing { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Events that may wait for one socket.</summary>
+    public int SocketQueue { get; set; } = 1000;
 
     /// <summary>Serves <c>/metrics</c>, to anybody who can reach it.</summary>
     public bool ServesMetrics { get; set; }
@@ -131,6 +140,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_RECONCILE_SECONDS", "60", "How often Chatwoot's messages are compared with what was delivered; `0`: never. Inboxes at rest have every fifth turn.", (s, v) => s.ReconcileInterval = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_LATE_REPLY_MINUTES", "15", "An agent's message that no callback told of is sent when it is found within this time; later the agent is asked instead.", (s, v) => s.LateReply = TimeSpan.FromMinutes(Number(v))),
         new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
+        new("FOOTBRIDGE_ARCHIVE_DAYS", "0", "How long the API still finds a message; `0`: for ever.", (s, v) => s.ArchiveDays = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
         .. WebhookSettings.All,

@@ -6,12 +6,13 @@ using Footbridge.Engine;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Storage.Archive;
 
 namespace Footbridge.Server.Sessions;
 
 /// <summary>All sessions: stored, and those that live in this process.</summary>
 internal sealed partial class SessionRegistry(
-    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, SessionProfiles profiles, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, SessionProfiles profiles, MessageArchive archive, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const int MaxNameLength = 54;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -111,6 +112,7 @@ internal sealed partial class SessionRegistry(
         {
             var wasRunning = session.Status != SessionStatus.Stopped;
             await session.LogoutAsync(ct);
+            await archive.EraseAsync(name, ct);
             if (wasRunning) await session.StartAsync(ct);
         }, ct);
     }
@@ -121,6 +123,7 @@ internal sealed partial class SessionRegistry(
         var session = Live(name);
         await LockedAsync(session, s => s.LogoutAsync(ct), ct);
         if (_live.TryRemove(name, out _)) await session.DisposeAsync();
+        await archive.EraseAsync(name, ct);
         await database.WriteAsync(c => c.Execute("DELETE FROM sessions WHERE name = ?1", name), ct);
         await database.WriteAsync(c => c.Execute("DELETE FROM apps WHERE session = ?1", name), ct);
         profiles.Reload();
