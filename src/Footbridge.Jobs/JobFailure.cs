@@ -35,6 +35,9 @@ public sealed record JobFailure(JobFailureKind Kind, string Error, string? Stack
     /// <summary>The wait asked for; only for <see cref="JobFailureKind.RetryAfter"/>.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>The wait before the next try, instead of the policy's; only for <see cref="JobFailureKind.Backoff"/>.</summary>
+    public TimeSpan? OwnDelay { get; init; }
+
     /// <summary>The rule both the worker and every store follow: the wait before the next try, or null when this failure is final.</summary>
     public TimeSpan? NextDelay(JobPolicy policy, int attempt, DateTimeOffset firstStarted)
     {
@@ -47,7 +50,7 @@ public sealed record JobFailure(JobFailureKind Kind, string Error, string? Stack
                 var left = policy.RetryAfterLimit - (At - firstStarted);
                 return left <= TimeSpan.Zero ? null : Max(TimeSpan.Zero, Delay < left ? Delay : left);
             default:
-                return attempt >= policy.Attempts ? null : Backoff(policy, attempt);
+                return attempt >= policy.Attempts ? null : OwnDelay is { } own ? Max(TimeSpan.Zero, own) : Backoff(policy, attempt);
         }
     }
 

@@ -134,6 +134,7 @@ internal sealed class JobRunner(
         return error switch
         {
             RetryAfterException e => new(JobFailureKind.RetryAfter, e.Message, e.ToString(), now) { Delay = e.Delay },
+            RetryInException e => new(JobFailureKind.Backoff, e.Message, e.ToString(), now) { OwnDelay = e.Delay },
             PermanentJobException e => new(JobFailureKind.Permanent, e.Message, e.ToString(), now),
             _ => new(JobFailureKind.Backoff, $"{error.GetType().Name}: {error.Message}", error.ToString(), now),
         };

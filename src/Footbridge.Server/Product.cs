@@ -3,7 +3,9 @@ using Footbridge.Jobs;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Api;
 using Footbridge.Server.Api.Apps;
+using Footbridge.Server.Api.Chats;
 using Footbridge.Server.Api.Chatting;
+using Footbridge.Server.Api.Contacts;
 using Footbridge.Server.Api.Jobs;
 using Footbridge.Server.Api.Media;
 using Footbridge.Server.Api.Observability;
@@ -18,8 +20,11 @@ using Footbridge.Server.Dashboard;
 using Footbridge.Server.Media;
 using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Sockets;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Storage.Archive;
 using Footbridge.Server.Telemetry;
+using Footbridge.Server.Webhooks;
 using Footbridge.Server.Workers;
 
 namespace Footbridge.Server;
@@ -103,6 +108,7 @@ internal sealed class Product : IAsyncDisposable
         web.Use(next => context => DashboardHost.Owns(context.Request.Path) ? next(context) : Cors.AllowAsync(context, next));
         web.Use(next => context => ApiErrors.CatchAsync(context, next));
         web.UseMiddleware<Gate>();
+        web.UseWhen(context => context.Request.Path == EventSocket.Path, branch => branch.UseWebSockets());
         MapRoutes(web);
         web.MapTelemetry(settings);
         web.MapFallback("{**path}", ApiErrors.NoRouteAsync);
@@ -130,6 +136,12 @@ internal sealed class Product : IAsyncDisposable
         services.AddMedia();
         services.AddChatwootApp();
         services.AddChatwootJobs();
+        services.AddSingleton<SessionProfiles>();
+        services.AddSingleton<LiveEvents>();
+        services.AddArchive();
+        services.AddSingleton<MessageShapes>();
+        services.AddWebhooks();
+        services.AddWebhookJobs();
         services.AddSingleton<WorkerCalls>();
     }
 
@@ -146,6 +158,13 @@ internal sealed class Product : IAsyncDisposable
         RequestCode.Map(web);
         SendText.Map(web);
         GetFile.Map(web);
+        ListChats.Map(web);
+        ChatsOverview.Map(web);
+        ListMessages.Map(web);
+        GetMessage.Map(web);
+        ReadMessages.Map(web);
+        ReadContacts.Map(web);
+        EventSocket.Map(web);
         AppEndpoints.Map(web);
         GetReconciliation.Map(web);
         GetTimeline.Map(web);

@@ -33,16 +33,10 @@ internal static class NotYet
         POST /api/{session}/channels/{id}/unfollow
         POST /api/{session}/channels/{id}/unmute
         [Chats]
-        GET /api/{session}/chats
-        GET /api/{session}/chats/overview
-        POST /api/{session}/chats/overview
         DELETE /api/{session}/chats/{chatId}
         POST /api/{session}/chats/{chatId}/archive
         DELETE /api/{session}/chats/{chatId}/messages
-        GET /api/{session}/chats/{chatId}/messages
-        POST /api/{session}/chats/{chatId}/messages/read
         DELETE /api/{session}/chats/{chatId}/messages/{messageId}
-        GET /api/{session}/chats/{chatId}/messages/{messageId}
         PUT /api/{session}/chats/{chatId}/messages/{messageId}
         POST /api/{session}/chats/{chatId}/messages/{messageId}/pin
         POST /api/{session}/chats/{chatId}/messages/{messageId}/unpin
@@ -52,7 +46,6 @@ internal static class NotYet
         [Chatting]
         GET /api/checkNumberStatus
         POST /api/forwardMessage
-        GET /api/messages
         PUT /api/reaction
         POST /api/reply
         POST /api/send/buttons/reply
@@ -75,15 +68,12 @@ internal static class NotYet
         POST /api/stopTyping
         GET /api/{session}/new-message-id
         [Contacts]
-        GET /api/contacts
         GET /api/contacts/about
-        GET /api/contacts/all
         POST /api/contacts/block
         GET /api/contacts/check-exists
         GET /api/contacts/profile-picture
         POST /api/contacts/unblock
         PUT /api/{session}/contacts/{chatId}
-        GET /api/{session}/contacts/{id}
         GET /api/{session}/lids
         GET /api/{session}/lids/count
         GET /api/{session}/lids/pn/{phoneNumber}

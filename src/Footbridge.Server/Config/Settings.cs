@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Footbridge.Engine;
+using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Config;
 
@@ -59,6 +60,10 @@ internal sealed class Settings
     /// <summary>Where files of messages lie, a folder for each session.</summary>
     public string FilesFolder => Media.Folder ?? Path.Combine(DataFolder, "files");
 
+    public WebhookSettings Webhooks { get; set; } = new();
+
+    public IgnoreDefaults Ignore { get; } = new();
+
     /// <summary>Where the jobs are kept and shared; null: in the database of this process.</summary>
     public string? RedisUrl { get; set; }
 
@@ -86,6 +91,9 @@ internal sealed class Settings
 
     [Range(1, 3650)] public int LedgerDays { get; set; } = 30;
 
+    /// <summary>How long messages stay readable; zero: for ever.</summary>
+    [Range(0, 36500)] public int ArchiveDays { get; set; }
+
     public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool ChatwootMayBePrivate { get; set; } = true;
@@ -96,6 +104,12 @@ internal sealed class Settings
     public TimeSpan GuardStatusWait { get; set; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan GuardPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often sockets of the event stream are pinged; one that has not answered by the next ping is dropped.</summary>
+    public TimeSpan SocketPing { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Events that may wait for one socket.</summary>
+    public int SocketQueue { get; set; } = 1000;
 
     /// <summary>Serves <c>/metrics</c>, to anybody who can reach it.</summary>
     public bool ServesMetrics { get; set; }
@@ -145,6 +159,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_RECONCILE_SECONDS", "60", "How often Chatwoot's messages are compared with what was delivered; `0`: never. Inboxes at rest have every fifth turn.", (s, v) => s.ReconcileInterval = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_LATE_REPLY_MINUTES", "15", "An agent's message that no callback told of is sent when it is found within this time; later the agent is asked instead.", (s, v) => s.LateReply = TimeSpan.FromMinutes(Number(v))),
         new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
+        new("FOOTBRIDGE_ARCHIVE_DAYS", "0", "How long the API still finds a message; `0`: for ever.", (s, v) => s.ArchiveDays = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
         new("WHATSAPP_DOWNLOAD_MEDIA", "true", "`false`: files of messages are not fetched; events say that there is one.", (s, v) => s.Media.Downloads = Flag(v)),
@@ -156,6 +171,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_MEDIA_ALLOW_PRIVATE", "true", "Whether a file to send may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.Media.SourcesMayBePrivate = Flag(v)),
         new("FOOTBRIDGE_FFMPEG", "ffmpeg", "Path of ffmpeg, which converts voice messages and videos and makes thumbnails.", (s, v) => s.Media.Ffmpeg = v),
         new("FOOTBRIDGE_FFMPEG_SECONDS", "120", "Longest run of one conversion.", (s, v) => s.Media.FfmpegTimeout = TimeSpan.FromSeconds(Number(v))),
+        .. WebhookSettings.All,
         new("WAHA_PROMETHEUS_ENABLED", "false", "`true` serves metrics at /metrics, without a key.", (s, v) => s.ServesMetrics = Flag(v)),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "Sends traces and metrics to this OpenTelemetry collector. The other standard `OTEL_*` variables are obeyed too.", (s, v) => s.OtlpEndpoint = v),
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
@@ -227,7 +243,7 @@ internal sealed class Settings
 
     private static int Number(string value) => int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static bool Flag(string value) => value.ToLowerInvariant() switch
+    internal static bool Flag(string value) => value.ToLowerInvariant() switch
     {
         "true" or "1" => true,
         "false" or "0" => false,

@@ -4,6 +4,7 @@ using Footbridge.Server.Api;
 using Footbridge.Server.Api.Jobs;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard;
+using Footbridge.Server.Sockets;
 using Footbridge.Server.Telemetry;
 using Footbridge.Server.Workers;
 
@@ -20,7 +21,7 @@ internal sealed class Gate(RequestDelegate next, Secrets secrets, Settings setti
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path == TelemetrySetup.MetricsPath || path.StartsWithSegments(WorkerApi.Path)) return next(context);
+        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path == TelemetrySetup.MetricsPath || path.StartsWithSegments(WorkerApi.Path) || path == EventSocket.Path) return next(context);
         if (DashboardHost.Owns(path)) return PageAsync(context);
         if (HasKey(context.Request) || (path == "/" && Presented(context) is { Visitor: not null })) return next(context);
         return RefuseAsync(context, asksForPassword: path == "/");

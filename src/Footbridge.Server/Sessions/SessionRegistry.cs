@@ -7,12 +7,14 @@ using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
 using Footbridge.Server.Media;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Storage.Archive;
 
 namespace Footbridge.Server.Sessions;
 
 /// <summary>All sessions: stored, and those that live in this process.</summary>
 internal sealed partial class SessionRegistry(
-    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, MediaLinks links, MediaTransport media, MediaFolder files, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, SessionProfiles profiles, MessageArchive archive,
+    MediaLinks links, MediaTransport media, MediaFolder files, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const int MaxNameLength = 54;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -70,12 +72,14 @@ internal sealed partial class SessionRegistry(
             "INSERT INTO sessions(name, config, wanted, created) VALUES(?1, ?2, 0, ?3) ON CONFLICT DO NOTHING",
             name, config.ToJsonString(), time.GetUtcNow().ToUnixTimeMilliseconds()), ct);
         if (added == 0) throw new RuleException($"Session '{name}' already exists. Use PUT to update it.");
+        profiles.Reload();
     }
 
     public async Task UpdateAsync(string name, JsonObject config, CancellationToken ct)
     {
         Require(name);
         await database.WriteAsync(c => c.Execute("UPDATE sessions SET config = ?2 WHERE name = ?1", name, config.ToJsonString()), ct);
+        profiles.Reload();
         if (Find(name) is { Status: not SessionStatus.Stopped }) await RestartAsync(name, ct);
     }
 
@@ -112,6 +116,7 @@ internal sealed partial class SessionRegistry(
         {
             var wasRunning = session.Status != SessionStatus.Stopped;
             await session.LogoutAsync(ct);
+            await archive.EraseAsync(name, ct);
             if (wasRunning) await session.StartAsync(ct);
         }, ct);
     }
@@ -122,10 +127,12 @@ internal sealed partial class SessionRegistry(
         var session = Live(name);
         await LockedAsync(session, s => s.LogoutAsync(ct), ct);
         if (_live.TryRemove(name, out _)) await session.DisposeAsync();
+        await archive.EraseAsync(name, ct);
         await database.WriteAsync(c => c.Execute("DELETE FROM sessions WHERE name = ?1", name), ct);
         await database.WriteAsync(c => c.Execute("DELETE FROM apps WHERE session = ?1", name), ct);
         await database.WriteAsync(c => MediaFileTable.DeleteAll(c, name), ct);
         files.DeleteAll(name);
+        profiles.Reload();
     }
 
     /// <summary>Starts the sessions that ran when the process ended.</summary>

@@ -6,6 +6,7 @@ internal enum DeliveryDirection
 {
     ToChatwoot = 0,
     ToWhatsApp = 1,
+    ToWebhook = 2,
 }
 
 internal enum DeliveryState

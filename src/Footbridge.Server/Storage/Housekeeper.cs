@@ -1,13 +1,14 @@
 using Footbridge.Engine.Store;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
+using Footbridge.Server.Storage.Archive;
 using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Server.Storage;
 
 /// <summary>Deletes, a few times a day, what is only of use for a while: ids already seen, sent messages that may be asked for again, deliveries that ended.</summary>
 /// <remarks>Looks beside the writer and deletes in steps, so that messages never wait for it.</remarks>
-internal sealed class Housekeeper(SqliteDatabase database, Settings settings, TimeProvider time, ILogger<Housekeeper> logger) : IAsyncDisposable
+internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archive, Settings settings, TimeProvider time, ILogger<Housekeeper> logger) : IAsyncDisposable
 {
     private const int Step = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
@@ -41,6 +42,8 @@ internal sealed class Housekeeper(SqliteDatabase database, Settings settings, Ti
                     (c, key, before) => c.Execute("DELETE FROM device_state WHERE account = ?1 AND kind = ?2 AND key = ?3 AND updated < ?4", account, (int)kind, key, before),
                     ct);
             }
+
+            if (settings.ArchiveDays > 0) deleted += await archive.SweepAsync(account, time.GetUtcNow() - TimeSpan.FromDays(settings.ArchiveDays), ct);
         }
 
         return deleted + await SweepDeliveriesAsync(ct);

@@ -16,7 +16,7 @@ internal readonly record struct LedgerEntry(string Id, byte[] Event);
 /// and events are accepted all the same.
 /// </remarks>
 internal sealed class Ledger(
-    SqliteDatabase database, LaneFeed feed, LaneTails tails, IEnumerable<IEventConsumer> consumers, TimeProvider time, ILogger<Ledger> logger) : IAsyncDisposable
+    SqliteDatabase database, LaneFeed feed, LaneTails tails, IEnumerable<IEventConsumer> consumers, LiveEvents live, TimeProvider time, ILogger<Ledger> logger) : IAsyncDisposable
 {
     private const int PageSize = 500;
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
@@ -26,6 +26,7 @@ internal sealed class Ledger(
     private Task _pump = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
     private long _moved;
+    private long _told;
     private long _leftByEarlierRun;
     private long _fed;
     private bool _isAwayTold;
@@ -90,6 +91,7 @@ internal sealed class Ledger(
         {
             try
             {
+                if (_isAwayTold) TellListeners();
                 while (await MoveAcceptedAsync(ct) | await MoveEventsAsync(ct))
                 {
                     // A page was moved: there may be more.
@@ -133,8 +135,9 @@ internal sealed class Ledger(
     /// <summary>Turns events into deliveries and hands those over; false when there was none.</summary>
     private async Task<bool> MoveEventsAsync(CancellationToken ct)
     {
-        var rows = database.Read(Events);
+        var rows = Events(_moved);
         if (rows.Count == 0) return false;
+        TellListeners(rows);
         var deliveries = rows.SelectMany(row => DeliveriesOf(row.Seq, row.Event)).ToList();
         var last = rows[^1].Seq;
         var now = Now();
@@ -164,16 +167,31 @@ internal sealed class Ledger(
         return true;
     }
 
-    private List<(long Seq, byte[] Event)> Events(SqliteConnection connection)
+    private List<(long Seq, PublicEvent Event)> Events(long after) => database.Read(connection =>
     {
-        var sizes = connection.Query("SELECT seq, length(event) FROM ledger WHERE seq > ?1 ORDER BY seq LIMIT ?2", PendingJobs.Size, _moved, PageSize);
+        var sizes = connection.Query("SELECT seq, length(event) FROM ledger WHERE seq > ?1 ORDER BY seq LIMIT ?2", PendingJobs.Size, after, PageSize);
         return sizes.Count == 0 ? [] : connection.Query(
-            "SELECT seq, event FROM ledger WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), _moved, PendingJobs.Last(sizes));
+            "SELECT seq, event FROM ledger WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", row => (row.GetInt64(0), PublicEvent.Read(row.GetFieldValue<byte[]>(1))), after, PendingJobs.Last(sizes));
+    });
+
+    /// <summary>Tells those who listen, once: events are read again when a write has failed.</summary>
+    private void TellListeners(List<(long Seq, PublicEvent Event)> rows)
+    {
+        foreach (var (seq, publicEvent) in rows.SkipWhile(row => row.Seq <= _told))
+        {
+            _told = seq;
+            live.Publish(publicEvent);
+        }
     }
 
-    private IEnumerable<Delivery> DeliveriesOf(long seq, byte[] bytes)
+    /// <summary>Those who listen do not wait for a broker that is away.</summary>
+    private void TellListeners()
     {
-        var publicEvent = PublicEvent.Read(bytes);
+        while (Events(Math.Max(_told, _moved)) is { Count: > 0 } rows) TellListeners(rows);
+    }
+
+    private IEnumerable<Delivery> DeliveriesOf(long seq, PublicEvent publicEvent)
+    {
         foreach (var delivery in _consumers.SelectMany(consumer => consumer.DeliveriesFor(publicEvent)))
         {
             // The process may have ended between the broker's word and ours.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Storage;
 
@@ -41,7 +42,7 @@ internal sealed class Settlements(IBookKeeper books, Decisions decisions, TimePr
     public void Failed(JobContext job, Exception error)
     {
         _waits.TryRemove(job.Id, out _);
-        End(new(job.Id, error is AppGoneException ? DeliveryState.Dropped : DeliveryState.Quarantined, job.Attempt, Cut(ErrorText.Short(error)), null, null));
+        End(new(job.Id, error is AppGoneException or WebhookGoneException ? DeliveryState.Dropped : DeliveryState.Quarantined, job.Attempt, Cut(ErrorText.Short(error)), null, null));
     }
 
     public void End(Settlement end)

@@ -51,7 +51,12 @@ internal sealed class ProductMeter : IDisposable
 
     private Measurement<double> Lag(PendingDeliveries all) => new(all.Oldest is { } oldest ? Math.Max(0, (_time.GetUtcNow() - oldest).TotalSeconds) : 0, Direction(all));
 
-    private static KeyValuePair<string, object?> Direction(PendingDeliveries all) => Tag("direction", all.Direction == DeliveryDirection.ToChatwoot ? "to_chatwoot" : "to_whatsapp");
+    private static KeyValuePair<string, object?> Direction(PendingDeliveries all) => Tag("direction", all.Direction switch
+    {
+        DeliveryDirection.ToChatwoot => "to_chatwoot",
+        DeliveryDirection.ToWhatsApp => "to_whatsapp",
+        _ => "to_webhook",
+    });
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

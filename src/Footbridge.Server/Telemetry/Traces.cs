@@ -6,6 +6,7 @@ using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Telemetry;
 
@@ -74,6 +75,7 @@ internal static class Traces
     private static string? SeedOf(string queue, ReadOnlyMemory<byte> payload)
     {
         if (queue.StartsWith("chatwoot.waha", StringComparison.Ordinal)) return Seed(EventData.Read(payload).Event);
+        if (queue == WebhookJob.Queue && WebhookData.Read(payload) is var told) return told.Body["payload"]?["id"]?.ToString() is { } id ? Seed(told.Session, WahaIds.RawId(id)) : null;
         if (!queue.StartsWith("chatwoot.inbox | message", StringComparison.Ordinal)) return null;
         var inbox = InboxData.Read(payload);
         return Seed(inbox.Session, MessageCreatedJob.IdOf(inbox.App, inbox.Body["conversation"]!["id"]!.GetValue<long>(), inbox.Body["id"]!.GetValue<long>()));

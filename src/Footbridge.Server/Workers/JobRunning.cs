@@ -2,6 +2,7 @@ using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Workers;
 
@@ -16,9 +17,12 @@ internal sealed class JobRunning : IAsyncDisposable
     {
         var (store, queue) = (services.GetRequiredService<IJobStore>(), services.GetRequiredService<JobQueue>());
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger<JobWorker>();
-        _worker = new(store, queue, ChatwootRegistration.Handlers(services), Hooks(services), settings.Jobs.WorkerOptions(settings.Roles == Roles.Worker ? null : settings.DataFolder), time, logger);
+        _worker = new(store, queue, Handlers(services), Hooks(services), settings.Jobs.WorkerOptions(settings.Roles == Roles.Worker ? null : settings.DataFolder), time, logger);
         _scheduler = new(store, queue, time, logger);
     }
+
+    private static Dictionary<string, JobHandler> Handlers(IServiceProvider services) =>
+        new(ChatwootRegistration.Handlers(services).Concat(WebhookRegistration.Handlers(services)), StringComparer.Ordinal);
 
     public void Start()
     {

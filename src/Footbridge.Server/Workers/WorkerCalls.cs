@@ -4,6 +4,7 @@ using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Workers;
 
@@ -15,10 +16,11 @@ internal sealed class WorkerCalls
 
     private readonly Dictionary<string, Func<Arguments, CancellationToken, Task<JsonNode?>>> _calls = new(StringComparer.Ordinal);
 
-    public WorkerCalls(IAppSource apps, IChatPlaces places, IJobState state, ISessionGate sessions, IBookKeeper books)
+    public WorkerCalls(IAppSource apps, IChatPlaces places, IJobState state, ISessionGate sessions, IBookKeeper books, IWebhookSource webhooks)
     {
         AddState(apps, places, state, books);
         AddSessions(sessions);
+        Add("webhook", async (a, ct) => Node(await webhooks.FindAsync(a.Text(0), a.Text(1), ct), WorkerJson.Default.Webhook));
     }
 
     /// <exception cref="KeyNotFoundException">There is no such call.</exception>

@@ -5,6 +5,7 @@ using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Workers;
 
@@ -14,6 +15,7 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(MappedMessage))]
 [JsonSerializable(typeof(Place))]
 [JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(List<BookEntry>))]
 [JsonSerializable(typeof(List<string>))]

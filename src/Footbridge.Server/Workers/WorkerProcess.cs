@@ -5,6 +5,7 @@ using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Workers;
 
@@ -57,7 +58,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<RemoteState>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<RemoteState>())
             .AddSingleton<IJobState>(all => all.GetRequiredService<RemoteState>()).AddSingleton<IBookKeeper>(all => all.GetRequiredService<RemoteState>());
         services.AddSingleton<Decisions>().AddSingleton<Settlements>();
+        services.AddSingleton<IWebhookSource, RemoteWebhooks>();
         services.AddChatwootJobs();
+        services.AddWebhookJobs();
         builder.AddTelemetry(settings);
         var web = builder.Build();
         Ping.Map(web);

@@ -37,7 +37,7 @@ public sealed class ErrorBodyTests : IAsyncLifetime
     [InlineData("POST", "/api/sessions", """{"config":{"metadata":{"a":1}}}""", 400, """{"message":["metadata accepts string key-value pairs only"],"error":"Bad Request","statusCode":400}""")]
     [InlineData("POST", "/api/sessions", """{"config":"x"}""", 400, """{"message":["config must be an object"],"error":"Bad Request","statusCode":400}""")]
     [InlineData("PUT", "/api/sessions/off", """{"config":{"proxy":1,"debug":"maybe"}}""", 400, """{"message":["config.proxy must be an object","config.debug must be a boolean value"],"error":"Bad Request","statusCode":400}""")]
-    [InlineData("POST", "/api/sessions", """{"config":{"webhooks":[{"url":"example.org"}]}}""", 400, """{"message":["config.webhooks.url must be a URL address with a protocol"],"error":"Bad Request","statusCode":400}""")]
+    [InlineData("POST", "/api/sessions", """{"config":{"webhooks":[{"url":"example.org"}]}}""", 400, """{"message":["config.webhooks.url must be a URL address with a protocol","config.webhooks.events must be an array"],"error":"Bad Request","statusCode":400}""")]
     [InlineData("POST", "/api/sendText", """{"session":"off","text":"x"}""", 400, """{"message":["chatId should not be empty","chatId must be a string"],"error":"Bad Request","statusCode":400}""")]
     [InlineData("POST", "/api/sendText", """{"session":"off","chatId":"1@c.us"}""", 400, """{"message":["text must be a string"],"error":"Bad Request","statusCode":400}""")]
     [InlineData("POST", "/api/sendText", """{"session":"off","chatId":"1@c.us","text":"x"}""", 422, """{"error":"Session status is not as expected. Try again later or restart the session","session":"off","status":"STOPPED","expected":["WORKING"]}""")]

@@ -95,6 +95,22 @@ public abstract class JobWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_says_when_to_try_again_is_tried_then_and_uses_up_its_attempts()
+    {
+        var ran = Channel.CreateUnbounded<string>();
+        var started = _time.GetUtcNow();
+        await using var worker = Worker((job, _) =>
+        {
+            ran.Writer.TryWrite($"{job.Id} {job.Attempt} {_time.GetUtcNow() - started >= TimeSpan.FromSeconds(10) * (job.Attempt - 1)}");
+            return job.Id == "a" ? throw new RetryInException(TimeSpan.FromSeconds(10), "busy") : Task.CompletedTask;
+        });
+        worker.Start();
+        await _queue.EnqueueManyAsync([Job("a"), Job("b")], Ct);
+        Assert.Equal(["a 1 True", "a 2 True", "a 3 True", "b 1 True"], await ReadWhileTimePassesAsync(ran.Reader, 4));
+        Assert.Equal(JobState.Failed, (await _monitor.JobAsync("a", Ct))!.Summary.State);
+    }
+
+    [Fact]
     public async Task A_lane_told_to_wait_goes_on_in_order_by_itself_and_uses_no_attempt()
     {
         var ran = Channel.CreateUnbounded<string>();

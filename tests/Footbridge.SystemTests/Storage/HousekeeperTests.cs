@@ -36,7 +36,7 @@ public sealed class HousekeeperTests : IAsyncLifetime
         await PutAsync(StateKind.PreKey, 3);
         _time.Advance(TimeSpan.FromDays(10));
         await PutAsync(StateKind.Outbox, 5);
-        await using var housekeeper = new Housekeeper(_database, new(), _time, NullLogger<Housekeeper>.Instance);
+        await using var housekeeper = new Housekeeper(_database, new(_database), new(), _time, NullLogger<Housekeeper>.Instance);
         Assert.Equal(0, await housekeeper.SweepAsync(Ct));
         _time.Advance(TimeSpan.FromDays(6));
         Assert.Equal(1200, await housekeeper.SweepAsync(Ct));
@@ -52,7 +52,7 @@ public sealed class HousekeeperTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromDays(300));
         await PairAsync("young");
         _time.Advance(TimeSpan.FromDays(66));
-        await using var housekeeper = new Housekeeper(_database, new(), _time, NullLogger<Housekeeper>.Instance);
+        await using var housekeeper = new Housekeeper(_database, new(_database), new(), _time, NullLogger<Housekeeper>.Instance);
         Assert.Equal(1, await housekeeper.SweepMessagesAsync("app", Ct));
         Assert.Equal(["young"], _database.Read(c => c.Query("SELECT wa_id FROM chatwoot_messages", row => row.GetString(0))));
     }

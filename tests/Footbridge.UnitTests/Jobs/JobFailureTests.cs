@@ -18,6 +18,16 @@ public sealed class JobFailureTests
     [Fact]
     public void The_last_try_is_final() => Assert.Null(Failure(JobFailureKind.Backoff).NextDelay(Policy, 5, Start));
 
+    [Theory]
+    [InlineData(1, 70)]
+    [InlineData(4, 0)]
+    public void A_failure_that_brings_its_own_wait_waits_so_long(int attempt, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), (Failure(JobFailureKind.Backoff) with { OwnDelay = TimeSpan.FromSeconds(seconds) }).NextDelay(Policy, attempt, Start));
+
+    [Fact]
+    public void A_failure_that_brings_its_own_wait_uses_up_a_try_like_any_other() =>
+        Assert.Null((Failure(JobFailureKind.Backoff) with { OwnDelay = TimeSpan.FromSeconds(1) }).NextDelay(Policy, 5, Start));
+
     [Fact]
     public void A_great_many_tries_do_not_overflow_the_wait() =>
         Assert.Equal(TimeSpan.FromSeconds(9), Failure(JobFailureKind.Backoff).NextDelay(Policy with { Attempts = int.MaxValue }, 100_000, Start));

@@ -22,7 +22,12 @@ internal static class GetTimeline
     private static JsonObject Describe(MessageTimeline timeline) => new()
     {
         ["app"] = timeline.App,
-        ["direction"] = timeline.Direction == DeliveryDirection.ToChatwoot ? "toChatwoot" : "toWhatsApp",
+        ["direction"] = timeline.Direction switch
+        {
+            DeliveryDirection.ToChatwoot => "toChatwoot",
+            DeliveryDirection.ToWhatsApp => "toWhatsApp",
+            _ => "toWebhook",
+        },
         ["state"] = timeline.State.ToString().ToLowerInvariant(),
         ["chat"] = timeline.Chat,
         ["conversation"] = timeline.Conversation,

@@ -9,7 +9,7 @@ internal static class ChangeSessions
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/api/sessions", CreateAsync).WithTags("Sessions").WithSummary("every field of `config` is kept and given back; `webhooks`, `proxy`, `client` and `ignore` have no effect yet");
+        api.MapPost("/api/sessions", CreateAsync).WithTags("Sessions").WithSummary("every field of `config` is kept and given back; `proxy` and `client` have no effect yet");
         api.MapPut("/api/sessions/{session}", UpdateAsync).WithTags("Sessions");
         api.MapDelete("/api/sessions/{session}", DeleteAsync).WithTags("Sessions");
     }

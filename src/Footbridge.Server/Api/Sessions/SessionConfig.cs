@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Api.Sessions;
 
@@ -17,12 +18,9 @@ internal static class SessionConfig
         if (config["debug"] is not null && !IsFlag(config["debug"])) errors.Add("config.debug must be a boolean value");
         if (config["webhooks"] is not (null or JsonArray)) errors.Add("config.webhooks must be an array");
         if (config["metadata"] is JsonObject metadata && metadata.Any(pair => pair.Value?.GetValueKind() != JsonValueKind.String)) errors.Add("metadata accepts string key-value pairs only");
-        if (config["webhooks"] is JsonArray webhooks && !webhooks.All(HasAddress)) errors.Add("config.webhooks.url must be a URL address with a protocol");
+        if (config["webhooks"] is JsonArray webhooks) errors.AddRange(WebhookConfig.Check(webhooks));
         return errors.Count == 0 ? config : throw new InvalidRequestException([.. errors]);
     }
 
     private static bool IsFlag(JsonNode? node) => node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False || node?.ToString() is "true" or "false";
-
-    private static bool HasAddress(JsonNode? webhook) =>
-        webhook is JsonObject hook && Uri.TryCreate(hook["url"]?.ToString(), UriKind.Absolute, out var url) && url.Scheme is ("http" or "https");
 }

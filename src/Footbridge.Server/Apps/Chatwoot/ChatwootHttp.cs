@@ -55,7 +55,9 @@ internal sealed class ChatwootHttp : IDisposable
         };
     }
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool mayBePrivate, CancellationToken ct)
+    /// <summary>Connects to an address that may be called.</summary>
+    /// <exception cref="HttpRequestException">None of the host's may be.</exception>
+    internal static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool mayBePrivate, CancellationToken ct)
     {
         var addresses = await Dns.GetHostAddressesAsync(target.Host, ct);
         var allowed = addresses.Where(address => IsAllowed(address, mayBePrivate)).ToArray();

@@ -7,6 +7,7 @@ using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
+using Footbridge.Server.Webhooks;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -29,7 +30,7 @@ internal sealed class ErrorNotes(
     public async Task HandleAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
     {
         if (!isFinal) return;
-        if (error is AppGoneException) return;
+        if (error is AppGoneException or WebhookGoneException) return;
         logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
         if (await NoteForAsync(job, error, ct) is not { } note) return;
         try
@@ -68,6 +69,7 @@ internal sealed class ErrorNotes(
 
     private async Task<NoteData?> NoteForAsync(JobContext job, Exception error, CancellationToken ct)
     {
+        if (!Queues.All.Contains(job.Queue, StringComparer.Ordinal)) return null; // not an app's
         if (job.Queue is Queues.MessageAck or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus) return null;
         var sourceId = "note_" + job.Id;
         if (!job.Queue.StartsWith("chatwoot.inbox", StringComparison.Ordinal))

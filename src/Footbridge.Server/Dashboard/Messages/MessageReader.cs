@@ -43,7 +43,12 @@ internal sealed class MessageReader(Deliveries deliveries, Timeline timeline, IJ
     public static DeliveryLine Line(DeliveryRow row) => new(
         row.JobId, row.Queue, row.Lane, Direction(row.Direction), Word(row.State), row.Chat, row.Conversation, row.WaId, row.CwId, row.Reason, row.ReceivedAt);
 
-    public static string Direction(DeliveryDirection direction) => direction == DeliveryDirection.ToChatwoot ? "WhatsApp → Chatwoot" : "Chatwoot → WhatsApp";
+    public static string Direction(DeliveryDirection direction) => direction switch
+    {
+        DeliveryDirection.ToChatwoot => "WhatsApp → Chatwoot",
+        DeliveryDirection.ToWhatsApp => "Chatwoot → WhatsApp",
+        _ => "WhatsApp → webhook",
+    };
 
     private static string Word(DeliveryState state) => state.ToString().ToLowerInvariant();
 }

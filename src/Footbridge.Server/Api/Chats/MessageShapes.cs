@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using Footbridge.Server.Media;
+using Footbridge.Server.Sessions;
+using Footbridge.Server.Sessions.Events;
+using Footbridge.Server.Storage.Archive;
+
+namespace Footbridge.Server.Api.Chats;
+
+/// <summary>Messages of the archive as the API shows them.</summary>
+internal sealed class MessageShapes(MediaLinks links)
+{
+    /// <summary>As the event was, with what has become of the message since.</summary>
+    public JsonObject Of(string session, ArchivedMessage archived)
+    {
+        var shape = MessagePayloads.Of(archived.Message, links.Describe(session, archived.Message));
+        shape["ack"] = (int)archived.Ack;
+        shape["ackName"] = SessionEvents.AckName(archived.Ack);
+        if (shape["_data"] is not JsonObject data) shape["_data"] = data = [];
+        if (archived.State == ArchiveState.Revoked) data["isRevoked"] = true;
+        if (archived.State == ArchiveState.Waiting) data["isWaiting"] = true;
+        if (archived.EditedAt is { } edited) data["editedAt"] = edited.ToUnixTimeSeconds();
+        if (archived.IsStarred) data["isStarred"] = true;
+        return shape;
+    }
+
+    public JsonArray Of(string session, IEnumerable<ArchivedMessage> messages) => [.. messages.Select(message => Of(session, message))];
+}
