@@ -109,11 +109,23 @@ public sealed class WaClient : IAsyncDisposable
     /// <inheritdoc cref="SendAsync"/>
     public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => SendAsync(new(text.Id, text.To, TextContent.Build(text)), ct);
 
+    /// <summary>Whether messages to this kind of chat can be sent.</summary>
+    public bool CanSendTo(Jid chat) => Live.Messages.Sender.CanSendTo(chat);
+
+    /// <summary>Votes in a poll; an empty list takes the vote back. <paramref name="id"/> is the vote's own.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Task<SentMessage> VoteAsync(string id, Jid chat, string pollId, IReadOnlyList<string> options, CancellationToken ct) => Live.Messages.VoteAsync(id, chat, pollId, options, ct);
+
     /// <summary>Tells the sender that messages of a 1:1 chat were read.</summary>
-    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => MarkReadAsync(chat, null, messageIds, ct);
+    public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => MarkReadAsync(chat, null, messageIds, false, ct);
 
     /// <summary>Tells <paramref name="sender"/> that messages in a group or of the status feed were read.</summary>
-    public Task MarkReadAsync(Jid chat, Jid? sender, IReadOnlyList<string> messageIds, CancellationToken ct) => Live.Messages.MarkReadAsync(chat, sender, messageIds, ct);
+    public Task MarkReadAsync(Jid chat, Jid? sender, IReadOnlyList<string> messageIds, CancellationToken ct) => MarkReadAsync(chat, sender, messageIds, false, ct);
+
+    /// <summary>Tells the sender that messages were read, or listened to; only the own devices when the account's privacy says so.</summary>
+    /// <param name="participant">Whose messages they are, in groups; null in direct chats.</param>
+    public Task MarkReadAsync(Jid chat, Jid? participant, IReadOnlyList<string> messageIds, bool isPlayed, CancellationToken ct) =>
+        Live.Messages.MarkReadAsync(chat, participant, messageIds, isPlayed, ct);
 
     /// <exception cref="NotOnlineException">The account is not started.</exception>
     public GroupsFeature Groups => Live.Groups;

@@ -38,6 +38,9 @@ public sealed record WaClientOptions
 
     public TimeSpan MessageAckTimeout { get; init; } = TimeSpan.FromSeconds(75);
 
+    /// <summary>How long a message that cannot be read may come again from its sender before the phone is asked for it.</summary>
+    public TimeSpan PlaceholderDelay { get; init; } = TimeSpan.FromSeconds(5);
+
     public TimeSpan FirstQrLifetime { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan NextQrLifetime { get; init; } = TimeSpan.FromSeconds(20);

@@ -134,6 +134,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddMedia();
+        services.AddSingleton<LinkPreviews>();
         services.AddChatwootApp();
         services.AddChatwootJobs();
         services.AddSingleton<SessionProfiles>();
@@ -165,6 +166,17 @@ internal sealed class Product : IAsyncDisposable
         ReadMessages.Map(web);
         ReadContacts.Map(web);
         EventSocket.Map(web);
+        SendLinks.Map(web);
+        SendLocation.Map(web);
+        SendContactVcard.Map(web);
+        SendPoll.Map(web);
+        SendMenus.Map(web);
+        SendEvent.Map(web);
+        ForwardMessage.Map(web);
+        React.Map(web);
+        SendSeen.Map(web);
+        NewMessageId.Map(web);
+        ChangeMessages.Map(web);
         AppEndpoints.Map(web);
         GetReconciliation.Map(web);
         GetTimeline.Map(web);

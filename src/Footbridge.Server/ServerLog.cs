@@ -62,4 +62,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
     public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "A link's preview could not be made: {Detail}")]
+    public static partial void PreviewFailed(this ILogger logger, string detail);
 }

@@ -1,5 +1,6 @@
 // What the drivers of both lines of baileys share: the library comes in, unpatched.
 import { serve } from './lines.mjs';
+import { chosen, describe, pollOf } from './kinds.mjs';
 
 const quiet = new Proxy({ level: 'silent' }, { get: (target, name) => name === 'child' ? () => quiet : target[name] ?? (() => {}) });
 const jidOf = digits => `${digits}@s.whatsapp.net`;
@@ -33,14 +34,28 @@ export const drive = (baileys, settings = {}) => serve(emit => {
 
   const tell = (key, status) => { if (key.fromMe && levels[status]) emit({ event: 'receipt', id: key.id, level: levels[status] }); };
 
+  // Baileys no longer opens votes by itself, but has what opens them; which of the people's addresses were used it leaves to its caller.
+  const countVote = (key, { pollCreationMessageKey, vote }) => {
+    const created = seen.get(pollCreationMessageKey.id);
+    const poll = created && pollOf(created);
+    if (!poll) return;
+    const plain = list => list.filter(Boolean).map(baileys.jidNormalizedUser);
+    for (const pollCreatorJid of plain([sock.user.id, sock.user.lid])) for (const voterJid of plain([key.remoteJid, key.remoteJidAlt, key.senderPn])) {
+      try {
+        const opened = baileys.decryptPollVote(vote, { pollCreatorJid, voterJid, pollMsgId: pollCreationMessageKey.id, pollEncKey: created.messageContextInfo.messageSecret });
+        emit({ event: 'vote', id: pollCreationMessageKey.id, options: chosen(poll, opened.selectedOptions) });
+        return;
+      } catch {
+        // Another pair of addresses.
+      }
+    }
+  };
+
   const take = ({ key, message, status }) => {
     if (!message) return;
     seen.set(key.id, message);
-    const content = message.extendedTextMessage;
-    emit({
-      event: 'message', id: key.id, fromMe: !!key.fromMe, from: key.remoteJidAlt ?? key.senderPn ?? key.remoteJid,
-      text: content?.text ?? message.conversation ?? null, quotedId: content?.contextInfo?.stanzaId ?? null,
-    });
+    emit({ event: 'message', id: key.id, fromMe: !!key.fromMe, from: key.remoteJidAlt ?? key.senderPn ?? key.remoteJid, ...describe(message) });
+    if (message.pollUpdateMessage) countVote(key, message.pollUpdateMessage);
     // A receipt that came while baileys held the message back has been merged into it.
     tell(key, status);
   };
@@ -59,7 +74,13 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       if (status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
     });
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
-    sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => tell(key, update.status)));
+    sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => {
+      tell(key, update.status);
+      // Edits and deletes it applies to the message itself; it tells of them only so.
+      if (update.message) emit({ event: 'change', id: key.id, kind: 'edit', text: describe(update.message).text });
+      else if (update.message === null) emit({ event: 'change', id: key.id, kind: 'revoke' });
+    }));
+    sock.ev.on('messages.reaction', list => list.forEach(({ key, reaction }) => emit({ event: 'change', id: key.id, kind: 'reaction', text: reaction.text ?? '' })));
   };
 
   return {
@@ -68,6 +89,23 @@ export const drive = (baileys, settings = {}) => serve(emit => {
     sendText: async ({ to, text, quotedId }) => {
       const quoted = quotedId && { key: { id: quotedId, remoteJid: jidOf(to), fromMe: false }, message: seen.get(quotedId) };
       const sent = await sock.sendMessage(jidOf(to), { text }, quoted ? { quoted } : {});
+      seen.set(sent.key.id, sent.message);
+      return { id: sent.key.id };
+    },
+    send: async ({ to, kind, ...o }) => {
+      const chat = jidOf(to);
+      const key = o.targetId && { id: o.targetId, remoteJid: chat, fromMe: !!o.targetFromMe };
+      const content = {
+        mention: { text: o.text, mentions: [chat] },
+        location: { location: { degreesLatitude: o.latitude, degreesLongitude: o.longitude, name: o.name } },
+        contact: { contacts: { displayName: o.name, contacts: [{ displayName: o.name, vcard: o.vcard }] } },
+        poll: { poll: { name: o.name, values: o.options, selectableCount: 1 } },
+        reaction: { react: { text: o.text, key } },
+        edit: { text: o.text, edit: key },
+        revoke: { delete: key },
+        text: { text: o.text },
+      }[kind];
+      const sent = await sock.sendMessage(chat, content, o.expiration ? { ephemeralExpiration: o.expiration } : {});
       seen.set(sent.key.id, sent.message);
       return { id: sent.key.id };
     },

@@ -3,6 +3,8 @@ import WebSocket from 'ws';
 globalThis.WebSocket ??= WebSocket;
 const { WaClient, createStore } = await import('zapo-js');
 const { serve } = await import('./lines.mjs');
+const { describe } = await import('./kinds.mjs');
+const { randomBytes } = await import('node:crypto');
 
 const jidOf = digits => `${digits}@s.whatsapp.net`;
 const quiet = { level: 'error', trace() {}, debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
@@ -25,11 +27,9 @@ serve(emit => {
 
   const take = ({ stanzaId, rawNode, senderJid, message }) => {
     if (!message) return;
-    const content = message.extendedTextMessage;
-    emit({
-      event: 'message', id: stanzaId, fromMe: rawNode.attrs.recipient !== undefined, from: rawNode.attrs.sender_pn ?? senderJid,
-      text: content?.text ?? message.conversation ?? null, quotedId: content?.contextInfo?.stanzaId ?? null,
-    });
+    const told = describe(message);
+    if (['reaction', 'edit', 'revoke'].includes(told.kind)) emit({ event: 'change', id: told.targetId, kind: told.kind, text: told.text });
+    else emit({ event: 'message', id: stanzaId, fromMe: rawNode.attrs.recipient !== undefined, from: rawNode.attrs.sender_pn ?? senderJid, ...told });
   };
 
   return {
@@ -44,6 +44,7 @@ serve(emit => {
       client.on('connection_success', () => emit({ event: 'open' }));
       client.on('connection', ({ status, code }) => { if (status === 'close') emit({ event: 'closed', status: code }); });
       client.on('message', take);
+      client.on('message_protocol', event => event.message && take(event));
       client.on('message_receipt', ({ stanzaId, stanzaType }) => {
         const level = levels[stanzaType || 'delivery'];
         if (level) emit({ event: 'receipt', id: stanzaId, level });
@@ -54,6 +55,24 @@ serve(emit => {
     sendText: async ({ to, text, quotedId, quotedText }) => {
       const contextInfo = quotedId && { stanzaId: quotedId, participant: jidOf(to), quotedMessage: { conversation: quotedText ?? '' } };
       const sent = await client.sendMessage(await addressOf(to), { extendedTextMessage: { text, ...(contextInfo ? { contextInfo } : {}) } });
+      return { id: sent.id };
+    },
+    send: async ({ to, kind, ...o }) => {
+      const chat = await addressOf(to);
+      const key = o.targetId && { id: o.targetId, remoteJid: chat, fromMe: !!o.targetFromMe };
+      const contextInfo = o.expiration ? { expiration: o.expiration } : undefined;
+      const secret = { messageContextInfo: { messageSecret: randomBytes(32) } };
+      const content = {
+        mention: () => ({ extendedTextMessage: { text: o.text, contextInfo: { mentionedJid: [chat] } } }),
+        location: () => ({ locationMessage: { degreesLatitude: o.latitude, degreesLongitude: o.longitude, name: o.name } }),
+        contact: () => ({ contactMessage: { displayName: o.name, vcard: o.vcard } }),
+        poll: () => ({ pollCreationMessageV3: { name: o.name, options: o.options.map(optionName => ({ optionName })), selectableOptionsCount: 1 }, ...secret }),
+        reaction: () => ({ reactionMessage: { key, text: o.text, senderTimestampMs: Date.now() } }),
+        edit: () => ({ protocolMessage: { type: 14, key, editedMessage: { conversation: o.text }, timestampMs: Date.now() } }),
+        revoke: () => ({ protocolMessage: { type: 0, key } }),
+        text: () => ({ extendedTextMessage: { text: o.text, contextInfo } }),
+      }[kind]();
+      const sent = await client.sendMessage(chat, content);
       return { id: sent.id };
     },
     requestCode: async ({ phone, code }) => ({ code: await client.requestPairingCode(phone, true, code ?? undefined) }),

@@ -55,4 +55,13 @@ internal static partial class EngineLog
 
     [LoggerMessage(LogLevel.Warning, "A device of a recipient is left out: {Detail}")]
     public static partial void DeviceSkipped(this ILogger logger, string detail);
+
+    [LoggerMessage(LogLevel.Warning, "The phone could not be asked for messages that cannot be read here: {Detail}")]
+    public static partial void PlaceholderRequestFailed(this ILogger logger, string detail);
+
+    [LoggerMessage(LogLevel.Warning, "How long WhatsApp refuses messages could not be found out: {Detail}")]
+    public static partial void RefusalNotExplained(this ILogger logger, string detail);
+
+    [LoggerMessage(LogLevel.Warning, "A trusted-contact token could not be issued: {Detail}")]
+    public static partial void TokenNotIssued(this ILogger logger, string detail);
 }

@@ -23,6 +23,34 @@ public sealed record MessageReceived(
     : EngineEvent(Id, Time)
 {
     public MessageOrigin Origin { get; init; }
+
+    /// <summary>What stood around the content.</summary>
+    public MessageFlags Flags { get; init; }
+}
+
+/// <summary>What the containers around a message's content say about it.</summary>
+[Flags]
+public enum MessageFlags
+{
+    None = 0,
+    ViewOnce = 1,
+    Ephemeral = 2,
+    Edited = 4,
+    DocumentWithCaption = 8,
+    LottieSticker = 16,
+    GroupMention = 32,
+    BotInvoke = 64,
+
+    /// <summary>One of an album, or the better version of a picture sent before.</summary>
+    AssociatedChild = 128,
+    Comment = 256,
+    GroupStatus = 512,
+
+    /// <summary>It came encrypted under the secret of the message it belongs to.</summary>
+    Encrypted = 1024,
+
+    /// <summary>A container that has no name here.</summary>
+    OtherContainer = 2048,
 }
 
 /// <summary>Where a message of the account was written.</summary>

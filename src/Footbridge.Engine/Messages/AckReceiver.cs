@@ -2,12 +2,14 @@ using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Store;
+using Footbridge.Protocol;
+using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Messages;
 
 /// <summary>The server's acks of our messages: noted in the outbox, told as an event, and only then given to whoever waits. Inside the loop.</summary>
-internal sealed class AckReceiver(ILink link, AccountState state, Commits commits, IDeviceStore store) : IStanzaHandler
+internal sealed class AckReceiver(ILink link, AccountState state, Commits commits, IDeviceStore store, InboundMessages inbound) : IStanzaHandler
 {
     private const string StaleAddressing = "421";
 
@@ -29,16 +31,31 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
         var error = stanza["error"];
         var time = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(stanza.LongOf("t") ?? entry.CreatedAtMs / 1000, 0, uint.MaxValue));
         batch.Delete(StateKind.Unacknowledged, id);
-        if (error is null) (entry with { AckedAtSeconds = time.ToUnixTimeSeconds() }).Save(id, batch);
-        // 421 is no failure of the message: what was known of the group was stale, and it leaves again at once.
-        if (error == StaleAddressing)
+        // No failure of the message: what was known of the group was stale, and it leaves again at once.
+        if (error == StaleAddressing && chat.IsGroup)
         {
             link.CompleteAck(id, stanza);
             return;
         }
 
+        if (error is null)
+        {
+            (entry with { AckedAtSeconds = time.ToUnixTimeSeconds() }).Save(id, batch);
+            await PublishAsync(id, entry, party, time, batch, ct);
+        }
+
         var level = error is null ? AckLevel.Server : AckLevel.Error;
         batch.Publish(new MessageAcked($"ack:{id}:{(int)level}", time, id, party, party, IsFromMe: true, level, error));
         await commits.CommitAsync(batch, () => link.CompleteAck(id, stanza), ct);
+    }
+
+    /// <summary>Our own message, for all who follow the account; once, since it is done with the first ack.</summary>
+    private async ValueTask PublishAsync(string id, StoredOutgoing entry, Party chat, DateTimeOffset time, StoreBatch batch, CancellationToken ct)
+    {
+        var me = link.Me;
+        var address = chat.Address.IsLid ? me.Lid ?? me.Phone : me.Phone;
+        var sender = new Party(address.ToUser(), me.Phone.ToUser(), me.Lid?.ToUser());
+        await inbound.TakeAsync(
+            new($"message:{id}|{sender.Address.User}", id, time, chat, sender, true, me.PushName, Protobuf.Parse(Message.Parser, entry.Content)) { Origin = MessageOrigin.Api }, batch, ct);
     }
 }

@@ -10,6 +10,8 @@ namespace Footbridge.Engine.Messages;
 /// <remarks>Asks outside the loop, encrypts and commits inside it, and lets the bytes leave after the commit. Source: docs/protocol/messages.md.</remarks>
 internal sealed class DirectRoute(AccountContext context) : ISendRoute
 {
+    private readonly TokenIssuer _tokens = new(context);
+
     public bool Carries(Jid chat) => chat.IsUser;
 
     public async Task<Leaving> LetLeaveAsync(OutgoingMessage message, CancellationToken ct)
@@ -17,6 +19,15 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
         var target = await ResolveAsync(message.To, ct);
         var fetched = await context.Sealer.FetchMissingAsync(context.Loop, target.Devices, ct);
         return await Leaving.AfterAsync(context.Link.WaitAckAsync(message.Id, ct), () => context.Loop.RunAsync(stop => EncryptAsync(message, target, fetched, stop), ct));
+    }
+
+    /// <summary>Lets the other side write back without being held for a stranger.</summary>
+    public Task AckedAsync(OutgoingMessage message, Node ack, CancellationToken ct)
+    {
+        if (!MessageTraits.Of(message.Content).IsReportable) return Task.CompletedTask;
+        // The message has been taken; nobody waits for the token.
+        _ = _tokens.IssueAsync(message.To);
+        return Task.CompletedTask;
     }
 
     private async Task<Target> ResolveAsync(Jid chat, CancellationToken ct)
@@ -62,8 +73,10 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
         }
 
         if (!reachesThem) throw new SendFailedException("none of the recipient's devices can be reached");
-        var token = await PrivacyTokens.FindAsync(context.Store, target.Address, context.Time.GetUtcNow(), ct);
-        var stanza = MessageStanzas.Direct(message.Id, target.Address, target.Phone, traits, parts, needsIdentity ? context.Link.Credentials.SignedIdentity : null, token);
+        var stanza = MessageStanzas.Direct(
+            message.Id, target.Address, target.Phone, traits, parts, needsIdentity ? context.Link.Credentials.SignedIdentity : null,
+            Reporting.NodeFor(message, traits, plaintext, target.Address.IsLid ? target.Own : context.Link.Me.Phone, target.Address),
+            await PrivacyTokens.NodeAsync(context.Store, target.Address, context.Time.GetUtcNow(), ct));
         StoredOutgoing.Put(message, context.Time.GetUtcNow(), batch);
         await context.Commits.CommitAsync(batch, () => context.Link.Send(stanza), ct);
         return true;

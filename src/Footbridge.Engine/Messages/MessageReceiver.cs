@@ -12,7 +12,8 @@ namespace Footbridge.Engine.Messages;
 
 /// <summary>Takes messages in: decrypts them, and commits the ratchet step, the event and the seen id together before the receipt leaves.</summary>
 /// <remarks>Inside the loop. Source: docs/protocol/messages.md.</remarks>
-internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries, DeviceMessages deviceMessages) : IStanzaHandler
+internal sealed class MessageReceiver(
+    ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries, DeviceMessages deviceMessages, InboundMessages inbound, WaitingMessages waiting) : IStanzaHandler
 {
     private const int InvalidProtobuf = 491;
 
@@ -64,9 +65,16 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
 
     private async ValueTask TakeAsync(Node stanza, Message? content, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        if (content is not null) Publish(content, source, await PartiesAsync(source, ct), batch);
-        var then = await deviceMessages.TakeAsync(source, content?.ProtocolMessage, batch, ct);
-        await commits.CommitAsync(batch, () => Taken(stanza, source, then), ct);
+        try
+        {
+            if (content is not null) await PublishAsync(content, source, batch, ct);
+            var then = await deviceMessages.TakeAsync(source, content?.ProtocolMessage, batch, ct);
+            await commits.CommitAsync(batch, () => Taken(stanza, source, then), ct);
+        }
+        catch (ProtocolException)
+        {
+            await commits.CommitAsync(batch, () => link.Send(Acks.For(stanza, InvalidProtobuf)), ct);
+        }
     }
 
     /// <summary>Keeps a sender key that came with a message; whether the message carries nothing else.</summary>
@@ -120,36 +128,40 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
         return opened.Plaintext;
     }
 
-    private void Publish(Message message, MessageSource source, (Party Chat, Party Sender) parties, StoreBatch batch)
+    private async ValueTask PublishAsync(Message message, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        state.MarkSeen(source.DedupeKey, batch);
-        var chat = parties.Chat;
+        var (chat, sender) = await PartiesAsync(source, ct);
         if (message.DeviceSentMessage is { Message: { } inner } sent)
         {
             if (source.IsFromMe && Jid.TryParse(sent.DestinationJid, out var destination) && !destination.IsSameUser(chat.Address))
             {
-                chat = MessageSource.PartyOf(destination.ToUser(), null);
+                chat = MessageSource.PartyOf(destination.ToUser(), await state.TwinAsync(destination, ct));
             }
 
             inner.MessageContextInfo ??= message.MessageContextInfo;
             message = inner;
         }
 
-        message = MessageContent.Unwrap(message);
-        if (source.IsPeer || MessageContent.IsOnlyForDevices(message)) return;
-        batch.Publish(new MessageReceived(
-            source.EventId, source.Time, source.Id, chat, parties.Sender, source.IsFromMe, source.PushName, message, source.IsOffline));
+        if (message.PlaceholderMessage is not null)
+        {
+            await waiting.NoteAsync(source, chat, sender, "unavailable: the message is only on the phone", isHopeless: true, batch, ct);
+            return;
+        }
+
+        state.MarkSeen(source.DedupeKey, batch);
+        if (source.IsPeer) return;
+        await inbound.TakeAsync(new(source.EventId, source.Id, source.Time, chat, sender, source.IsFromMe, source.PushName, message) { IsOffline = source.IsOffline }, batch, ct);
     }
 
     /// <summary>No part that one device encrypted for this one: a channel's message, or content withheld from linked devices.</summary>
     private async ValueTask TakeUnreadableAsync(Node stanza, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        state.MarkSeen(source.DedupeKey, batch);
-        var reason = stanza.Child("unavailable") is { } unavailable ? $"unavailable: {unavailable["type"] ?? "no reason given"}"
+        var (chat, sender) = await PartiesAsync(source, ct);
+        var unavailable = stanza.Child("unavailable");
+        var reason = unavailable is not null ? $"unavailable: {unavailable["type"] ?? "no reason given"}"
             : stanza.Child("enc")?["type"] is { } kind ? $"encrypted as {kind}, which is not supported yet"
             : "no encrypted content";
-        var (chat, sender) = await PartiesAsync(source, ct);
-        batch.Publish(new MessageWaiting(source.EventId + ":waiting", source.Time, source.Id, chat, sender, source.IsFromMe, source.PushName, reason));
+        await waiting.NoteAsync(source, chat, sender, reason, isHopeless: unavailable is not null, batch, ct);
         await commits.CommitAsync(batch, () => link.Send(stanza.Child("enc") is null ? Acks.For(stanza) : Receipts.For(stanza, source)), ct);
     }
 

@@ -14,8 +14,11 @@ internal sealed class MessageSender(AccountContext context)
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(750);
     private readonly ChatLocks _chats = new();
     private readonly List<ISendRoute> _routes = [];
+    private readonly Refusals _refusals = new(context);
 
     public void Add(ISendRoute route) => _routes.Add(route);
+
+    public bool CanSendTo(Jid chat) => _routes.Exists(route => route.Carries(chat.ToUser()));
 
     /// <exception cref="NotOnlineException">There is no connection, or it broke before the ack.</exception>
     /// <exception cref="SendFailedException">WhatsApp refused the message.</exception>
@@ -26,7 +29,8 @@ internal sealed class MessageSender(AccountContext context)
         var route = RouteOf(message.To);
         var known = await StoredOutgoing.LoadAsync(context.Store, message.Id, ct);
         if (known?.AckedAtSeconds is { } acked) return await SentAsync(message, acked, ct);
-        if (known is not null) message = message with { Content = Message.Parser.ParseFrom(known.Content) };
+        message = known is null ? await OutgoingContents.PrepareAsync(context, message, ct) : message with { Content = Message.Parser.ParseFrom(known.Content) };
+        var hasAsked = false;
         for (var attempt = 1; ; attempt++)
         {
             var leaving = await _chats.RunAsync(message.To.User, () => route.LetLeaveAsync(message, ct), ct);
@@ -39,7 +43,16 @@ internal sealed class MessageSender(AccountContext context)
 
             var code = (int)(ack.LongOf("error") ?? 0);
             if (attempt < MaxTries && route.IsWorthAnotherTry(message, code)) continue;
-            if (attempt == MaxTries || !TransientCodes.Contains(code)) throw new SendFailedException($"WhatsApp refused the message with error {error}", code);
+            if (code == Refusals.NewChatRestricted && !hasAsked && message.To.IsUser)
+            {
+                // What the server knows of the person may bring a token along.
+                hasAsked = true;
+                context.Devices.Forget(message.To);
+                await context.Devices.GetAsync([message.To], ct);
+                continue;
+            }
+
+            if (attempt >= MaxTries || !TransientCodes.Contains(code)) throw await _refusals.DescribeAsync(code, ct);
             await Task.Delay(TryAgainAfter, context.Time, ct);
         }
     }

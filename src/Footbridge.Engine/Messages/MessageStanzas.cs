@@ -7,12 +7,9 @@ namespace Footbridge.Engine.Messages;
 /// <summary>Outgoing message stanzas. Source: docs/protocol/messages.md.</summary>
 internal static class MessageStanzas
 {
-    public static Node Direct(string id, Jid to, Jid? phone, MessageTraits traits, IReadOnlyList<Node> parts, byte[]? signedIdentity, byte[]? privacyToken) => Node.Of("message",
+    public static Node Direct(string id, Jid to, Jid? phone, MessageTraits traits, IReadOnlyList<Node> parts, byte[]? signedIdentity, params ReadOnlySpan<Node?> tokens) => Node.Of("message",
         [("id", id), ("to", to), ("type", traits.Type), ("edit", traits.Edit), ("peer_recipient_pn", to.IsLid ? phone : null)],
-        Node.Of("participants", [.. parts]),
-        signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity),
-        traits.Meta,
-        privacyToken is null ? null : Node.OfBytes("tctoken", privacyToken));
+        [Node.Of("participants", [.. parts]), signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity), traits.Meta, traits.Business, .. tokens]);
 
     public static Node To(Jid device, CipherText sealedText, MessageTraits traits) => Node.Of("to", [("jid", device)], Enc(sealedText, null, traits));
 

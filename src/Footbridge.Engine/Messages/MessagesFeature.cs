@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
+using Footbridge.Engine.Messages.Contents;
 using Footbridge.Engine.Store;
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Messages;
 using Footbridge.Protocol.Xml;
+using Google.Protobuf;
 
 namespace Footbridge.Engine.Messages;
 
@@ -10,25 +15,36 @@ namespace Footbridge.Engine.Messages;
 internal sealed class MessagesFeature : IFeature
 {
     private const int MaxResent = 1000;
+    private const int MaxPerReceipt = 256;
     private static readonly TimeSpan ResendWindow = TimeSpan.FromMinutes(10);
     private readonly AccountContext _context;
+    private readonly ReadPrivacy _readPrivacy;
 
     public MessagesFeature(AccountContext context)
     {
         _context = context;
+        _readPrivacy = new(context);
         Sender = new(context);
         Sender.Add(new DirectRoute(context));
+        Inbound = new(context);
+        Waiting = new(context, Inbound);
+        context.DeviceMessages.Add(Message.Types.ProtocolMessage.Types.Type.PeerDataOperationRequestResponseMessage, Waiting);
     }
 
     /// <summary>Other features add their routes here.</summary>
     public MessageSender Sender { get; }
 
+    /// <summary>What turns messages in clear into events.</summary>
+    public InboundMessages Inbound { get; }
+
+    public WaitingMessages Waiting { get; }
+
     public void Register(StanzaRouter router)
     {
         var (link, state, commits, store) = (_context.Link, _context.State, _context.Commits, _context.Store);
-        var retries = new RetryRequester(link, state, commits, store, _context.PreKeys, _context.Logger);
-        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries, _context.DeviceMessages));
-        router.Add("ack", new AckReceiver(link, state, commits, store));
+        var retries = new RetryRequester(link, state, commits, store, _context.PreKeys, Waiting, _context.Logger);
+        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries, _context.DeviceMessages, Inbound, Waiting));
+        router.Add("ack", new AckReceiver(link, state, commits, store, Inbound));
         router.Add("receipt", new ReceiptReceiver(link, state, commits, _context.Time));
         var answerer = new RetryAnswerer(_context);
         router.Add("receipt/retry", answerer);
@@ -36,15 +52,55 @@ internal sealed class MessagesFeature : IFeature
         router.Add("notification", new ContactNotifications(link, state, commits, _context.Devices, _context.PreKeys, _context.SenderKeys, _context.Logger));
     }
 
-    public Task LoggedInAsync(CancellationToken ct) => ResendUnacknowledgedAsync(ct);
+    public async Task LoggedInAsync(CancellationToken ct)
+    {
+        await ResendUnacknowledgedAsync(ct);
+        try
+        {
+            await Waiting.AskForAllAsync(ct);
+        }
+        catch (SendFailedException e)
+        {
+            _context.Logger.PlaceholderRequestFailed(e.Message);
+        }
+    }
 
-    /// <param name="sender">Whose messages they are, in groups and status.</param>
-    public async Task MarkReadAsync(Jid chat, Jid? sender, IReadOnlyList<string> messageIds, CancellationToken ct)
+    /// <param name="participant">Whose messages they are, in groups; null in direct chats.</param>
+    /// <param name="isPlayed">They were listened to or looked at, not only read.</param>
+    public async Task MarkReadAsync(Jid chat, Jid? participant, IReadOnlyList<string> messageIds, bool isPlayed, CancellationToken ct)
     {
         if (messageIds.Count == 0) return;
         _context.Link.RequireOnline();
         var address = chat.IsPhone && await LidMap.FindTwinAsync(_context.Store, chat, ct) is { } lid ? lid : chat.ToUser();
-        _context.Link.Send(Receipts.Read(address, messageIds, _context.Time.GetUtcNow(), sender?.ToUser()));
+        var type = (isPlayed ? "played" : "read") + (await _readPrivacy.TellsOthersAsync(ct) && chat.Server != JidServer.Newsletter ? "" : "-self");
+        foreach (var chunk in messageIds.Chunk(MaxPerReceipt)) _context.Link.Send(Receipts.Read(address, participant?.ToUser(), chunk, type, _context.Time.GetUtcNow()));
+    }
+
+    /// <summary>Votes in a poll.</summary>
+    /// <exception cref="SendFailedException">The poll, or an option of it, is not known.</exception>
+    public async Task<SentMessage> VoteAsync(string id, Jid chat, string pollId, IReadOnlyList<string> options, CancellationToken ct)
+    {
+        if (await StoredMessages.FindAsync(_context.Store, pollId, ct) is not { } poll || PollContents.Find(poll.Content) is not { } creation) throw new SendFailedException($"Poll with id '{pollId}' not found");
+        if (options.FirstOrDefault(option => !creation.Options.Any(o => o.OptionName == option)) is { } unknown) throw new SendFailedException($"The poll has no option '{unknown}'");
+        if (poll.Content.MessageContextInfo is not { HasMessageSecret: true } info) throw new SendFailedException("The poll came without its secret, so nobody can vote in it from here");
+        var me = _context.Link.Me;
+        var voter = (poll.Sender.Address.IsLid ? me.Lid ?? me.Phone : me.Phone).ToUser();
+        var now = _context.Time.GetUtcNow();
+        var choice = new Message.Types.PollVoteMessage();
+        choice.SelectedOptions.AddRange(options.Select(option => ByteString.CopyFrom(PollContents.HashOf(option))));
+        var nonce = RandomNumberGenerator.GetBytes(AddOnCipher.NonceBytes);
+        var vote = AddOnCipher.Encrypt(AddOnUse.PollVote, info.MessageSecret.Span, pollId, poll.Sender.Address, voter, choice.ToByteArray(), nonce);
+        var key = new MessageTarget(pollId, poll.IsFromMe, chat.IsUser ? null : poll.Sender.Address).KeyIn(poll.Chat.Address);
+        return await Sender.SendAsync(
+            new(id, chat, new()
+            {
+                PollUpdateMessage = new()
+                {
+                    PollCreationMessageKey = key,
+                    Vote = new() { EncPayload = ByteString.CopyFrom(vote), EncIv = ByteString.CopyFrom(nonce) },
+                    SenderTimestampMs = now.ToUnixTimeMilliseconds(),
+                },
+            }), ct);
     }
 
     public async Task<Party?> FindAccountAsync(string phoneDigits, CancellationToken ct)

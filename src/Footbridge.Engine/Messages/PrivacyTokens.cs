@@ -1,14 +1,24 @@
 using System.Buffers.Binary;
 using Footbridge.Engine.Store;
+using Footbridge.Protocol.Messages;
 using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Messages;
 
-/// <summary>Tokens by which people allow others to write to them. Source: docs/protocol/messages.md.</summary>
+/// <summary>Tokens by which people allow others to write to them. Source: docs/protocol/message-kinds.md.</summary>
 internal static class PrivacyTokens
 {
-    private const long BucketSeconds = 604_800;
+    /// <summary>Length of one period.</summary>
+    public const long BucketSeconds = 604_800;
+
     private const int Buckets = 4;
+
+    /// <summary>What goes with a message to a person: that person's token for us, else one made from the account's salt, else nothing.</summary>
+    public static async ValueTask<Node?> NodeAsync(IDeviceStore store, Jid person, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await FindAsync(store, person, now, ct) is { } token) return Node.OfBytes("tctoken", token);
+        return person.IsLid && await store.GetAsync(StateKind.AccountSecret, AccountSecrets.NctSalt, ct) is { Length: > 0 } salt ? Node.OfBytes("cstoken", NewChatToken.Of(salt, person)) : null;
+    }
 
     /// <summary>A person's token for us while it is valid, else null.</summary>
     public static async ValueTask<byte[]?> FindAsync(IDeviceStore store, Jid user, DateTimeOffset now, CancellationToken ct)

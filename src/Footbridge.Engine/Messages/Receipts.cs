@@ -13,8 +13,10 @@ internal static class Receipts
             ("id", source.Id), ("to", stanza["from"]), ("type", type), ("participant", stanza["participant"]), ("recipient", source.IsFromMe ? stanza["recipient"] : null)]);
     }
 
-    /// <summary>Tells a sender that messages were read; in groups and status <paramref name="sender"/> says whose they are.</summary>
-    public static Node Read(Jid chat, IReadOnlyList<string> ids, DateTimeOffset now, Jid? sender = null) => Node.Of("receipt",
-        [("id", ids[0]), ("to", chat), ("type", "read"), ("t", now.ToUnixTimeSeconds()), ("participant", sender)],
+    /// <summary>Tells a sender (or, as <c>read-self</c>, only the account's own devices) that messages were read.</summary>
+    /// <param name="participant">Who wrote them, in groups.</param>
+    /// <param name="type"><c>read</c>, <c>played</c>, <c>read-self</c> or <c>played-self</c>.</param>
+    public static Node Read(Jid chat, Jid? participant, IReadOnlyList<string> ids, string type, DateTimeOffset now) => Node.Of("receipt",
+        [("id", ids[0]), ("to", chat), ("type", type), ("t", now.ToUnixTimeSeconds()), ("participant", participant)],
         ids.Count == 1 ? null : Node.Of("list", [.. ids.Skip(1).Select(id => Node.Of("item", [("id", id)]))]));
 }

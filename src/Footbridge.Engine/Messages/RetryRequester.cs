@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Footbridge.Engine.Messages;
 
 /// <summary>Asks a sender for a message again that could not be decrypted. Source: docs/protocol/receipts.md.</summary>
-internal sealed class RetryRequester(ILink link, AccountState state, Commits commits, IDeviceStore store, PreKeys preKeys, ILogger logger)
+internal sealed class RetryRequester(ILink link, AccountState state, Commits commits, IDeviceStore store, PreKeys preKeys, WaitingMessages waiting, ILogger logger)
 {
     public const int MaxRequests = 5;
 
@@ -26,7 +26,7 @@ internal sealed class RetryRequester(ILink link, AccountState state, Commits com
         {
             var chat = MessageSource.PartyOf(source.Chat, source.ChatTwin ?? await state.TwinAsync(source.Chat, ct));
             var sender = MessageSource.PartyOf(source.Sender, source.SenderTwin ?? await state.TwinAsync(source.Sender, ct));
-            batch.Publish(new MessageWaiting(source.EventId + ":waiting", source.Time, source.Id, chat, sender, source.IsFromMe, source.PushName, $"could not be decrypted ({code})"));
+            await waiting.NoteAsync(source, chat, sender, $"could not be decrypted ({code})", isHopeless: false, batch, ct);
         }
 
         var receipt = count > MaxRequests ? null : await RequestAsync(stanza, source, code, count, batch, ct);

@@ -94,4 +94,8 @@ internal sealed record StoredCredentials(
 
 [JsonSerializable(typeof(StoredCredentials))]
 [JsonSerializable(typeof(Messages.StoredOutgoing))]
+[JsonSerializable(typeof(Messages.StoredMessage))]
+[JsonSerializable(typeof(Messages.StoredSecret))]
+[JsonSerializable(typeof(Messages.StoredVote))]
+[JsonSerializable(typeof(Messages.StoredWaiting))]
 internal sealed partial class EngineJson : JsonSerializerContext;

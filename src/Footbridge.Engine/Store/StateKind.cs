@@ -51,4 +51,19 @@ public enum StateKind : byte
 
     /// <summary>Which devices hold the account's own sender key of a group.</summary>
     SenderKeyHolders = 20,
+
+    /// <summary>Polls and events by id and sender, with their secrets: for good, since people answer them late.</summary>
+    AddOnTarget = 31,
+
+    /// <summary>How long messages live, by chat.</summary>
+    EphemeralSetting = 32,
+
+    /// <summary>The latest vote of each person in each poll.</summary>
+    PollVote = 33,
+
+    /// <summary>When a trusted-contact token was last issued, by person.</summary>
+    TokenIssued = 35,
+
+    /// <summary>Messages that could not be read and have been told of as waiting.</summary>
+    WaitingMessage = 36,
 }

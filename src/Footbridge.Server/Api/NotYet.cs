@@ -36,37 +36,18 @@ internal static class NotYet
         DELETE /api/{session}/chats/{chatId}
         POST /api/{session}/chats/{chatId}/archive
         DELETE /api/{session}/chats/{chatId}/messages
-        DELETE /api/{session}/chats/{chatId}/messages/{messageId}
-        PUT /api/{session}/chats/{chatId}/messages/{messageId}
-        POST /api/{session}/chats/{chatId}/messages/{messageId}/pin
-        POST /api/{session}/chats/{chatId}/messages/{messageId}/unpin
         GET /api/{session}/chats/{chatId}/picture
         POST /api/{session}/chats/{chatId}/unarchive
         POST /api/{session}/chats/{chatId}/unread
         [Chatting]
         GET /api/checkNumberStatus
-        POST /api/forwardMessage
-        PUT /api/reaction
-        POST /api/reply
-        POST /api/send/buttons/reply
-        POST /api/send/link-custom-preview
-        POST /api/sendButtons
-        POST /api/sendContactVcard
         POST /api/sendFile
         POST /api/sendImage
-        POST /api/sendLinkPreview
-        POST /api/sendList
-        POST /api/sendLocation
-        POST /api/sendPoll
-        POST /api/sendPollVote
-        POST /api/sendSeen
-        GET /api/sendText
         POST /api/sendVideo
         POST /api/sendVoice
         PUT /api/star
         POST /api/startTyping
         POST /api/stopTyping
-        GET /api/{session}/new-message-id
         [Contacts]
         GET /api/contacts/about
         POST /api/contacts/block
@@ -78,8 +59,6 @@ internal static class NotYet
         GET /api/{session}/lids/count
         GET /api/{session}/lids/pn/{phoneNumber}
         GET /api/{session}/lids/{lid}
-        [Events]
-        POST /api/{session}/events
         [Groups]
         GET /api/{session}/groups
         POST /api/{session}/groups

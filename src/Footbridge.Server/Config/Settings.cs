@@ -98,6 +98,9 @@ internal sealed class Settings
 
     public bool ChatwootMayBePrivate { get; set; } = true;
 
+    /// <summary>Whether a link in a text may be looked up at a private or loopback address.</summary>
+    public bool LinkPreviewsMayBePrivate { get; set; }
+
     /// <summary>How long a live-session route waits for the session to be there, then for its status. WAHA's numbers.</summary>
     public TimeSpan GuardPresenceWait { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -171,6 +174,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_MEDIA_ALLOW_PRIVATE", "true", "Whether a file to send may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.Media.SourcesMayBePrivate = Flag(v)),
         new("FOOTBRIDGE_FFMPEG", "ffmpeg", "Path of ffmpeg, which converts voice messages and videos and makes thumbnails.", (s, v) => s.Media.Ffmpeg = v),
         new("FOOTBRIDGE_FFMPEG_SECONDS", "120", "Longest run of one conversion.", (s, v) => s.Media.FfmpegTimeout = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_LINK_PREVIEW_ALLOW_PRIVATE", "false", "Whether the links in texts are looked up for their preview also at private and loopback addresses.", (s, v) => s.LinkPreviewsMayBePrivate = Flag(v)),
         .. WebhookSettings.All,
         new("WAHA_PROMETHEUS_ENABLED", "false", "`true` serves metrics at /metrics, without a key.", (s, v) => s.ServesMetrics = Flag(v)),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "Sends traces and metrics to this OpenTelemetry collector. The other standard `OTEL_*` variables are obeyed too.", (s, v) => s.OtlpEndpoint = v),

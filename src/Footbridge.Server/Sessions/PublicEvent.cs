@@ -14,6 +14,14 @@ internal sealed record PublicEvent(string Id, long Timestamp, string Event, stri
     public const string MessageAny = "message.any";
     public const string Message = "message";
     public const string MessageAck = "message.ack";
+    public const string MessageAckGroup = "message.ack.group";
+    public const string MessageReaction = "message.reaction";
+    public const string MessageEdited = "message.edited";
+    public const string MessageRevoked = "message.revoked";
+    public const string PollVote = "poll.vote";
+    public const string PollVoteFailed = "poll.vote.failed";
+    public const string EventResponse = "event.response";
+    public const string EventResponseFailed = "event.response.failed";
     public const string MessageWaiting = "message.waiting";
     public const string SessionStatus = "session.status";
 

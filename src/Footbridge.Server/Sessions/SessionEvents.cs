@@ -34,9 +34,11 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
 
     private IEnumerable<PublicEvent> Describe(EngineEvent engineEvent) => engineEvent switch
     {
-        MessageReceived message => [Make(message, PublicEvent.MessageAny, MessagePayloads.Of(message, links.Describe(session, message)), message.Chat)],
+        MessageReceived message => ChangePayloads.Describe(message, links.Describe(session, message)).Select(told => Make(message, told.Event, told.Payload, message.Chat)),
         MessageWaiting waiting => [Make(waiting, PublicEvent.MessageWaiting, MessagePayloads.Of(waiting), waiting.Chat)],
-        MessageAcked { IsFromMe: true } acked => [Make(acked, PublicEvent.MessageAck, AckPayload(acked), acked.Chat)],
+        MessageAcked { IsFromMe: true } acked => [Make(acked, AckPayloads.EventOf(acked), AckPayloads.Of(acked), acked.Chat)],
+        PollVoted voted => [Make(voted, voted.SelectedOptions is null ? PublicEvent.PollVoteFailed : PublicEvent.PollVote, AddOnPayloads.Of(voted), voted.Chat)],
+        EventResponded responded => [Make(responded, responded.Answer is null ? PublicEvent.EventResponseFailed : PublicEvent.EventResponse, AddOnPayloads.Of(responded), responded.Chat)],
         _ => [],
     };
 
@@ -46,31 +48,4 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
             ChatPhone = chat.Phone?.ToString(),
             ChatLid = chat.Lid?.ToString(),
         };
-
-    private static JsonObject AckPayload(MessageAcked acked)
-    {
-        var chat = WahaIds.ChatId(acked.Chat);
-        return new()
-        {
-            ["id"] = WahaIds.MessageId(true, chat, acked.MessageId),
-            ["from"] = chat,
-            ["to"] = null,
-            ["participant"] = null,
-            ["fromMe"] = true,
-            ["ack"] = (int)acked.Level,
-            ["ackName"] = AckName(acked.Level),
-            ["_data"] = new JsonObject { ["error"] = acked.Error },
-        };
-    }
-
-    internal static string AckName(AckLevel level) => level switch
-    {
-        AckLevel.Error => "ERROR",
-        AckLevel.Pending => "PENDING",
-        AckLevel.Server => "SERVER",
-        AckLevel.Device => "DEVICE",
-        AckLevel.Read => "READ",
-        AckLevel.Played => "PLAYED",
-        _ => "UNKNOWN",
-    };
 }

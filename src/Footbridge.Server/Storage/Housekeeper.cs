@@ -19,7 +19,15 @@ internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archiv
     /// <summary>How long a quote still finds the message it answers; WAHA's limit.</summary>
     private static readonly TimeSpan MapKept = TimeSpan.FromDays(365);
 
-    private static readonly StateKind[] Passing = [StateKind.Seen, StateKind.Outbox, StateKind.Retry, StateKind.Unacknowledged];
+    /// <summary>How long somebody may still react to a message, or change it, under its secret.</summary>
+    private static readonly TimeSpan SecretKept = TimeSpan.FromDays(180);
+
+    private static readonly (StateKind Kind, TimeSpan Kept)[] Passing =
+    [
+        (StateKind.Seen, StateKept), (StateKind.Outbox, StateKept), (StateKind.Retry, StateKept), (StateKind.Unacknowledged, StateKept),
+        (StateKind.WaitingMessage, StateKept), (StateKind.MessageSecret, SecretKept),
+    ];
+
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private int _disposed;
@@ -32,10 +40,10 @@ internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archiv
         var deleted = 0;
         foreach (var account in Names("SELECT name FROM sessions"))
         {
-            foreach (var kind in Passing)
+            foreach (var (kind, kept) in Passing)
             {
                 deleted += await SweepAsync(
-                    StateKept,
+                    kept,
                     (c, from, before) => c.Query(
                         "SELECT key FROM device_state WHERE account = ?1 AND kind = ?2 AND key > ?3 AND updated < ?4 ORDER BY key LIMIT ?5",
                         row => row.GetString(0), account, (int)kind, from, before, Step),

@@ -2,6 +2,7 @@ using Footbridge.Engine.Events;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Sessions.Events;
 
 namespace Footbridge.Server.Storage;
 
@@ -105,7 +106,7 @@ internal sealed class Timeline(Deliveries deliveries, IJobMonitor monitor, Messa
     {
         if (main is not { Direction: DeliveryDirection.ToWhatsApp, SettledAt: { } settled }) return null;
         if (mapped is not { Ack: > 0 and < MessageMap.NoStatus }) return null;
-        return new(settled, Acknowledged, null, $"as far as Chatwoot was told: {SessionEvents.AckName((AckLevel)mapped.Ack)}", main.JobId, main.Queue);
+        return new(settled, Acknowledged, null, $"as far as Chatwoot was told: {AckPayloads.NameOf((AckLevel)mapped.Ack)}", main.JobId, main.Queue);
     }
 
     private static string StageOf(DeliveryState state) => state switch

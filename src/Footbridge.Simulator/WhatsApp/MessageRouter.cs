@@ -4,7 +4,7 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp;
 
 /// <summary>Carries messages and receipts from one device to others, as WhatsApp's server does.</summary>
-internal sealed class MessageRouter(State.Directory directory, GroupBook groups, TimeProvider time)
+internal sealed class MessageRouter(State.Directory directory, GroupBook groups, ServerRules rules, TimeProvider time)
 {
     private readonly GroupRouter _groups = new(directory, groups, time);
 
@@ -14,6 +14,7 @@ internal sealed class MessageRouter(State.Directory directory, GroupBook groups,
         var id = message["id"] ?? "";
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var to = message.JidOf("to") ?? sender.Account.Phone;
+        if (rules.Refuses?.Invoke(sender.Phone, message) is { } error) return Node.Of("ack", [("class", "message"), ("id", id), ("from", to), ("t", now), ("error", error)]);
         if (!to.IsUser) return _groups.Submit(sender, message);
         var isAgain = message.Child("enc") is not null;
         if (isAgain || sender.IsFirst(id)) FanOut(sender, message, to, now);
@@ -54,7 +55,7 @@ internal sealed class MessageRouter(State.Directory directory, GroupBook groups,
 
         foreach (var part in message.Child("participants")?.ChildrenOf("to") ?? [])
         {
-            if (part.JidOf("jid") is { } jid && directory.FindDevice(jid) is { } target && part.Child("enc") is { } enc)
+            if (part.JidOf("jid") is { } jid && directory.FindDevice(jid) is { } target && (part.Child("enc") ?? part.Child("unavailable")) is { } enc)
             {
                 target.Push(Envelope(sender, target, message, enc, now));
             }

@@ -31,9 +31,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         (_host, Media, _time) = (host, media, time);
         Recorder = new(options.Records, time);
         FirstFrameDelay = options.FirstFrameDelay;
-        _router = new(_directory, _groupBook, time);
+        _router = new(_directory, _groupBook, Rules, time);
         Groups = new(_directory, _groupBook, time);
-        _answers = new(_directory, Media, Groups, Faults, time);
+        _answers = new(_directory, Rules, Media, Groups, Faults, time);
         _pairing = new(Faults, time);
         _linkCodes = new(_directory, _pairing, time);
     }
@@ -41,6 +41,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     public Faults Faults { get; } = new();
 
     public MediaHost Media { get; }
+
+    /// <summary>What the server allows, and for how long it does not.</summary>
+    public ServerRules Rules { get; } = new();
 
     public Recorder Recorder { get; }
 

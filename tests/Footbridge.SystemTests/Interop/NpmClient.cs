@@ -31,6 +31,16 @@ internal sealed class NpmClient(NpmHost host, FakePhone phone)
         return result!["id"]!.ToString();
     }
 
+    /// <summary>Sends a message of any kind that the driver knows; returns its id.</summary>
+    public async Task<string> SendAsync(string toDigits, string kind, JsonObject fields, CancellationToken ct)
+    {
+        (fields["to"], fields["kind"]) = (toDigits, kind);
+        return (await RunAsync("send", fields, ct))!["id"]!.ToString();
+    }
+
+    /// <summary>A reaction to, or an edit or a delete of, a message.</summary>
+    public Task<JsonObject> WaitChangeAsync(string id, string kind, CancellationToken ct) => WaitAsync("change", e => Id(e) == id && e["kind"]!.ToString() == kind, ct);
+
     public Task ReadAsync(string fromDigits, string id, CancellationToken ct) => RunAsync("read", new() { ["from"] = fromDigits, ["id"] = id }, ct);
 
     /// <summary>Loses all Signal sessions, so that the next message cannot be opened.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage.Archive;
 
 namespace Footbridge.Server.Api.Chats;
@@ -44,7 +45,7 @@ internal static class ListMessages
         if (QueryFields.Text(request, "filter.ack") is not { } name) return null;
         foreach (var level in Levels)
         {
-            if (SessionEvents.AckName(level) == name) return level;
+            if (AckPayloads.NameOf(level) == name) return level;
         }
 
         throw new InvalidRequestException("Invalid ack");

@@ -14,7 +14,7 @@ internal sealed class MessageShapes(MediaLinks links)
     {
         var shape = MessagePayloads.Of(archived.Message, links.Describe(session, archived.Message));
         shape["ack"] = (int)archived.Ack;
-        shape["ackName"] = SessionEvents.AckName(archived.Ack);
+        shape["ackName"] = AckPayloads.NameOf(archived.Ack);
         if (shape["_data"] is not JsonObject data) shape["_data"] = data = [];
         if (archived.State == ArchiveState.Revoked) data["isRevoked"] = true;
         if (archived.State == ArchiveState.Waiting) data["isWaiting"] = true;

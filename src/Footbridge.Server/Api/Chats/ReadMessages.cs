@@ -25,17 +25,24 @@ internal static class ReadMessages
         var limit = Number(request, body, "messages", chat.IsUser ? UsualInDirect : UsualInGroup, Most);
         var days = Number(request, body, "days", UsualDays, 3650);
         var live = await sessions.WaitForAsync(session, SessionStatus.Working, ct);
-        var unread = archive.Unread(session, chat, time.GetUtcNow() - TimeSpan.FromDays(days), limit);
-        await MarkAsync(live, chat, unread, ct);
-        await archive.MarkReadAsync(session, chat, [.. unread.Select(message => message.Message.MessageId)], ct);
-        return Results.Json(new JsonObject { ["ids"] = new JsonArray([.. unread.Select(message => (JsonNode)shapes.Of(session, message)["id"]!.ToString())]) }, statusCode: 201);
+        return Results.Json(await MarkUnreadAsync(live, chat, limit, days, archive, shapes, time, ct), statusCode: 201);
     }
 
-    private static Task MarkAsync(Session live, Jid chat, IReadOnlyList<ArchivedMessage> unread, CancellationToken ct)
+    /// <summary>As if a person had opened the chat: the usual number of messages of the last days.</summary>
+    public static Task<JsonObject> MarkUnreadAsync(Session live, Jid chat, MessageArchive archive, MessageShapes shapes, TimeProvider time, CancellationToken ct) =>
+        MarkUnreadAsync(live, chat, chat.IsUser ? UsualInDirect : UsualInGroup, UsualDays, archive, shapes, time, ct);
+
+    private static async Task<JsonObject> MarkUnreadAsync(
+        Session live, Jid chat, int limit, int days, MessageArchive archive, MessageShapes shapes, TimeProvider time, CancellationToken ct)
     {
-        if (unread.Count == 0) return Task.CompletedTask;
-        if (!chat.IsUser) throw new NotInThisEngineException();
-        return live.MarkReadAsync(chat, [.. unread.Select(message => message.Message.MessageId)], ct);
+        var unread = archive.Unread(live.Name, chat, time.GetUtcNow() - TimeSpan.FromDays(days), limit);
+        foreach (var group in unread.GroupBy(message => chat.IsUser ? (Jid?)null : message.Message.Sender.Address))
+        {
+            await live.Client.MarkReadAsync(chat, group.Key, [.. group.Select(message => message.Message.MessageId)], ct);
+        }
+
+        await archive.MarkReadAsync(live.Name, chat, [.. unread.Select(message => message.Message.MessageId)], ct);
+        return new() { ["ids"] = new JsonArray([.. unread.Select(message => (JsonNode)shapes.Of(live.Name, message)["id"]!.ToString())]) };
     }
 
     private static int Number(HttpRequest request, RequestBody body, string name, int usual, int most)

@@ -1,15 +1,19 @@
-using System.Text.Json.Nodes;
-using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
+using Footbridge.Engine.Messages.Contents;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Api.Chatting;
 
-/// <summary>The road every text to WhatsApp takes, from HTTP clients and from apps.</summary>
+/// <summary>Texts: the road every text to WhatsApp takes, from HTTP clients and from apps, and the older operations that only send texts.</summary>
 internal static class SendText
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/api/sendText", HandleAsync).WithTags("Chatting")
-        .WithSummary("to one person; `linkPreview` and `mentions` have no effect yet");
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/api/sendText", HandleAsync).WithTags("Chatting");
+        api.MapPost("/api/reply", HandleAsync).WithTags("Chatting").WithSummary("as `sendText`");
+        api.MapGet("/api/sendText", HandleGetAsync).WithTags("Chatting");
+    }
 
     /// <summary>Sends through a working session and returns when WhatsApp's server has the message.</summary>
     /// <exception cref="SessionNotWorkingException">The session is not linked and connected.</exception>
@@ -19,48 +23,23 @@ internal static class SendText
         return await live.SendTextAsync(text, ct);
     }
 
-    private static async Task<IResult> HandleAsync(RequestBody body, string? session, SessionRegistry sessions, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(
+        RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, LinkPreviews previews, CancellationToken ct)
     {
-        var request = body.Json;
-        var to = WahaIds.ParseChatId(Body.RequiredText(request, "chatId")) ?? throw new InvalidRequestException("chatId is not a chat id");
-        var text = Body.Text(request, "text") ?? throw new InvalidRequestException("text must be a string");
-        var id = Body.Text(request, "id") is { Length: > 0 } given ? WahaIds.RawId(given) : MessageIds.Random();
-        var live = await sessions.WaitForAsync(Body.Text(request, "session") is { Length: > 0 } name ? name : session ?? "default", SessionStatus.Working, ct);
-        if (!to.IsUser) throw new NotInThisEngineException();
-        var quote = Body.Text(request, "reply_to") is { Length: > 0 } replyTo ? new QuotedMessage(WahaIds.RawId(replyTo), AuthorOf(replyTo, to, live), null) : null;
-        var sent = await live.SendTextAsync(new(id, to, text, quote), ct);
-        return Results.Json(Describe(sent, text, quote), statusCode: 201);
+        var request = SendRequest.Read(body, session);
+        var text = Body.Text(request.Fields, "text") ?? throw new InvalidRequestException("text must be a string");
+        var wantsPreview = Body.Flag(request.Fields, "linkPreview") ?? true;
+        var live = await request.OpenAsync(sessions, ct);
+        var preview = wantsPreview ? await previews.FindAsync(text, ct) : null;
+        return await request.SendAsync(live, TextContents.Text(text, await request.ContextAsync(live, archive, ct), preview), ct);
     }
 
-    /// <summary>Who wrote the quoted message, as its full id says; a raw id is taken for the other side's.</summary>
-    private static Protocol.Xml.Jid AuthorOf(string replyTo, Protocol.Xml.Jid chat, Session live) => replyTo.Split('_') switch
+    private static async Task<IResult> HandleGetAsync(string? phone, string? text, string? session, SessionRegistry sessions, CancellationToken ct)
     {
-        ["true", ..] when WahaIds.ParseChatId(live.Me?.Id ?? "") is { } me => me,
-        ["false", var author, ..] when WahaIds.ParseChatId(author) is { } jid => jid,
-        _ => chat,
-    };
-
-    private static JsonObject Describe(SentMessage sent, string text, QuotedMessage? quote)
-    {
-        var chat = WahaIds.ChatId(sent.Chat);
-        return new()
-        {
-            ["id"] = WahaIds.MessageId(true, chat, sent.Id),
-            ["timestamp"] = sent.Time.ToUnixTimeSeconds(),
-            ["from"] = chat,
-            ["fromMe"] = true,
-            ["source"] = "api",
-            ["to"] = null,
-            ["participant"] = null,
-            ["body"] = text,
-            ["hasMedia"] = false,
-            ["media"] = null,
-            ["ack"] = (int)AckLevel.Server,
-            ["ackName"] = SessionEvents.AckName(AckLevel.Server),
-            ["vCards"] = new JsonArray(),
-            ["replyTo"] = quote is null ? null : new JsonObject { ["id"] = quote.Id },
-            ["key"] = new JsonObject { ["id"] = sent.Id, ["remoteJid"] = sent.Chat.Address.ToString(), ["fromMe"] = true },
-            ["_data"] = new JsonObject(),
-        };
+        if (string.IsNullOrEmpty(phone)) throw new InvalidRequestException("phone should not be empty", "phone must be a string");
+        if (text is null) throw new InvalidRequestException("text must be a string");
+        var request = SendRequest.Read(new RequestBody(new() { ["chatId"] = phone }), session);
+        var live = await request.OpenAsync(sessions, ct);
+        return await request.SendAsync(live, TextContents.Text(text), ct, 200);
     }
 }

@@ -75,6 +75,8 @@ internal static class Texts
 
     public static string FromPhone(string text) => $"*📱 From the phone*\n\n{text}"; // message.from.whatsapp
 
+    public static string FromApi(string text) => $"*📱 From the API*\n\n{text}"; // message.from.api
+
     public static string UnknownCommand(string command, string? near) =>
         $"There is no command **{command}**.{(near is null ? "" : $" Did you mean **{near}**?")} {Reminder}";
 

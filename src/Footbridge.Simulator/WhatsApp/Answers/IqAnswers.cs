@@ -5,7 +5,7 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp.Answers;
 
 /// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
-internal sealed class IqAnswers(State.Directory directory, MediaHost media, GroupDesk groups, Faults faults, TimeProvider time)
+internal sealed class IqAnswers(State.Directory directory, ServerRules rules, MediaHost media, GroupDesk groups, Faults faults, TimeProvider time)
 {
     private readonly EncryptAnswers _encrypt = new(directory);
     private readonly UsyncAnswers _usync = new(directory);
@@ -20,13 +20,14 @@ internal sealed class IqAnswers(State.Directory directory, MediaHost media, Grou
             "encrypt" => _encrypt.Answer(device, iq),
             "usync" => [_usync.Answer(iq)],
             "privacy" when iq["type"] == "set" => Tokens(device, iq),
-            "privacy" => [Node.Of("privacy", Node.Of("category", [("name", "readreceipts"), ("value", "all")]))],
+            "privacy" => [Node.Of("privacy", Node.Of("category", [("name", "readreceipts"), ("value", rules.ReadReceipts)]))],
             "w:p" or "urn:xmpp:ping" or "passive" or "urn:xmpp:whatsapp:dirty" => [],
             "abt" or "w" => [Node.Of("props", [("hash", "1"), ("refresh", 86400), ("refresh_id", 1)])],
             "blocklist" => [Node.Of("list", [("dhash", "1")])],
             "w:sync:app:state" => [_appState.Answer(device, iq)],
             "w:profile:picture" => null,
             "w:m" => [media.Describe()],
+            "w:mex" => MexAnswers.Answer(iq, rules),
             "md" or "status" or "disappearing_mode" or "tos" => [],
             _ => null,
         };

@@ -39,6 +39,7 @@ internal sealed class FakePhone : IDeviceEndpoint
         _signal = new(account) { PeerOf = directory.Find };
         _senderKeys = new(account, _signal);
         Groups = new(account, directory, groups, SendShared);
+        Peer = new(this);
         account.Device(0)!.Attach(this, queued => queued);
     }
 
@@ -72,6 +73,12 @@ internal sealed class FakePhone : IDeviceEndpoint
 
     /// <summary>Writes to phone numbers instead of LIDs, as older clients do.</summary>
     public bool AddressesByPhone { get; set; }
+
+    /// <summary>Whether messages that a device could not open are sent to it again.</summary>
+    public bool AnswersRetries { get; set; } = true;
+
+    /// <summary>What this phone does for its own linked devices.</summary>
+    public PhonePeer Peer { get; }
 
     public IReadOnlyList<PhoneMessage> Messages
     {
@@ -110,7 +117,8 @@ internal sealed class FakePhone : IDeviceEndpoint
     }
 
     /// <summary>Sends any message to all devices of a person and to the account's own; returns its id.</summary>
-    public string Send(string toPhoneDigits, Message message, string? id = null)
+    /// <param name="withheldAs">Linked devices are only told that there is such a message, and why they do not get it: <c>view_once</c>.</param>
+    public string Send(string toPhoneDigits, Message message, string? id = null, string? withheldAs = null)
     {
         var to = _directory.Find(new Jid(toPhoneDigits, JidServer.User)) ?? throw new ArgumentException("nobody has this number");
         id ??= "3A" + RandomNumberGenerator.GetHexString(18);
@@ -124,8 +132,8 @@ internal sealed class FakePhone : IDeviceEndpoint
             {
                 _sent[id] = plaintext;
                 _messages.Add(new(id, to.Phone, _account.Phone, true, message));
-                var parts = to.Devices.Select(d => _signal.Seal(d, AddressesByPhone, plaintext))
-                    .Concat(_account.Devices.Where(d => d.Number != 0).Select(d => _signal.Seal(d, AddressesByPhone, own))).OfType<Node>().ToArray();
+                var parts = to.Devices.Select(d => Part(d, plaintext, withheldAs))
+                    .Concat(_account.Devices.Where(d => d.Number != 0).Select(d => Part(d, own, withheldAs))).OfType<Node>().ToArray();
                 stanza = Node.Of("message", [("id", id), ("to", chat), ("type", PhoneFile.Of(message) is null ? "text" : "media")], Node.Of("participants", parts));
             }
 
@@ -136,11 +144,11 @@ internal sealed class FakePhone : IDeviceEndpoint
         return id;
     }
 
-    public void MarkRead(PhoneMessage message)
+    public void MarkRead(PhoneMessage message, bool played = false)
     {
         var isDirect = message.Chat.IsUser;
         _router.SubmitReceipt(_account.Device(0)!, Node.Of("receipt",
-            [("id", message.Id), ("to", isDirect ? message.Sender : message.Chat), ("type", "read"), ("participant", isDirect ? (Jid?)null : message.Sender)]));
+            [("id", message.Id), ("to", isDirect ? message.Sender : message.Chat), ("type", played ? "played" : "read"), ("participant", isDirect ? (Jid?)null : message.Sender)]));
     }
 
     /// <summary>Sends what is encrypted once for a whole chat.</summary>
@@ -187,9 +195,9 @@ internal sealed class FakePhone : IDeviceEndpoint
     }
 
     /// <summary>Makes the next message to a person's devices undecryptable there, as after a restored backup.</summary>
-    public void ForgetSessionsWith(string phoneDigits, bool breakInsteadOfForget = false)
+    public void ForgetSessionsWith(string phoneDigits, bool breakInsteadOfForget = false, bool onlyLinkedDevices = false)
     {
-        lock (_gate) _signal.Damage(_directory.Find(new Jid(phoneDigits, JidServer.User))!, breakInsteadOfForget);
+        lock (_gate) _signal.Damage(_directory.Find(new Jid(phoneDigits, JidServer.User))!, breakInsteadOfForget, (ushort)(onlyLinkedDevices ? 1 : 0));
     }
 
     public void Deliver(Node stanza)
@@ -274,6 +282,7 @@ internal sealed class FakePhone : IDeviceEndpoint
         if (_account.Device(from.Device) is not { } device) return;
         if (asked.AppStateSyncKeyRequest is { } keys) AppState.TakeKeyRequest(device, keys);
         if (asked.PeerDataOperationRequestMessage is not { } operation) return;
+        Peer.Take(device, id, operation);
         if (operation.HistorySyncOnDemandRequest is { } older) History.TakeRequest(device, older);
         if (operation.SyncdCollectionFatalRecoveryRequest is { } recovery) AppState.TakeRecoveryRequest(device, id, recovery.CollectionName);
     }
@@ -305,7 +314,7 @@ internal sealed class FakePhone : IDeviceEndpoint
     {
         if (stanza["type"] is "retry" or "enc_rekey_retry")
         {
-            if (Again(stanza) is { } again) _router.Submit(self, again);
+            if (AnswersRetries && Again(stanza) is { } again) _router.Submit(self, again);
             return;
         }
 
@@ -321,6 +330,10 @@ internal sealed class FakePhone : IDeviceEndpoint
         lock (_gate) _receipts.AddRange(ids.Select(id => new PhoneReceipt(id, from, stanza["type"] ?? "delivery")));
         Changed?.Invoke();
     }
+
+    private Node? Part(SimDevice device, byte[] plaintext, string? withheldAs) =>
+        withheldAs is null || device.Number == 0 ? _signal.Seal(device, AddressesByPhone, plaintext)
+        : Node.Of("to", [("jid", AddressesByPhone ? device.Phone : device.Lid)], Node.Of("unavailable", [("type", withheldAs)]));
 
     private Node? Again(Node request)
     {

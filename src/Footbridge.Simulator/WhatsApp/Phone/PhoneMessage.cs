@@ -9,6 +9,9 @@ internal sealed record PhoneMessage(string Id, Jid Chat, Jid Sender, bool IsFrom
 {
     public string Text => Content.ExtendedTextMessage?.Text ?? Content.Conversation;
 
+    /// <summary>The secret under which others add to the message, or null.</summary>
+    public byte[]? Secret => Content.MessageContextInfo is { HasMessageSecret: true } info ? info.MessageSecret.ToByteArray() : null;
+
     public string? QuotedId => Content.ExtendedTextMessage?.ContextInfo is { HasStanzaId: true } context ? context.StanzaId : null;
 }
 

@@ -74,9 +74,9 @@ internal sealed class PhoneSignal
     }
 
     /// <summary>Loses the sessions with a person's devices, or makes them produce what nobody can open.</summary>
-    public void Damage(SimAccount other, bool breaks)
+    public void Damage(SimAccount other, bool breaks, ushort firstDevice = 0)
     {
-        foreach (var device in other.Devices)
+        foreach (var device in other.Devices.Where(d => d.Number >= firstDevice))
         {
             if (!_sessions.Remove((other, device.Number)) || !breaks) continue;
             // A session started from keys the device never had.

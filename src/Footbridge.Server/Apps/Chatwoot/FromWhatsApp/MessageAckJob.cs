@@ -2,6 +2,7 @@ using Footbridge.Engine.Events;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
@@ -17,7 +18,7 @@ internal sealed class MessageAckJob(ChatwootApps apps, IJobState state, JobError
         var level = (AckLevel)payload["ack"]!.GetValue<int>();
         if (await state.ByWhatsAppAsync(data.App, WahaIds.RawId(payload["id"]!.ToString()), ct) is not { } message || message.Ack == MessageMap.NoStatus)
         {
-            decisions.Say(job, $"{SessionEvents.AckName(level)}: not a message of Chatwoot");
+            decisions.Say(job, $"{AckPayloads.NameOf(level)}: not a message of Chatwoot");
             return;
         }
 
@@ -31,13 +32,13 @@ internal sealed class MessageAckJob(ChatwootApps apps, IJobState state, JobError
         var isNews = level == AckLevel.Error ? message.Ack <= (int)AckLevel.Pending : (int)level > message.Ack;
         if (status is null || !isNews)
         {
-            decisions.Say(job, $"{SessionEvents.AckName(level)}: nothing new for Chatwoot", message.Conversation, message.CwId);
+            decisions.Say(job, $"{AckPayloads.NameOf(level)}: nothing new for Chatwoot", message.Conversation, message.CwId);
             return;
         }
 
         var context = await apps.OpenAsync(data.App, job.Class, ct);
         await context.Client.SetStatusAsync(message.Conversation, message.CwId, status, level == AckLevel.Error ? $"WhatsApp error {payload["_data"]?["error"]}" : null, ct);
         await state.SetAckAsync(data.App, message.WaId, (int)level, ct);
-        decisions.Say(job, $"{SessionEvents.AckName(level)}: message {message.CwId} is {status}", message.Conversation, message.CwId);
+        decisions.Say(job, $"{AckPayloads.NameOf(level)}: message {message.CwId} is {status}", message.Conversation, message.CwId);
     }
 }

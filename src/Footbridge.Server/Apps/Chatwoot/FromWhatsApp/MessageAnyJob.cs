@@ -67,6 +67,7 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
     {
         var body = e.Payload["body"]?.ToString();
         var text = e.Event == PublicEvent.MessageWaiting ? Texts.Waiting : body is { Length: > 0 } ? WhatsAppToMarkdown.Apply(body) : Texts.Unsupported;
-        return isFromMe ? Liquid.Escape(Texts.FromPhone(text)) : text;
+        if (!isFromMe) return text;
+        return Liquid.Escape(e.Payload["source"]?.ToString() == "api" ? Texts.FromApi(text) : Texts.FromPhone(text));
     }
 }
