@@ -59,6 +59,9 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       if (status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
     });
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
+    sock.ev.on('presence.update', ({ id, presences }) => {
+      for (const [who, { lastKnownPresence: state }] of Object.entries(presences)) emit({ event: 'presence', chat: id, who, state });
+    });
     sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => tell(key, update.status)));
   };
 
@@ -71,6 +74,18 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       seen.set(sent.key.id, sent.message);
       return { id: sent.key.id };
     },
+    presence: async ({ state, to }) => {
+      // The name comes with the app state; without one baileys shows nobody that it is online.
+      auth.state.creds.me.name ??= 'Interop';
+      await sock.sendPresenceUpdate(state, to && jidOf(to));
+    },
+    watch: async ({ who }) => sock.presenceSubscribe(jidOf(who)),
+    exists: async ({ phone }) => ({ exists: !!(await sock.onWhatsApp(phone))?.[0]?.exists }),
+    setAbout: async ({ text }) => sock.updateProfileStatus(text),
+    about: async ({ who }) => ({ text: (await sock.fetchStatus(jidOf(who)))?.[0]?.status?.status ?? null }),
+    block: async ({ who, undo }) => sock.updateBlockStatus(jidOf(who), undo ? 'unblock' : 'block'),
+    blocked: async () => ({ jids: await sock.fetchBlocklist() }),
+    picture: async ({ who }) => ({ url: (await sock.profilePictureUrl(jidOf(who), 'image')) ?? null }),
     read: async ({ from, id }) => sock.readMessages([{ id, remoteJid: jidOf(from), fromMe: false }]),
     forgetSessions: async () => auth.forget('session'),
   };

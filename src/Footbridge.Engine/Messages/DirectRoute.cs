@@ -1,4 +1,5 @@
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Signal;
 using Footbridge.Protocol.Xml;
@@ -19,6 +20,12 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
         return await Leaving.AfterAsync(context.Link.WaitAckAsync(message.Id, ct), () => context.Loop.RunAsync(stop => EncryptAsync(message, target, fetched, stop), ct));
     }
 
+    public Task AckedAsync(OutgoingMessage message, Node ack, CancellationToken ct)
+    {
+        context.Tokens.AfterMessage(message.To);
+        return Task.CompletedTask;
+    }
+
     private async Task<Target> ResolveAsync(Jid chat, CancellationToken ct)
     {
         var me = context.Link.Me;
@@ -29,7 +36,7 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
         if (twin is null && chat.IsPhone && theirs.Lid is { } told)
         {
             twin = told;
-            await context.ChangeAsync((batch, stop) => context.State.LearnPairAsync(chat, told, batch, stop), ct);
+            await context.ChangeAsync((batch, stop) => context.State.LearnPairAsync(chat, told, PairSource.Usync, context.Time.GetUtcNow(), batch, stop), ct);
         }
 
         var address = chat.IsPhone ? twin ?? chat : chat;

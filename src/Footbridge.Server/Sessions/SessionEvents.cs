@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
+using Footbridge.Engine.Presence;
 using Footbridge.Server.Media;
 using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage;
@@ -32,10 +33,15 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         return new("evt_" + WahaIds.NewUlid(), at, PublicEvent.SessionStatus, session, me(), payload);
     }
 
+    /// <summary>Presence is live only, so each time it is told it is another event.</summary>
+    public PublicEvent Presence(PresenceUpdate update, long at) =>
+        new("evt_" + WahaIds.NewUlid(), at, PresencePayloads.Event, session, me(), PresencePayloads.Of(update)) { ChatPhone = update.Chat.Phone?.ToString(), ChatLid = update.Chat.Lid?.ToString() };
+
     private IEnumerable<PublicEvent> Describe(EngineEvent engineEvent) => engineEvent switch
     {
         MessageReceived message => [Make(message, PublicEvent.MessageAny, MessagePayloads.Of(message, links.Describe(session, message)), message.Chat)],
         MessageWaiting waiting => [Make(waiting, PublicEvent.MessageWaiting, MessagePayloads.Of(waiting), waiting.Chat)],
+        CallEvent call => [Make(call, CallPayloads.EventOf(call), CallPayloads.Of(call), call.From)],
         MessageAcked { IsFromMe: true } acked => [Make(acked, PublicEvent.MessageAck, AckPayload(acked), acked.Chat)],
         _ => [],
     };
