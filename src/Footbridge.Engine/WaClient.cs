@@ -1,4 +1,5 @@
 using Footbridge.Engine.AppState;
+using Footbridge.Engine.Calls;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.History;
@@ -6,6 +7,7 @@ using Footbridge.Engine.Media;
 using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Presence;
 using Footbridge.Engine.Status;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol;
@@ -37,6 +39,9 @@ public sealed class WaClient : IAsyncDisposable
 
     public ConnectionState State { get; private set; } = new ConnectionState.Stopped();
 
+    /// <summary>Told of people's presence, live and from the account's own loop: it must be quick. Nothing is kept for who does not listen.</summary>
+    public Action<PresenceUpdate>? PresenceChanged { get; init; }
+
     /// <summary>Who the account is, while it is online.</summary>
     public Account? Me => (State as ConnectionState.Online)?.Me;
 
@@ -50,7 +55,7 @@ public sealed class WaClient : IAsyncDisposable
             if (_run is { IsRunning: true }) return;
             if (_run is not null) await _run.DisposeAsync();
             var credentials = await Credentials.LoadAsync(_store, ct) ?? await CreateCredentialsAsync(ct);
-            _run = new Run(credentials, _options, _store, Tell, _time, _logger);
+            _run = new Run(credentials, _options, _store, Tell, _time, _logger, PresenceChanged);
         }
         finally
         {
@@ -145,7 +150,16 @@ public sealed class WaClient : IAsyncDisposable
     public async ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => await LidMap.FindTwinAsync(_store, user, ct);
 
     /// <summary>Asks WhatsApp whether a phone number (digits) has an account; null when it has none.</summary>
-    public Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => Live.Messages.FindAccountAsync(phoneDigits, ct);
+    public async Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => (await Contacts.Numbers.FindAsync([phoneDigits], ct))[phoneDigits];
+
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public ContactsFeature Contacts => Live.Contacts;
+
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public PresenceFeature Presence => Live.Presence;
+
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public CallsFeature Calls => Live.Calls;
 
     /// <summary>Files of messages.</summary>
     /// <exception cref="NotOnlineException">The account is not started.</exception>

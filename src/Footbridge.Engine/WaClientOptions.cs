@@ -49,6 +49,15 @@ public sealed record WaClientOptions
 
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether the account shows itself as online while it is being used; "typing" is never automatic.</summary>
+    public bool AutoOnline { get; init; } = true;
+
+    /// <summary>How long after its last use the account shows itself as offline.</summary>
+    public TimeSpan AutoOnlineFor { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long somebody counts as typing when nothing more is heard.</summary>
+    public TimeSpan TypingLifetime { get; init; } = TimeSpan.FromSeconds(25);
+
     /// <summary>Wait before the n-th reconnect is n times this, capped at <see cref="ReconnectMaxDelay"/>, with 20 % jitter.</summary>
     public TimeSpan ReconnectStep { get; init; } = TimeSpan.FromSeconds(2);
 

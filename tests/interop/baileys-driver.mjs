@@ -81,6 +81,9 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       else if (update.message === null) emit({ event: 'change', id: key.id, kind: 'revoke' });
     }));
     sock.ev.on('messages.reaction', list => list.forEach(({ key, reaction }) => emit({ event: 'change', id: key.id, kind: 'reaction', text: reaction.text ?? '' })));
+    sock.ev.on('presence.update', ({ id, presences }) => {
+      for (const [who, { lastKnownPresence: state }] of Object.entries(presences)) emit({ event: 'presence', chat: id, who, state });
+    });
   };
 
   return {
@@ -109,6 +112,18 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       seen.set(sent.key.id, sent.message);
       return { id: sent.key.id };
     },
+    presence: async ({ state, to }) => {
+      // The name comes with the app state; without one baileys shows nobody that it is online.
+      auth.state.creds.me.name ??= 'Interop';
+      await sock.sendPresenceUpdate(state, to && jidOf(to));
+    },
+    watch: async ({ who }) => sock.presenceSubscribe(jidOf(who)),
+    exists: async ({ phone }) => ({ exists: !!(await sock.onWhatsApp(phone))?.[0]?.exists }),
+    setAbout: async ({ text }) => sock.updateProfileStatus(text),
+    about: async ({ who }) => ({ text: (await sock.fetchStatus(jidOf(who)))?.[0]?.status?.status ?? null }),
+    block: async ({ who, undo }) => sock.updateBlockStatus(jidOf(who), undo ? 'unblock' : 'block'),
+    blocked: async () => ({ jids: await sock.fetchBlocklist() }),
+    picture: async ({ who }) => ({ url: (await sock.profilePictureUrl(jidOf(who), 'image')) ?? null }),
     read: async ({ from, id }) => sock.readMessages([{ id, remoteJid: jidOf(from), fromMe: false }]),
     forgetSessions: async () => auth.forget('session'),
   };

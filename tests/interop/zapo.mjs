@@ -49,6 +49,10 @@ serve(emit => {
         const level = levels[stanzaType || 'delivery'];
         if (level) emit({ event: 'receipt', id: stanzaId, level });
       });
+      client.on('presence', ({ rawNode: { attrs } }) => emit({ event: 'presence', chat: attrs.from, who: attrs.from, state: attrs.type ?? 'available' }));
+      client.on('chatstate', ({ rawNode: { attrs, content } }) => emit({
+        event: 'presence', chat: attrs.from, who: attrs.participant ?? attrs.from, state: content[0].attrs.media === 'audio' ? 'recording' : content[0].tag,
+      }));
       client.on('client_error', ({ error }) => fail(error));
       client.connect().catch(fail);
     },
@@ -76,6 +80,17 @@ serve(emit => {
       return { id: sent.id };
     },
     requestCode: async ({ phone, code }) => ({ code: await client.requestPairingCode(phone, true, code ?? undefined) }),
+    // zapo has no call of its own for what goes to one chat.
+    presence: async ({ state, to }) => to
+      ? client.sendNode({ tag: 'chatstate', attrs: { to: await addressOf(to) }, content: [{ tag: state, attrs: {} }] })
+      : client.sendPresence(state),
+    watch: async ({ who }) => client.sendNode({ tag: 'presence', attrs: { type: 'subscribe', to: await addressOf(who) } }),
+    exists: async ({ phone }) => ({ exists: !!(await client.getLidsByPhoneNumbers([phone]))[0]?.exists }),
+    setAbout: async ({ text }) => client.profile.setStatus(text),
+    about: async ({ who }) => ({ text: (await client.profile.getStatus(jidOf(who))).status }),
+    block: async ({ who, undo }) => undo ? client.privacy.unblockUser(jidOf(who)) : client.privacy.blockUser(jidOf(who)),
+    blocked: async () => ({ jids: (await client.privacy.getBlocklist()).jids }),
+    picture: async ({ who }) => ({ url: (await client.profile.getProfilePicture(jidOf(who), 'image')).url ?? null }),
     read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),
     forgetSessions: async () => store.session('interop').session.clear(),
   };

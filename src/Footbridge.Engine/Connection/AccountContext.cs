@@ -3,6 +3,7 @@ using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Store;
+using Footbridge.Protocol.Xml;
 using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Engine.Connection;
@@ -14,8 +15,9 @@ internal sealed class AccountContext
     {
         (Link, Loop, Store, PreKeys, Options, Time, Logger) = (link, loop, store, preKeys, options, time, logger);
         Commits = new(store, link.Fail, logger);
-        State = new(store, Commits);
-        Devices = new(link, options, time);
+        State = new(store, Commits, time, logger);
+        Devices = new(this);
+        Tokens = new(this);
         Dirty = new(link, options, logger);
         Bundles = new(link, options, logger);
         Sealer = new(link, State, Bundles, logger);
@@ -42,6 +44,14 @@ internal sealed class AccountContext
 
     public Bundles Bundles { get; }
 
+    public TokenIssuer Tokens { get; }
+
+    /// <summary>Somebody uses the account: it may show itself as online.</summary>
+    public Action Used { get; init; } = () => { };
+
+    /// <summary>Tells of a person's presence, live: whoever is not listening misses it.</summary>
+    public Action<Presence.PresenceUpdate> PresenceChanged { get; init; } = _ => { };
+
     public Sealer Sealer { get; }
 
     /// <summary>Everybody's sender keys, and who holds ours. Inside the loop only.</summary>
@@ -62,6 +72,30 @@ internal sealed class AccountContext
     public TimeProvider Time { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Whether an address is one of the account's own, whatever its device.</summary>
+    public bool IsMe(Jid jid) => jid.IsSameUser(Link.Me.Phone) || (Link.Me.Lid is { } lid && jid.IsSameUser(lid));
+
+    /// <inheritdoc cref="ILink.QueryAsync"/>
+    /// <remarks>For what somebody asked for: it counts as use of the account. What the engine does by itself goes through the link.</remarks>
+    public Task<Node> QueryAsync(Node iq, CancellationToken ct)
+    {
+        Used();
+        return Link.QueryAsync(iq, Options.QueryTimeout, ct);
+    }
+
+    /// <summary>Changes state inside the loop, from outside of it; returns when the change is durable, so that readers of the store see it.</summary>
+    public async Task StoreAsync(Func<StoreBatch, CancellationToken, ValueTask> change, CancellationToken ct)
+    {
+        var stored = await Loop.RunAsync(async stop =>
+        {
+            var batch = new StoreBatch();
+            await change(batch, stop);
+            await Commits.CommitAsync(batch, () => { }, stop);
+            return Commits.DrainAsync();
+        }, ct);
+        await stored.WaitAsync(ct);
+    }
 
     /// <summary>Changes state inside the loop, from outside of it; returns when the change is on its way to the store, in order.</summary>
     public Task ChangeAsync(Func<StoreBatch, CancellationToken, ValueTask> change, CancellationToken ct) => Loop.RunAsync(async stop =>

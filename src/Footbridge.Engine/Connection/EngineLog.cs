@@ -1,3 +1,4 @@
+using Footbridge.Engine.Contacts;
 using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Engine.Connection;
@@ -62,6 +63,15 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Warning, "How long WhatsApp refuses messages could not be found out: {Detail}")]
     public static partial void RefusalNotExplained(this ILogger logger, string detail);
 
-    [LoggerMessage(LogLevel.Warning, "A trusted-contact token could not be issued: {Detail}")]
-    public static partial void TokenNotIssued(this ILogger logger, string detail);
+    [LoggerMessage(LogLevel.Warning, "A phone number or LID belongs to another person now, says {Source}")]
+    public static partial void PairReplaced(this ILogger logger, PairSource source);
+
+    [LoggerMessage(LogLevel.Information, "A pair of phone number and LID from {Source} is older than what is known, and is dropped")]
+    public static partial void PairOutdated(this ILogger logger, PairSource source);
+
+    [LoggerMessage(LogLevel.Debug, "A person's devices are asked for again: {Why}")]
+    public static partial void DevicesForgotten(this ILogger logger, string why);
+
+    [LoggerMessage(LogLevel.Warning, "{Step} failed: {Detail}")]
+    public static partial void BackgroundStepFailed(this ILogger logger, string step, string detail);
 }

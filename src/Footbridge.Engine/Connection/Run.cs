@@ -1,9 +1,12 @@
 using Footbridge.Engine.AppState;
+using Footbridge.Engine.Calls;
+using Footbridge.Engine.Contacts;
 using Footbridge.Engine.History;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
+using Footbridge.Engine.Presence;
 using Footbridge.Engine.Status;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
@@ -29,21 +32,28 @@ internal sealed class Run : IAsyncDisposable
     private readonly Task _running;
     private bool _reachedLogin;
 
-    public Run(Credentials credentials, WaClientOptions options, IDeviceStore store, Action<ConnectionState> tell, TimeProvider time, ILogger logger)
+    public Run(Credentials credentials, WaClientOptions options, IDeviceStore store, Action<ConnectionState> tell, TimeProvider time, ILogger logger, Action<PresenceUpdate>? presenceChanged = null)
     {
         (_options, _store, _tell, _time, _logger) = (options, store, tell, time, logger);
         _account = new(options, _loop, time, logger);
         _account.Replace(credentials);
         _preKeys = new(_account, _loop, store, options);
         _rotation = new(options, time, tell, _account.End);
-        _context = new(_account, _loop, store, _preKeys, options, time, logger);
+        _context = new(_account, _loop, store, _preKeys, options, time, logger)
+        {
+            PresenceChanged = presenceChanged ?? (_ => { }),
+            Used = () => Presence!.Touch(),
+        };
         Messages = new(_context);
         Media = new(_context);
         Groups = new(_context, Messages.Sender);
         Status = new(_context, Messages.Sender);
         AppState = new(_context, Media);
         History = new(_context, Media);
-        _features = [Messages, Media, Groups, Status, AppState, History];
+        Contacts = new(_context) { Profile = { ShareName = AppState.RenameAsync } };
+        Presence = new(_context);
+        Calls = new(_context);
+        _features = [Messages, Media, Groups, Status, AppState, History, Contacts, Presence, Calls];
         _account.Router = new(_account.Send, logger);
         LinkCodes = new(_account, _rotation, options, time, logger);
         _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation, LinkCodes, options));
@@ -76,6 +86,12 @@ internal sealed class Run : IAsyncDisposable
 
     public HistoryFeature History { get; }
 
+    public ContactsFeature Contacts { get; }
+
+    public PresenceFeature Presence { get; }
+
+    public CallsFeature Calls { get; }
+
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)
     {
@@ -94,6 +110,7 @@ internal sealed class Run : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Presence.Dispose();
         await _context.Background.DisposeAsync();
         await _context.Commits.DrainAsync();
         await _loop.DisposeAsync();

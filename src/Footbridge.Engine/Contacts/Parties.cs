@@ -14,11 +14,11 @@ internal static class Parties
         return MessageSource.PartyOf(user, user.IsUser ? await state.TwinAsync(user, ct) : null);
     }
 
-    /// <summary>Notes a pair told as texts, in either order; what is no pair of phone and LID is ignored.</summary>
+    /// <summary>Notes a pair that the account's phone told as texts, in either order; what is no pair of phone and LID is ignored.</summary>
     public static async ValueTask LearnAsync(AccountState state, string? one, string? other, StoreBatch batch, CancellationToken ct)
     {
         if (!Jid.TryParse(one, out var a) || !Jid.TryParse(other, out var b)) return;
         if (a.IsLid) (a, b) = (b, a);
-        if (a.IsPhone && b.IsLid && a.IsUser && b.IsUser) await state.LearnPairAsync(a, b, batch, ct);
+        if (a.IsPhone && b.IsLid && a.IsUser && b.IsUser) await state.LearnPairAsync(a, b, PairSource.Phone, batch, ct);
     }
 }

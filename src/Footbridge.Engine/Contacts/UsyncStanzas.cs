@@ -10,9 +10,14 @@ internal static class UsyncStanzas
         Node.Of("query", Node.Of("devices", [("version", 2)]), Node.Of("lid")),
         [.. users.Select(user => Node.Of("user", [("jid", user)]))]);
 
-    public static Node Contact(string phoneDigits) => Query("interactive",
+    public static Node Contacts(IEnumerable<string> phoneDigits) => Query("interactive",
         Node.Of("query", Node.Of("contact"), Node.Of("lid")),
-        [Node.Of("user", Node.OfText("contact", "+" + phoneDigits))]);
+        [.. phoneDigits.Select(digits => Node.Of("user", Node.OfText("contact", "+" + digits)))]);
+
+    /// <summary>All that strangers may see of people; a person's token opens what is for contacts only.</summary>
+    public static Node Details(IEnumerable<(Jid User, byte[]? Token)> users) => Query("interactive",
+        Node.Of("query", Node.Of("lid"), Node.Of("status"), Node.Of("picture"), Node.Of("business", Node.Of("verified_name")), Node.Of("username")),
+        [.. users.Select(user => Node.Of("user", [("jid", user.User)], user.Token is null ? null : Node.OfBytes("tctoken", user.Token)))]);
 
     private static Node Query(string context, Node query, Node[] users) =>
         Node.Of("iq", [("type", "get"), ("xmlns", "usync"), ("to", Jid.Service)],

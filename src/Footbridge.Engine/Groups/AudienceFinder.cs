@@ -35,7 +35,7 @@ internal sealed class AudienceFinder(AccountContext context)
             if (lid is null && lists.GetValueOrDefault(person)?.Lid is { } told)
             {
                 lid = told;
-                await context.State.LearnPairAsync(person, told, batch, ct);
+                await context.State.LearnPairAsync(person, told, PairSource.Usync, batch, ct);
             }
 
             found[person] = lid ?? person;

@@ -1,7 +1,8 @@
-using System.Collections.Concurrent;
 using Footbridge.Engine.Connection;
-using Footbridge.Protocol;
+using Footbridge.Engine.Contacts;
 using Footbridge.Protocol.Xml;
+using Footbridge.Protocol;
+using System.Collections.Concurrent;
 
 namespace Footbridge.Engine.Groups;
 
@@ -85,7 +86,7 @@ internal sealed class GroupCache(AccountContext context)
         {
             await context.ChangeAsync(async (batch, stop) =>
             {
-                foreach (var (phone, lid) in chunk) await context.State.LearnPairAsync(phone, lid, batch, stop);
+                foreach (var (phone, lid) in chunk) await context.State.LearnPairAsync(phone, lid, PairSource.Group, batch, stop);
             }, ct);
         }
     }

@@ -1,9 +1,10 @@
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Store;
-using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
+using Footbridge.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Engine.Groups;
@@ -17,7 +18,7 @@ internal sealed class GroupNotifications(AccountContext context) : IStanzaHandle
             stanza.RequiredJid("from").ToUser(), stanza.Required("id"), GroupParser.TimeOf(stanza, "t") ?? context.Time.GetUtcNow(),
             GroupParser.PersonOf(stanza, "participant", stanza.JidOf("participant")?.IsLid ?? false ? "participant_pn" : "participant_lid"));
         var batch = new StoreBatch();
-        if (notice.By is { Phone: { } phone, Lid: { } lid }) await context.State.LearnPairAsync(phone, lid, batch, ct);
+        if (notice.By is { Phone: { } phone, Lid: { } lid }) await context.State.LearnPairAsync(phone, lid, PairSource.Group, batch, ct);
         if (JoinIn(stanza) is { } join)
         {
             // What the account joined has to be asked for, outside the loop; the notification is acknowledged when the event is durable.
@@ -60,7 +61,7 @@ internal sealed class GroupNotifications(AccountContext context) : IStanzaHandle
         var members = GroupParser.Members(change);
         foreach (var person in members.Select(member => member.Person))
         {
-            if (person is { Phone: { } phone, Lid: { } lid }) await context.State.LearnPairAsync(phone, lid, batch, ct);
+            if (person is { Phone: { } phone, Lid: { } lid }) await context.State.LearnPairAsync(phone, lid, PairSource.Group, batch, ct);
         }
 
         var known = context.Groups.Find(notice.Group);

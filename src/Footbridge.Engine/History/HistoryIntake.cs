@@ -45,7 +45,7 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
         {
             await context.ChangeAsync(async (batch, stop) =>
             {
-                foreach (var fact in slice) await fact.LearnAsync(context.State, batch, stop);
+                foreach (var fact in slice) await fact.LearnAsync(context, batch, stop);
             }, ct);
         }
     }
@@ -160,13 +160,13 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
 
         public (string Name, byte[] Value)? Secret { get; init; }
 
-        public async ValueTask LearnAsync(AccountState state, StoreBatch batch, CancellationToken ct)
+        public async ValueTask LearnAsync(AccountContext context, StoreBatch batch, CancellationToken ct)
         {
-            await Parties.LearnAsync(state, One, Other, batch, ct);
+            await Parties.LearnAsync(context.State, One, Other, batch, ct);
             if (Secret is { } secret) batch.Put(StateKind.AccountSecret, secret.Name, secret.Value);
             if (Token is null || !Jid.TryParse(One, out var chat) || !chat.IsUser) return;
-            var owner = chat.IsLid ? chat : await state.TwinAsync(chat, ct) ?? chat;
-            PrivacyTokens.Save(owner.ToUser(), Token, TokenSeconds, batch);
+            var owner = chat.IsLid ? chat : await context.State.TwinAsync(chat, ct) ?? chat;
+            await PrivacyTokens.SaveAsync(context.Store, owner.ToUser(), Token, TokenSeconds, batch, ct);
         }
     }
 }

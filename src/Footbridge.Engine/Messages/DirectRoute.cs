@@ -1,4 +1,5 @@
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Signal;
 using Footbridge.Protocol.Xml;
@@ -10,8 +11,6 @@ namespace Footbridge.Engine.Messages;
 /// <remarks>Asks outside the loop, encrypts and commits inside it, and lets the bytes leave after the commit. Source: docs/protocol/messages.md.</remarks>
 internal sealed class DirectRoute(AccountContext context) : ISendRoute
 {
-    private readonly TokenIssuer _tokens = new(context);
-
     public bool Carries(Jid chat) => chat.IsUser;
 
     public async Task<Leaving> LetLeaveAsync(OutgoingMessage message, CancellationToken ct)
@@ -24,9 +23,7 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
     /// <summary>Lets the other side write back without being held for a stranger.</summary>
     public Task AckedAsync(OutgoingMessage message, Node ack, CancellationToken ct)
     {
-        if (!MessageTraits.Of(message.Content).IsReportable) return Task.CompletedTask;
-        // The message has been taken; nobody waits for the token.
-        _ = _tokens.IssueAsync(message.To);
+        if (MessageTraits.Of(message.Content).IsReportable) context.Tokens.AfterMessage(message.To);
         return Task.CompletedTask;
     }
 
@@ -40,7 +37,7 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
         if (twin is null && chat.IsPhone && theirs.Lid is { } told)
         {
             twin = told;
-            await context.ChangeAsync((batch, stop) => context.State.LearnPairAsync(chat, told, batch, stop), ct);
+            await context.ChangeAsync((batch, stop) => context.State.LearnPairAsync(chat, told, PairSource.Usync, context.Time.GetUtcNow(), batch, stop), ct);
         }
 
         var address = chat.IsPhone ? twin ?? chat : chat;

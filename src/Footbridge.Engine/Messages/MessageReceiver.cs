@@ -1,4 +1,5 @@
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Groups;
 using Footbridge.Engine.Pairing;
@@ -123,7 +124,8 @@ internal sealed class MessageReceiver(
         var opened = SessionCipher.DecryptPreKey(
             record, credentials.Identity, bytes, wanted => wanted == credentials.SignedPreKey.Id ? credentials.SignedPreKey.Key : null, _ => oneTime);
         if (opened.UsedPreKeyId is { } used) PreKeys.Remove(used, batch);
-        batch.Put(StateKind.Identity, address.ToString(), opened.IdentityKey);
+        var person = MessageSource.PartyOf(source.Sender, source.SenderTwin ?? await state.TwinAsync(source.Sender, ct));
+        await state.NoteIdentityAsync(address, opened.IdentityKey, person, source.Time, batch, ct);
         AccountState.SaveSession(address, record, batch);
         return opened.Plaintext;
     }
@@ -170,8 +172,8 @@ internal sealed class MessageReceiver(
         foreach (var (address, twin) in new[] { (source.Chat, source.ChatTwin), (source.Sender, source.SenderTwin) })
         {
             if (twin is not { } other || !address.IsUser) continue;
-            if (address.IsLid) await state.LearnPairAsync(other, address, batch, ct);
-            else await state.LearnPairAsync(address, other, batch, ct);
+            if (address.IsLid) await state.LearnPairAsync(other, address, PairSource.Address, source.Time, batch, ct);
+            else await state.LearnPairAsync(address, other, PairSource.Address, source.Time, batch, ct);
         }
     }
 

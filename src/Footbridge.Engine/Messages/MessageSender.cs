@@ -25,6 +25,7 @@ internal sealed class MessageSender(AccountContext context)
     public async Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken ct)
     {
         context.Link.RequireOnline();
+        context.Used();
         message = message with { To = message.To.ToUser() };
         var route = RouteOf(message.To);
         var known = await StoredOutgoing.LoadAsync(context.Store, message.Id, ct);

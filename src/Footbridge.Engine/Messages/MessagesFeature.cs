@@ -49,7 +49,6 @@ internal sealed class MessagesFeature : IFeature
         var answerer = new RetryAnswerer(_context);
         router.Add("receipt/retry", answerer);
         router.Add("receipt/enc_rekey_retry", answerer);
-        router.Add("notification", new ContactNotifications(link, state, commits, _context.Devices, _context.PreKeys, _context.SenderKeys, _context.Logger));
     }
 
     public async Task LoggedInAsync(CancellationToken ct)
@@ -71,6 +70,7 @@ internal sealed class MessagesFeature : IFeature
     {
         if (messageIds.Count == 0) return;
         _context.Link.RequireOnline();
+        _context.Used();
         var address = chat.IsPhone && await LidMap.FindTwinAsync(_context.Store, chat, ct) is { } lid ? lid : chat.ToUser();
         var type = (isPlayed ? "played" : "read") + (await _readPrivacy.TellsOthersAsync(ct) && chat.Server != JidServer.Newsletter ? "" : "-self");
         foreach (var chunk in messageIds.Chunk(MaxPerReceipt)) _context.Link.Send(Receipts.Read(address, participant?.ToUser(), chunk, type, _context.Time.GetUtcNow()));
@@ -103,17 +103,6 @@ internal sealed class MessagesFeature : IFeature
             }), ct);
     }
 
-    public async Task<Party?> FindAccountAsync(string phoneDigits, CancellationToken ct)
-    {
-        _context.Link.RequireOnline();
-        var answer = await _context.Link.QueryAsync(UsyncStanzas.Contact(phoneDigits), _context.Options.QueryTimeout, ct);
-        var user = answer.Path("usync", "list")?.Child("user");
-        if (user?.Child("contact")?["type"] != "in" || user.JidOf("jid") is not { } jid) return null;
-        var (phone, lid) = jid.IsLid ? (user.JidOf("pn_jid"), (Jid?)jid) : ((Jid?)jid, user.Child("lid")?.JidOf("val"));
-        if (phone is { } p && lid is { } l) await LearnPairAsync(p, l, ct);
-        return new(jid.ToUser(), phone?.ToUser(), lid?.ToUser());
-    }
-
     /// <summary>Sends again, in order, what has left or may have left without an ack; entries older than ten minutes are their caller's business.</summary>
     private async Task ResendUnacknowledgedAsync(CancellationToken ct)
     {
@@ -136,7 +125,4 @@ internal sealed class MessagesFeature : IFeature
             }
         }
     }
-
-    private Task LearnPairAsync(Jid phone, Jid lid, CancellationToken ct) =>
-        _context.ChangeAsync((batch, stop) => _context.State.LearnPairAsync(phone, lid, batch, stop), ct);
 }

@@ -5,11 +5,10 @@ using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Messages;
 
-/// <summary>Tokens by which people allow others to write to them. Source: docs/protocol/message-kinds.md.</summary>
+/// <summary>Tokens by which people allow others to write to them, and when we gave ours. Source: docs/protocol/messages.md.</summary>
 internal static class PrivacyTokens
 {
-    /// <summary>Length of one period.</summary>
-    public const long BucketSeconds = 604_800;
+    private const long BucketSeconds = 604_800;
 
     private const int Buckets = 4;
 
@@ -24,15 +23,33 @@ internal static class PrivacyTokens
     public static async ValueTask<byte[]?> FindAsync(IDeviceStore store, Jid user, DateTimeOffset now, CancellationToken ct)
     {
         if (await store.GetAsync(StateKind.PrivacyToken, user.User, ct) is not { Length: > 8 } stored) return null;
-        var issued = BinaryPrimitives.ReadInt64BigEndian(stored);
-        return issued >= (now.ToUnixTimeSeconds() / BucketSeconds - (Buckets - 1)) * BucketSeconds ? stored[8..] : null;
+        return IsInWindow(BinaryPrimitives.ReadInt64BigEndian(stored), now) ? stored[8..] : null;
     }
 
-    public static void Save(Jid user, byte[] token, long issuedAtSeconds, StoreBatch batch)
+    /// <summary>Keeps a token; an older one than is there is dropped.</summary>
+    public static async ValueTask SaveAsync(IDeviceStore store, Jid user, byte[] token, long issuedAtSeconds, StoreBatch batch, CancellationToken ct)
     {
+        if (await store.GetAsync(StateKind.PrivacyToken, user.User, ct) is { Length: > 8 } known && BinaryPrimitives.ReadInt64BigEndian(known) > issuedAtSeconds) return;
         var stored = new byte[8 + token.Length];
         BinaryPrimitives.WriteInt64BigEndian(stored, issuedAtSeconds);
         token.CopyTo(stored, 8);
         batch.Put(StateKind.PrivacyToken, user.User, stored);
     }
+
+    /// <summary>When we gave a person our token last, in unix seconds; null when never, or too long ago to count.</summary>
+    public static async ValueTask<long?> FindIssuedAsync(IDeviceStore store, Jid user, DateTimeOffset now, CancellationToken ct) =>
+        await store.GetAsync(StateKind.IssuedToken, user.User, ct) is { Length: 8 } stored && BinaryPrimitives.ReadInt64BigEndian(stored) is var at && IsInWindow(at, now) ? at : null;
+
+    public static void SaveIssued(Jid user, long atSeconds, StoreBatch batch)
+    {
+        var stored = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(stored, atSeconds);
+        batch.Put(StateKind.IssuedToken, user.User, stored);
+    }
+
+    /// <summary>Whether a token given at one time still counts as this week's at another.</summary>
+    public static bool IsSameBucket(long atSeconds, DateTimeOffset now) => atSeconds / BucketSeconds == now.ToUnixTimeSeconds() / BucketSeconds;
+
+    private static bool IsInWindow(long atSeconds, DateTimeOffset now) =>
+        atSeconds >= (now.ToUnixTimeSeconds() / BucketSeconds - (Buckets - 1)) * BucketSeconds;
 }

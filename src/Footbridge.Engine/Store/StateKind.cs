@@ -46,6 +46,12 @@ public enum StateKind : byte
     /// <summary>Secrets the phone shares with its devices, by name: see <see cref="AccountSecrets"/>.</summary>
     AccountSecret = 45,
 
+    /// <summary>Who stated a pair of phone and LID, and when.</summary>
+    PersonLink = 50,
+
+    /// <summary>When the account last gave a person a token, by the person's user part.</summary>
+    IssuedToken = 51,
+
     /// <summary>Files the account's phone was asked to upload again, by message id.</summary>
     MediaRequest = 70,
 
@@ -60,9 +66,6 @@ public enum StateKind : byte
 
     /// <summary>The latest vote of each person in each poll.</summary>
     PollVote = 33,
-
-    /// <summary>When a trusted-contact token was last issued, by person.</summary>
-    TokenIssued = 35,
 
     /// <summary>Messages that could not be read and have been told of as waiting.</summary>
     WaitingMessage = 36,

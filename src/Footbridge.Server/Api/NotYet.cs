@@ -15,8 +15,6 @@ internal static class NotYet
         PUT /api/keys/{id}
         [Apps]
         POST /mcp
-        [Calls]
-        POST /api/{session}/calls/reject
         [Channels]
         GET /api/{session}/channels
         POST /api/{session}/channels
@@ -36,29 +34,16 @@ internal static class NotYet
         DELETE /api/{session}/chats/{chatId}
         POST /api/{session}/chats/{chatId}/archive
         DELETE /api/{session}/chats/{chatId}/messages
-        GET /api/{session}/chats/{chatId}/picture
         POST /api/{session}/chats/{chatId}/unarchive
         POST /api/{session}/chats/{chatId}/unread
         [Chatting]
-        GET /api/checkNumberStatus
         POST /api/sendFile
         POST /api/sendImage
         POST /api/sendVideo
         POST /api/sendVoice
         PUT /api/star
-        POST /api/startTyping
-        POST /api/stopTyping
         [Contacts]
-        GET /api/contacts/about
-        POST /api/contacts/block
-        GET /api/contacts/check-exists
-        GET /api/contacts/profile-picture
-        POST /api/contacts/unblock
         PUT /api/{session}/contacts/{chatId}
-        GET /api/{session}/lids
-        GET /api/{session}/lids/count
-        GET /api/{session}/lids/pn/{phoneNumber}
-        GET /api/{session}/lids/{lid}
         [Groups]
         GET /api/{session}/groups
         POST /api/{session}/groups
@@ -78,9 +63,6 @@ internal static class NotYet
         POST /api/{session}/groups/{id}/participants/add
         POST /api/{session}/groups/{id}/participants/remove
         GET /api/{session}/groups/{id}/participants/v2
-        DELETE /api/{session}/groups/{id}/picture
-        GET /api/{session}/groups/{id}/picture
-        PUT /api/{session}/groups/{id}/picture
         GET /api/{session}/groups/{id}/settings/security/info-admin-only
         PUT /api/{session}/groups/{id}/settings/security/info-admin-only
         GET /api/{session}/groups/{id}/settings/security/messages-admin-only
@@ -109,17 +91,6 @@ internal static class NotYet
         GET /api/{session}/auth/passkey/challenge
         POST /api/{session}/auth/passkey/confirm
         GET /api/{session}/auth/passkey/confirmation
-        [Presence]
-        GET /api/{session}/presence
-        POST /api/{session}/presence
-        GET /api/{session}/presence/{chatId}
-        POST /api/{session}/presence/{chatId}/subscribe
-        [Profile]
-        GET /api/{session}/profile
-        PUT /api/{session}/profile/name
-        DELETE /api/{session}/profile/picture
-        PUT /api/{session}/profile/picture
-        PUT /api/{session}/profile/status
         [Sessions]
         POST /api/sessions/logout
         POST /api/sessions/start

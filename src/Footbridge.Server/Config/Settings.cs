@@ -53,6 +53,11 @@ internal sealed class Settings
 
     public string DeviceName { get; set; } = "Footbridge";
 
+    /// <summary>Whether accounts show themselves as online while they are used, and for how long after.</summary>
+    public bool AutoOnline { get; set; } = true;
+
+    public TimeSpan AutoOnlineFor { get; set; } = new WaClientOptions().AutoOnlineFor;
+
     public JobSettings Jobs { get; } = new();
 
     public MediaSettings Media { get; } = new();
@@ -142,6 +147,8 @@ internal sealed class Settings
         new("FOOTBRIDGE_DASHBOARD_VIEWER_PASSWORD", "", "The second user's password, plain or `sha512:`. Without it there is no second user.", (s, v) => s.ViewerPassword = v),
         new("WAHA_LOG_LEVEL", "info", "error, warn, info, debug or trace.", (s, v) => s.LogLevel = Level(v)),
         new("WAHA_CLIENT_DEVICE_NAME", "Footbridge", "Name under linked devices on the phone.", (s, v) => s.DeviceName = v),
+        new("WAHA_PRESENCE_AUTO_ONLINE", "true", "Whether an account shows itself as online while it is used. `false`: only when asked to.", (s, v) => s.AutoOnline = Flag(v)),
+        new("WAHA_PRESENCE_AUTO_ONLINE_DURATION_SECONDS", "25", "How long after its last use an account shows itself as offline again.", (s, v) => s.AutoOnlineFor = TimeSpan.FromSeconds(Number(v))),
         new("WAHA_APPS_JOBS_CONCURRENCY", "50", "Jobs that run at the same time, in different chats.", (s, v) => s.Jobs.Concurrency = Number(v)),
         new("WAHA_APPS_JOBS_ATTEMPTS", "3", "Tries of a job before it is reported as failed.", (s, v) => s.Jobs.Attempts = Number(v)),
         new("WAHA_APPS_JOBS_DELAY", "0", "Milliseconds a job waits before its first try.", (s, v) => s.Jobs.Delay = TimeSpan.FromMilliseconds(Number(v))),

@@ -1,6 +1,7 @@
 using Footbridge.Engine;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
+using Footbridge.Engine.Presence;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Media;
@@ -27,7 +28,7 @@ internal sealed class Session : IAsyncDisposable
     {
         (Name, _ledger, _time, _logger) = (name, ledger, time, logger);
         _events = new(name, links, () => Me);
-        _client = new(options, openStore(_events), StateChanged, time, logger);
+        _client = new(options, openStore(_events), StateChanged, time, logger) { PresenceChanged = TellPresence };
     }
 
     public string Name { get; }
@@ -141,6 +142,15 @@ internal sealed class Session : IAsyncDisposable
 
         _logger.SessionStatus(Name, status);
         changed.SetResult();
+    }
+
+    private void TellPresence(PresenceUpdate update)
+    {
+        lock (_gate)
+        {
+            var told = _events.Presence(update, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            _telling = TellAsync(_telling, new(told.Id, told.Write()));
+        }
     }
 
     private async Task TellAsync(Task before, LedgerEntry entry)

@@ -40,3 +40,6 @@ internal sealed class InvalidRequestException(params string[] messages) : Except
 {
     public IReadOnlyList<string> Messages { get; } = messages;
 }
+
+/// <summary>Fields that do not go together (400), in the form of WAHA's presence endpoint.</summary>
+internal sealed class DetailException(string detail) : Exception(detail);

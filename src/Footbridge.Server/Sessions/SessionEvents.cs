@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
+using Footbridge.Engine.Presence;
 using Footbridge.Server.Media;
 using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage;
@@ -32,6 +33,10 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         return new("evt_" + WahaIds.NewUlid(), at, PublicEvent.SessionStatus, session, me(), payload);
     }
 
+    /// <summary>Presence is live only, so each time it is told it is another event.</summary>
+    public PublicEvent Presence(PresenceUpdate update, long at) =>
+        new("evt_" + WahaIds.NewUlid(), at, PresencePayloads.Event, session, me(), PresencePayloads.Of(update)) { ChatPhone = update.Chat.Phone?.ToString(), ChatLid = update.Chat.Lid?.ToString() };
+
     private IEnumerable<PublicEvent> Describe(EngineEvent engineEvent) => engineEvent switch
     {
         MessageReceived message => ChangePayloads.Describe(message, links.Describe(session, message)).Select(told => Make(message, told.Event, told.Payload, message.Chat)),
@@ -39,6 +44,7 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         MessageAcked { IsFromMe: true } acked => [Make(acked, AckPayloads.EventOf(acked), AckPayloads.Of(acked), acked.Chat)],
         PollVoted voted => [Make(voted, voted.SelectedOptions is null ? PublicEvent.PollVoteFailed : PublicEvent.PollVote, AddOnPayloads.Of(voted), voted.Chat)],
         EventResponded responded => [Make(responded, responded.Answer is null ? PublicEvent.EventResponseFailed : PublicEvent.EventResponse, AddOnPayloads.Of(responded), responded.Chat)],
+        CallEvent call => [Make(call, CallPayloads.EventOf(call), CallPayloads.Of(call), call.From)],
         _ => [],
     };
 

@@ -200,7 +200,7 @@ internal sealed partial class SessionRegistry(
 
     private WaClientOptions Options()
     {
-        var options = new WaClientOptions { ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName };
+        var options = new WaClientOptions { ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName, AutoOnline = settings.AutoOnline, AutoOnlineFor = settings.AutoOnlineFor };
         return settings.NoiseRoot is { } root ? options with { NoiseRoots = [.. options.NoiseRoots, new(root, 0)], ReconnectStep = TimeSpan.FromMilliseconds(100) } : options;
     }
 

@@ -1,3 +1,4 @@
+using Footbridge.Engine.Connection;
 using Footbridge.Jobs;
 using Footbridge.Server.Config;
 using OpenTelemetry.Metrics;
@@ -18,7 +19,7 @@ internal static class TelemetrySetup
         telemetry.ConfigureResource(resource => resource.AddService("footbridge", serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version!.ToString(3)));
         telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter(ProductMeter.Name, JobMeter.Name, "Microsoft.AspNetCore.Hosting", "System.Net.Http", "System.Runtime");
+            metrics.AddMeter(ProductMeter.Name, JobMeter.Name, EngineMeter.Name, "Microsoft.AspNetCore.Hosting", "System.Net.Http", "System.Runtime");
             if (settings.ServesMetrics) metrics.AddPrometheusExporter();
             if (settings.OtlpEndpoint is not null) metrics.AddOtlpExporter();
         });

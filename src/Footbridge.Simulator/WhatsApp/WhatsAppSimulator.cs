@@ -5,6 +5,7 @@ using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.WhatsApp.Answers;
 using Footbridge.Simulator.WhatsApp.Media;
+using Footbridge.Simulator.WhatsApp.People;
 using Footbridge.Simulator.WhatsApp.Phone;
 using Footbridge.Simulator.WhatsApp.State;
 using Footbridge.Simulator.WhatsApp.Wire;
@@ -33,7 +34,8 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         FirstFrameDelay = options.FirstFrameDelay;
         _router = new(_directory, _groupBook, Rules, time);
         Groups = new(_directory, _groupBook, time);
-        _answers = new(_directory, Rules, Media, Groups, Faults, time);
+        People = new(_directory, time);
+        _answers = new(_directory, Rules, Media, Groups, People, Faults, time);
         _pairing = new(Faults, time);
         _linkCodes = new(_directory, _pairing, time);
     }
@@ -51,6 +53,8 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     public TimeSpan FirstFrameDelay { get; set; }
 
     public GroupDesk Groups { get; }
+
+    public PeopleDesk People { get; }
 
     public byte[] RootPublicKey => _keys.RootPublicKey;
 
@@ -72,15 +76,21 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         var simulator = new WhatsAppSimulator(options, host, media, time);
         host.UseWebSockets(new() { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         host.Map("/ws/chat", simulator.AcceptAsync);
+        host.MapGet("/pictures/{id}", (string id) => simulator.People.Pictures.Find(id) is { } jpeg ? Results.Bytes(jpeg, "image/jpeg") : Results.NotFound());
         media.Map(host);
         await host.StartAsync(ct);
         media.Authority = new Uri(host.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal))).Authority;
         simulator.ChatUrl = new UriBuilder(host.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal))) { Scheme = "ws", Path = "/ws/chat" }.Uri;
+        simulator.People.PicturesUrl = new UriBuilder(simulator.ChatUrl) { Scheme = "http", Path = "/pictures/" }.Uri;
         return simulator;
     }
 
     /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
-    public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, Groups, _pairing, Media, _time) { LinkCodes = _linkCodes };
+    public FakePhone AddAccount(string phoneDigits, string? pushName)
+    {
+        var account = _directory.Add(phoneDigits, pushName);
+        return new(account, _directory, _router, Groups, _pairing, Media, _time) { LinkCodes = _linkCodes, People = new(account, _directory, People) };
+    }
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -137,6 +147,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         {
             _connections.TryRemove(connection, out _);
             connection.Device?.Detach(connection);
+            if (connection.Device is { IsConnected: false } gone) People.Presence.Leave(gone);
             _pairing.Forget(connection);
             _linkCodes.Forget(connection);
         }
@@ -204,6 +215,15 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
                 _router.SubmitReceipt(device, node);
                 connection.Deliver(Node.Of("ack", [("class", "receipt"), ("id", node["id"]), ("from", node["to"]), ("type", node["type"])]));
                 break;
+            case "presence":
+                People.Presence.Submit(device, node);
+                break;
+            case "chatstate":
+                People.Presence.SubmitChatState(device, node);
+                break;
+            case "call":
+                connection.Deliver(People.Calls.Submit(device, node));
+                break;
             case "ack":
                 device.Confirm(node["class"] ?? "", node["id"], node["type"], node.JidOf("participant")?.ToString());
                 break;
@@ -216,6 +236,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         if (iq["xmlns"] == "passive" && iq.Child("active") is not null) Activate(connection, device);
         if (iq.Child("remove-companion-device") is null) return;
         device.Account.Remove(device);
+        People.Notices.TellDevice(device.Account, device, isAdded: false);
         connection.Deliver(Node.Of("stream:error", [("code", "401")], Node.Of("conflict", [("type", "device_removed")])));
         connection.CloseAfterSending();
     }

@@ -81,6 +81,9 @@ internal sealed class OpenApi
         Nullable(schemas, "SessionInfo", "me", "presence");
         Nullable(schemas, "MeInfo", "lid", "jid", "pushName");
         Nullable(schemas, "WAHAEnvironment", "browser");
+        Nullable(schemas, "WAHAPresenceData", "lastSeen");
+        Nullable(schemas, "ChatPictureResponse", "url");
+        Nullable(schemas, "LidToPhoneNumber", "lid", "pn");
         Nullable(schemas, "WAMessage", "to", "participant", "body", "media", "mediaUrl", "ack", "ackName", "source", "location", "replyTo", "author");
         schemas["SessionInfo"]!["properties"]!["presence"]!.AsObject()["type"] = "string";
         schemas["SessionInfo"]!["properties"]!.AsObject()["engine"] = new JsonObject { ["type"] = "object" };

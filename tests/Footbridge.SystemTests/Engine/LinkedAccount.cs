@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using Footbridge.Engine;
+using Footbridge.Engine.Presence;
 using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Phone;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +12,7 @@ internal sealed class LinkedAccount : IAsyncDisposable
 {
     private readonly WaClientOptions _options;
     private readonly Lock _gate = new();
+    private readonly Channel<PresenceUpdate> _presences = Channel.CreateUnbounded<PresenceUpdate>();
     private readonly List<ConnectionState> _states = [];
     private readonly List<(Func<ConnectionState, bool> Matches, TaskCompletionSource<ConnectionState> Found)> _waiting = [];
 
@@ -28,6 +31,9 @@ internal sealed class LinkedAccount : IAsyncDisposable
     }
 
     public FakePhone Phone { get; }
+
+    /// <summary>Presence of others, in the order the client told of it; each is read once.</summary>
+    public ChannelReader<PresenceUpdate> Presences => _presences.Reader;
 
     public MemoryDeviceStore Store { get; } = new();
 
@@ -70,7 +76,7 @@ internal sealed class LinkedAccount : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 
-    private WaClient NewClient() => new(_options, Store, Tell, TimeProvider.System, NullLogger.Instance);
+    private WaClient NewClient() => new(_options, Store, Tell, TimeProvider.System, NullLogger.Instance) { PresenceChanged = update => _presences.Writer.TryWrite(update) };
 
     private void Tell(ConnectionState state)
     {

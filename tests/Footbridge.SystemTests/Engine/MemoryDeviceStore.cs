@@ -12,6 +12,7 @@ internal sealed class MemoryDeviceStore : IDeviceStore
         new(Comparer<(StateKind Kind, string Key)>.Create((a, b) => a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Key, b.Key)));
 
     private readonly List<EngineEvent> _events = [];
+    private TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(Func<EngineEvent, bool> Matches, TaskCompletionSource<EngineEvent> Found)> _waiting = [];
 
     /// <summary>Commits from this one on fail, counted from 0.</summary>
@@ -53,8 +54,17 @@ internal sealed class MemoryDeviceStore : IDeviceStore
             }
 
             foreach (var engineEvent in batch.Events) Tell(engineEvent);
+            var committed = _committed;
+            _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            committed.SetResult();
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>Completes with the next commit.</summary>
+    public Task WaitCommitAsync(CancellationToken ct)
+    {
+        lock (_gate) return _committed.Task.WaitAsync(ct);
     }
 
     public Task EraseAsync(CancellationToken ct)

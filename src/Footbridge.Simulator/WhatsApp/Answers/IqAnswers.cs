@@ -5,32 +5,39 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp.Answers;
 
 /// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
-internal sealed class IqAnswers(State.Directory directory, ServerRules rules, MediaHost media, GroupDesk groups, Faults faults, TimeProvider time)
+internal sealed class IqAnswers(
+    State.Directory directory, ServerRules rules, MediaHost media, GroupDesk groups, People.PeopleDesk desk, Faults faults, TimeProvider time)
 {
     private readonly EncryptAnswers _encrypt = new(directory);
-    private readonly UsyncAnswers _usync = new(directory);
+    private readonly UsyncAnswers _usync = new(directory, desk);
+    private readonly PeopleAnswers _people = new(directory, desk, time);
     private readonly GroupAnswers _groups = new(groups, time);
     private readonly AppStateAnswers _appState = new(faults, time);
 
     public Node Answer(SimDevice device, Node iq)
     {
         if (iq["xmlns"] == "w:g2") return _groups.Answer(device, iq);
+        (int Code, string Text)? refused = null;
         var children = iq["xmlns"] switch
         {
             "encrypt" => _encrypt.Answer(device, iq),
-            "usync" => [_usync.Answer(iq)],
-            "privacy" when iq["type"] == "set" => Tokens(device, iq),
-            "privacy" => [Node.Of("privacy", Node.Of("category", [("name", "readreceipts"), ("value", rules.ReadReceipts)]))],
+            "usync" => [_usync.Answer(device, iq)],
+            "privacy" when iq["type"] == "set" && iq.Child("tokens") is not null => Tokens(device, iq),
+            "privacy" => PeopleAnswers.Privacy(device, iq),
             "w:p" or "urn:xmpp:ping" or "passive" or "urn:xmpp:whatsapp:dirty" => [],
             "abt" or "w" => [Node.Of("props", [("hash", "1"), ("refresh", 86400), ("refresh_id", 1)])],
-            "blocklist" => [Node.Of("list", [("dhash", "1")])],
+            "blocklist" => _people.Blocklist(device, iq),
             "w:sync:app:state" => [_appState.Answer(device, iq)],
-            "w:profile:picture" => null,
+            "w:profile:picture" => _people.Picture(device, iq, out refused),
+            "status" => _people.About(device, iq),
+            "disappearing_mode" => PeopleAnswers.Disappearing(device, iq),
+            "w:biz" => _people.Business(iq),
             "w:m" => [media.Describe()],
             "w:mex" => MexAnswers.Answer(iq, rules),
-            "md" or "status" or "disappearing_mode" or "tos" => [],
+            "md" or "tos" => [],
             _ => null,
         };
+        if (refused is var (code, text)) return Error(iq, code, text);
         if (children is null) return Error(iq, 501, "feature-not-implemented");
         return Node.Of("iq", [("id", iq["id"]), ("type", "result"), ("from", Jid.Service), ("t", time.GetUtcNow().ToUnixTimeSeconds())], children);
     }

@@ -19,7 +19,6 @@ internal sealed class FakePhone : IDeviceEndpoint
     private readonly PairingDesk _pairing;
     private readonly PhoneSignal _signal;
     private readonly PhoneSenderKeys _senderKeys;
-    private readonly TimeProvider _time;
     // The gate guards the state below. It is not held while the router is called: that may call another phone, which may be calling this one.
     // What is sent leaves one at a time, in the order of the calls; that lock is not taken on the way in.
     private readonly Lock _gate = new();
@@ -32,7 +31,7 @@ internal sealed class FakePhone : IDeviceEndpoint
 
     public FakePhone(SimAccount account, State.Directory directory, MessageRouter router, GroupDesk groups, PairingDesk pairing, MediaHost host, TimeProvider time)
     {
-        (_account, _directory, _router, _pairing, _time) = (account, directory, router, pairing, time);
+        (_account, _directory, _router, _pairing) = (account, directory, router, pairing);
         Media = new(this, host, directory, time);
         AppState = new(this, account, time);
         History = new(this, account);
@@ -44,6 +43,9 @@ internal sealed class FakePhone : IDeviceEndpoint
     }
 
     public required LinkCodeDesk LinkCodes { private get; init; }
+
+    /// <summary>What the person does beside writing messages.</summary>
+    public required PhonePeople People { get; init; }
 
     /// <summary>Raised for each new message or receipt, outside any lock.</summary>
     public event Action? Changed;
@@ -214,19 +216,12 @@ internal sealed class FakePhone : IDeviceEndpoint
                 break;
             default:
                 self.Confirm(stanza.Tag, stanza["id"], stanza["type"]);
+                People.Take(stanza);
                 break;
         }
     }
 
-    private void TellOthers(SimDevice device)
-    {
-        foreach (var other in _directory.All.Where(a => a != _account).SelectMany(a => a.Devices.Where(d => d.Number > 0)))
-        {
-            other.Push(Node.Of("notification",
-                [("id", Guid.NewGuid().ToString("N")), ("from", _account.Phone), ("type", "devices"), ("t", _time.GetUtcNow().ToUnixTimeSeconds())],
-                Node.Of("add", Node.Of("device", [("jid", device.Phone), ("key-index", device.KeyIndex)]))));
-        }
-    }
+    private void TellOthers(SimDevice device) => People.TellDevice(device, isAdded: true);
 
     private void Take(Node stanza, SimDevice self)
     {

@@ -16,9 +16,11 @@ internal sealed class SimAccount
         _devices[0] = new(this, 0, 0);
     }
 
-    public Jid Phone { get; }
+    public Jid Phone { get; set; }
 
-    public Jid Lid { get; }
+    public Jid Lid { get; set; }
+
+    public People.SimProfile Profile { get; } = new();
 
     public string? PushName { get; set; }
 

@@ -92,6 +92,18 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
         DeliverLeaving();
     }
 
+    /// <summary>Delivers a stanza when the device is there, and loses it otherwise.</summary>
+    public void SendNow(Node stanza)
+    {
+        lock (_gate)
+        {
+            if (_endpoint is null) return;
+            _leaving.Enqueue((_endpoint, stanza));
+        }
+
+        DeliverLeaving();
+    }
+
     public void Confirm(string tag, string? id, string? type, string? from = null)
     {
         lock (_gate) _unconfirmed.Remove(KeyOf(tag, id, type, from));
