@@ -49,6 +49,7 @@ serve(emit => {
         const level = levels[stanzaType || 'delivery'];
         if (level) emit({ event: 'receipt', id: stanzaId, level });
       });
+      client.on('group_event', ({ action, groupJid, participants }) => emit({ event: 'group', group: groupJid, action, people: (participants ?? []).map(p => p.jid) }));
       client.on('client_error', ({ error }) => fail(error));
       client.connect().catch(fail);
     },
@@ -77,6 +78,13 @@ serve(emit => {
     },
     requestCode: async ({ phone, code }) => ({ code: await client.requestPairingCode(phone, true, code ?? undefined) }),
     read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),
+    createGroup: async ({ subject, members }) => {
+      const answer = await client.group.createGroup(subject, members.map(jidOf));
+      return { id: answer.content.find(node => node.tag === 'group').attrs.id };
+    },
+    sendGroupText: async ({ group, text }) => ({ id: (await client.sendMessage(group, { extendedTextMessage: { text } })).id }),
+    leaveGroup: async ({ group }) => client.group.leaveGroup([group]),
+    forgetSenderKeys: async () => store.session('interop').senderKey.clear(),
     forgetSessions: async () => store.session('interop').session.clear(),
   };
 });
