@@ -163,7 +163,7 @@ public sealed class GroupApiTests : IAsyncLifetime
     private static List<PublicEvent> Tell(EngineEvent engineEvent)
     {
         var events = new SessionEvents("shop", new MediaLinks(new Settings()), () => new(OurId, null, null, "Shop"));
-        return [.. events.For(engineEvent).Select(entry => PublicEvent.Read(entry.Payload))];
+        return [.. events.For(engineEvent).Select(entry => PublicEvent.Read(entry.Event))];
     }
 
     private void Fits(string schema, PublicEvent publicEvent) => Assert.Empty(_contract!.CheckSchema(schema, publicEvent.Payload));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Sessions.Events;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Footbridge.Server.Api.Groups;
 
@@ -15,7 +16,7 @@ internal static class ListGroups
     }
 
     private static async Task<IResult> HandleAsync(
-        string session, string? sortBy, string? sortOrder, int? limit, int? offset, string[]? exclude, SessionRegistry sessions, CancellationToken ct)
+        string session, string? sortBy, string? sortOrder, int? limit, int? offset, [FromQuery] string[]? exclude, SessionRegistry sessions, CancellationToken ct)
     {
         if (sortBy is not (null or "" or "id" or "subject")) throw new InvalidRequestException("sortBy must be one of the following values: id, subject");
         if (sortOrder is not (null or "" or "asc" or "desc")) throw new InvalidRequestException("sortOrder must be one of the following values: asc, desc");
