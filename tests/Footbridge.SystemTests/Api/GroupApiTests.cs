@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Groups;
+using Footbridge.Jobs.Sqlite;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Config;
@@ -158,6 +159,23 @@ public sealed class GroupApiTests : IAsyncLifetime
         Assert.Equal(("message.ack.group", AnaId), (acked.Event, acked.Payload["participant"]!.ToString()));
         var received = Assert.Single(Tell(new MessageReceived("g", time, "3AAA", new(group, null, null), ana, false, "Ana", new() { Conversation = "hi" }, false)));
         Assert.Equal(($"false_120363000000000001@g.us_3AAA_{AnaId}", AnaId), (received.Payload["id"]!.ToString(), received.Payload["participant"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task A_session_that_ignores_groups_tells_nothing_of_them_and_still_writes_to_them()
+    {
+        var id = await CreateAsync();
+        await _world.Api.ExpectAsync(HttpMethod.Put, "/api/sessions/shop", new JsonObject { ["config"] = new JsonObject { ["ignore"] = new JsonObject { ["groups"] = true } } }, 200, Ct);
+        await _world.WaitStatusAsync("shop", "WORKING", Ct);
+        await _world.Api.ExpectAsync(HttpMethod.Post, "/api/sendText", new JsonObject { ["session"] = "shop", ["chatId"] = id, ["text"] = "still there" }, 201, Ct);
+        Assert.Equal("still there", (await _ana.Incoming.ReadAsync(Ct)).Text);
+        var ignored = _ana.Groups.SendText(Jid.Parse(id), "nobody hears this");
+        var direct = _ana.SendText("5511900000099", "but this");
+        await _world.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["id"] == direct, Ct);
+        var told = ((SqliteDatabase)_world.Product.Services.GetService(typeof(SqliteDatabase))!).Read(c => c.Query("SELECT event FROM ledger", row => PublicEvent.Read(row.GetFieldValue<byte[]>(0))));
+        var ids = told.Select(e => e.Payload["id"]?.ToString() ?? "").ToList();
+        Assert.Contains(ids, told => told.Contains(direct, StringComparison.Ordinal));
+        Assert.DoesNotContain(ids, told => told.Contains(ignored, StringComparison.Ordinal));
     }
 
     private static List<PublicEvent> Tell(EngineEvent engineEvent)
