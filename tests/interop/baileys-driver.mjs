@@ -73,6 +73,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       emit({ event: 'closed', status });
       if (status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
     });
+    sock.ev.on('group-participants.update', ({ id, action, participants }) => emit({ event: 'group', group: id, action, people: participants.map(p => p.id ?? p) }));
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
     sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => {
       tell(key, update.status);
@@ -126,5 +127,13 @@ export const drive = (baileys, settings = {}) => serve(emit => {
     picture: async ({ who }) => ({ url: (await sock.profilePictureUrl(jidOf(who), 'image')) ?? null }),
     read: async ({ from, id }) => sock.readMessages([{ id, remoteJid: jidOf(from), fromMe: false }]),
     forgetSessions: async () => auth.forget('session'),
+    createGroup: async ({ subject, members }) => ({ id: (await sock.groupCreate(subject, members.map(jidOf))).id }),
+    sendGroupText: async ({ group, text }) => {
+      const sent = await sock.sendMessage(group, { text });
+      seen.set(sent.key.id, sent.message);
+      return { id: sent.key.id };
+    },
+    leaveGroup: async ({ group }) => sock.groupLeave(group),
+    forgetSenderKeys: async () => auth.forget('sender-key'),
   };
 });

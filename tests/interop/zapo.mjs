@@ -53,6 +53,7 @@ serve(emit => {
       client.on('chatstate', ({ rawNode: { attrs, content } }) => emit({
         event: 'presence', chat: attrs.from, who: attrs.participant ?? attrs.from, state: content[0].attrs.media === 'audio' ? 'recording' : content[0].tag,
       }));
+      client.on('group_event', ({ action, groupJid, participants }) => emit({ event: 'group', group: groupJid, action, people: (participants ?? []).map(p => p.jid) }));
       client.on('client_error', ({ error }) => fail(error));
       client.connect().catch(fail);
     },
@@ -92,6 +93,13 @@ serve(emit => {
     blocked: async () => ({ jids: (await client.privacy.getBlocklist()).jids }),
     picture: async ({ who }) => ({ url: (await client.profile.getProfilePicture(jidOf(who), 'image')).url ?? null }),
     read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),
+    createGroup: async ({ subject, members }) => {
+      const answer = await client.group.createGroup(subject, members.map(jidOf));
+      return { id: answer.content.find(node => node.tag === 'group').attrs.id };
+    },
+    sendGroupText: async ({ group, text }) => ({ id: (await client.sendMessage(group, { extendedTextMessage: { text } })).id }),
+    leaveGroup: async ({ group }) => client.group.leaveGroup([group]),
+    forgetSenderKeys: async () => store.session('interop').senderKey.clear(),
     forgetSessions: async () => store.session('interop').session.clear(),
   };
 });

@@ -13,7 +13,7 @@ internal sealed class AudienceFinder(AccountContext context)
     public async Task<Audience> FindAsync(IReadOnlyCollection<Jid> people, Jid own, CancellationToken ct)
     {
         var lists = await context.Devices.GetAsync(people, ct);
-        var encryption = await context.Loop.RunAsync(stop => EncryptionAddressesAsync(people, lists, stop), ct);
+        var encryption = await context.Loop.RunAsync(stop => LearnLidsAsync(people, lists, stop), ct);
         var devices = new List<Recipient>();
         foreach (var person in people)
         {
@@ -24,7 +24,18 @@ internal sealed class AudienceFinder(AccountContext context)
         return new(own, devices);
     }
 
-    private async ValueTask<Dictionary<Jid, Jid>> EncryptionAddressesAsync(
+    /// <summary>Each person's LID, asked for when not known, or the address as it is when there is none.</summary>
+    public async Task<IReadOnlyDictionary<Jid, Jid>> FindLidsAsync(IEnumerable<Jid> people, CancellationToken ct)
+    {
+        List<Jid> distinct = [.. people.Select(person => person.ToUser()).Distinct()];
+        var known = await context.Loop.RunAsync(stop => LearnLidsAsync(distinct, new Dictionary<Jid, DeviceLists.Entry>(), stop), ct);
+        List<Jid> unknown = [.. distinct.Where(person => !known[person].IsLid)];
+        if (unknown.Count == 0) return known;
+        var lists = await context.Devices.GetAsync(unknown, ct);
+        return await context.Loop.RunAsync(stop => LearnLidsAsync(distinct, lists, stop), ct);
+    }
+
+    private async ValueTask<Dictionary<Jid, Jid>> LearnLidsAsync(
         IReadOnlyCollection<Jid> people, IReadOnlyDictionary<Jid, DeviceLists.Entry> lists, CancellationToken ct)
     {
         var found = new Dictionary<Jid, Jid>();

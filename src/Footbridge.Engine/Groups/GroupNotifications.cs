@@ -23,7 +23,8 @@ internal sealed class GroupNotifications(AccountContext context) : IStanzaHandle
         {
             // What the account joined has to be asked for, outside the loop; the notification is acknowledged when the event is durable.
             await context.Commits.CommitAsync(batch, () => { }, ct);
-            _ = TellOfJoinAsync(stanza, join, notice, ct);
+            var told = join.Child("group") is { } group ? GroupParser.Parse(group) : null;
+            context.Background.Start("telling of a group that was joined", stop => TellOfJoinAsync(stanza, told, notice, stop));
             return;
         }
 
@@ -92,26 +93,19 @@ internal sealed class GroupNotifications(AccountContext context) : IStanzaHandle
     private Node? JoinIn(Node stanza) =>
         stanza.Child("create") ?? stanza.ChildrenOf("add").FirstOrDefault(add => GroupParser.Members(add).Any(member => IsMe(member.Person)));
 
-    private async Task TellOfJoinAsync(Node stanza, Node join, Notice notice, CancellationToken ct)
+    /// <summary>When it fails, the notification stays unacknowledged and the server tells of it again at the next login.</summary>
+    private async Task TellOfJoinAsync(Node stanza, GroupInfo? told, Notice notice, CancellationToken ct)
     {
-        try
+        context.Groups.Forget(notice.Group);
+        if (told is not null) await context.Groups.TakeAsync(told, ct);
+        var info = told ?? await AskAsync(notice.Group, ct);
+        await context.Loop.RunAsync(async stop =>
         {
-            context.Groups.Forget(notice.Group);
-            var info = join.Child("group") is { } told ? GroupParser.Parse(told) : await AskAsync(notice.Group, ct);
-            if (info is not null && join.Tag == "create") await context.Groups.TakeAsync(info, ct);
-            await context.Loop.RunAsync(async stop =>
-            {
-                var batch = new StoreBatch();
-                batch.Publish(new GroupJoined(notice.IdOf("joined"), notice.Time, notice.Group, info, notice.By));
-                await context.Commits.CommitAsync(batch, () => context.Link.Send(Acks.For(stanza)), stop);
-                return true;
-            }, ct);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Not acknowledged, so the server tells of it again at the next login.
-            context.Logger.StanzaFailed(e, stanza.Tag);
-        }
+            var batch = new StoreBatch();
+            batch.Publish(new GroupJoined(notice.IdOf("joined"), notice.Time, notice.Group, info, notice.By));
+            await context.Commits.CommitAsync(batch, () => context.Link.Send(Acks.For(stanza)), stop);
+            return true;
+        }, ct);
     }
 
     private async Task<GroupInfo?> AskAsync(Jid group, CancellationToken ct)

@@ -82,12 +82,12 @@ public sealed partial class GroupsFeature : IFeature
     private async Task<IReadOnlyList<Node>> MemberNodesAsync(IReadOnlyCollection<Jid> people, CancellationToken ct)
     {
         var now = _context.Time.GetUtcNow();
+        var lids = await new AudienceFinder(_context).FindLidsAsync(people, ct);
         var nodes = new List<Node>(people.Count);
-        foreach (var person in people.Select(person => person.ToUser()))
+        foreach (var person in people.Select(person => person.ToUser()).Distinct())
         {
-            var twin = await _context.Loop.RunAsync(stop => _context.State.TwinAsync(person, stop), ct);
-            var (phone, lid) = person.IsLid ? (twin, (Jid?)person) : (person, twin);
-            nodes.Add(GroupStanzas.Member(lid ?? person, phone, await PrivacyTokens.FindAsync(_context.Store, lid ?? person, now, ct)));
+            var phone = person.IsPhone ? person : await _context.Loop.RunAsync(stop => _context.State.TwinAsync(person, stop), ct);
+            nodes.Add(GroupStanzas.Member(lids[person], phone, await PrivacyTokens.FindAsync(_context.Store, lids[person], now, ct)));
         }
 
         return nodes;

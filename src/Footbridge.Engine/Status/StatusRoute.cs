@@ -29,7 +29,7 @@ internal sealed class StatusRoute(AccountContext context, int maxKept) : ISendRo
         var me = context.Link.Me;
         // The key must not go by two addresses, so everybody is addressed by LID as soon as the account has one.
         var own = me.Lid ?? me.Phone;
-        var people = await AddressesAsync(status.Audience, ct);
+        var people = (await _finder.FindLidsAsync(status.Audience, ct)).Values;
         var audience = await _finder.FindAsync([.. people.Append(own.ToUser()).Distinct()], own, ct);
         var traits = MessageTraits.Of(message.Content);
         return await _sending.LetLeaveAsync(message, audience, keyed => GroupStanzas.Status(
@@ -42,21 +42,6 @@ internal sealed class StatusRoute(AccountContext context, int maxKept) : ISendRo
         {
             foreach (var person in status.Audience) context.Devices.Forget(person);
         }
-    }
-
-    private async Task<IReadOnlyList<Jid>> AddressesAsync(IReadOnlyCollection<Jid> people, CancellationToken ct)
-    {
-        var lists = await context.Devices.GetAsync([.. people.Select(person => person.ToUser()).Distinct()], ct);
-        return await context.Loop.RunAsync<IReadOnlyList<Jid>>(async stop =>
-        {
-            var found = new List<Jid>(people.Count);
-            foreach (var person in people.Select(person => person.ToUser()))
-            {
-                found.Add(person.IsLid ? person : await context.State.TwinAsync(person, stop) ?? lists.GetValueOrDefault(person)?.Lid ?? person);
-            }
-
-            return found;
-        }, ct);
     }
 
     private static string NameOf(StatusSetting setting) => setting switch { StatusSetting.AllowList => "allowlist", StatusSetting.DenyList => "denylist", _ => "contacts" };

@@ -45,29 +45,7 @@ internal static class NotYet
         [Contacts]
         PUT /api/{session}/contacts/{chatId}
         [Groups]
-        GET /api/{session}/groups
-        POST /api/{session}/groups
-        GET /api/{session}/groups/count
-        POST /api/{session}/groups/join
-        GET /api/{session}/groups/join-info
-        POST /api/{session}/groups/refresh
         DELETE /api/{session}/groups/{id}
-        GET /api/{session}/groups/{id}
-        POST /api/{session}/groups/{id}/admin/demote
-        POST /api/{session}/groups/{id}/admin/promote
-        PUT /api/{session}/groups/{id}/description
-        GET /api/{session}/groups/{id}/invite-code
-        POST /api/{session}/groups/{id}/invite-code/revoke
-        POST /api/{session}/groups/{id}/leave
-        GET /api/{session}/groups/{id}/participants
-        POST /api/{session}/groups/{id}/participants/add
-        POST /api/{session}/groups/{id}/participants/remove
-        GET /api/{session}/groups/{id}/participants/v2
-        GET /api/{session}/groups/{id}/settings/security/info-admin-only
-        PUT /api/{session}/groups/{id}/settings/security/info-admin-only
-        GET /api/{session}/groups/{id}/settings/security/messages-admin-only
-        PUT /api/{session}/groups/{id}/settings/security/messages-admin-only
-        PUT /api/{session}/groups/{id}/subject
         [Labels]
         GET /api/{session}/labels
         POST /api/{session}/labels
@@ -96,10 +74,7 @@ internal static class NotYet
         POST /api/sessions/start
         POST /api/sessions/stop
         [Status]
-        POST /api/{session}/status/delete
         POST /api/{session}/status/image
-        GET /api/{session}/status/new-message-id
-        POST /api/{session}/status/text
         POST /api/{session}/status/video
         POST /api/{session}/status/voice
         """;

@@ -24,6 +24,16 @@ internal sealed record PublicEvent(string Id, long Timestamp, string Event, stri
     public const string EventResponseFailed = "event.response.failed";
     public const string MessageWaiting = "message.waiting";
     public const string SessionStatus = "session.status";
+    public const string GroupJoin = "group.v2.join";
+    public const string GroupLeave = "group.v2.leave";
+    public const string GroupParticipants = "group.v2.participants";
+    public const string GroupUpdate = "group.v2.update";
+
+    /// <summary>Deprecated by WAHA and still told beside <see cref="GroupJoin"/>.</summary>
+    public const string OldGroupJoin = "group.join";
+
+    /// <summary>Deprecated by WAHA and still told beside <see cref="GroupLeave"/>.</summary>
+    public const string OldGroupLeave = "group.leave";
 
     public string Engine { get; init; } = "NOWEB";
 

@@ -45,8 +45,14 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         PollVoted voted => [Make(voted, voted.SelectedOptions is null ? PublicEvent.PollVoteFailed : PublicEvent.PollVote, AddOnPayloads.Of(voted), voted.Chat)],
         EventResponded responded => [Make(responded, responded.Answer is null ? PublicEvent.EventResponseFailed : PublicEvent.EventResponse, AddOnPayloads.Of(responded), responded.Chat)],
         CallEvent call => [Make(call, CallPayloads.EventOf(call), CallPayloads.Of(call), call.From)],
+        GroupJoined joined => [MakeGroup(joined, PublicEvent.GroupJoin, GroupPayloads.Of(joined), joined.Group), MakeGroup(joined, PublicEvent.OldGroupJoin, GroupPayloads.Old(joined), joined.Group)],
+        GroupLeft left => [MakeGroup(left, PublicEvent.GroupLeave, GroupPayloads.Of(left), left.Group), MakeGroup(left, PublicEvent.OldGroupLeave, GroupPayloads.Old(left), left.Group)],
+        GroupParticipantsChanged changed => [MakeGroup(changed, PublicEvent.GroupParticipants, GroupPayloads.Of(changed), changed.Group)],
+        GroupUpdated updated => [MakeGroup(updated, PublicEvent.GroupUpdate, GroupPayloads.Of(updated), updated.Group)],
         _ => [],
     };
+
+    private PublicEvent MakeGroup(EngineEvent source, string name, JsonObject payload, Protocol.Xml.Jid group) => Make(source, name, payload, new(group, null, null));
 
     private PublicEvent Make(EngineEvent source, string name, JsonObject payload, Party chat) =>
         new(WahaIds.Derive("evt_", $"{session}|{name}|{source.Id}"), source.Time.ToUnixTimeMilliseconds(), name, session, me(), payload)

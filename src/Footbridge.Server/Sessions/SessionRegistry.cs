@@ -196,7 +196,9 @@ internal sealed partial class SessionRegistry(
     }
 
     private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
-        key, media.Apply(Options()), links, events => new SqliteDeviceStore(key, database, ledger, _projections, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
+        key, media.Apply(Options()), links, events => new SqliteDeviceStore(key, database, ledger, _projections, e => IsIgnored(key, e) ? [] : events.For(e), time), ledger, time, loggers.CreateLogger<Session>()));
+
+    private bool IsIgnored(string session, Engine.Events.EngineEvent e) => EventChats.Of(e) is { } chat && profiles.Of(session).Ignore.Covers(chat, settings.Ignore);
 
     private WaClientOptions Options()
     {

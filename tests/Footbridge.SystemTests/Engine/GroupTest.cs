@@ -67,5 +67,5 @@ public abstract class GroupTest : IAsyncLifetime
     }
 
     /// <summary>Stanzas from our engine so far.</summary>
-    private protected IEnumerable<Node> Sent(string tag) => WhatsApp.Recorder.Stanzas.Where(s => s.IsFromClient && s.Node.Tag == tag).Select(s => s.Node);
+    private protected IEnumerable<Node> Sent(string tag) => WhatsApp.Recorder.Stanzas.Where(s => s.IsFromClient && s.Node.Tag == tag && s.Device is { } device && device.IsSameUser(Us.Phone.Number)).Select(s => s.Node);
 }

@@ -46,6 +46,21 @@ internal sealed class NpmClient(NpmHost host, FakePhone phone)
     /// <summary>Loses all Signal sessions, so that the next message cannot be opened.</summary>
     public Task ForgetSessionsAsync(CancellationToken ct) => RunAsync("forgetSessions", [], ct);
 
+    public async Task<Jid> CreateGroupAsync(string subject, string[] members, CancellationToken ct)
+    {
+        var result = await RunAsync("createGroup", new() { ["subject"] = subject, ["members"] = new JsonArray([.. members.Select(m => (JsonNode)m)]) }, ct);
+        var id = result!["id"]!.ToString();
+        return id.Contains('@', StringComparison.Ordinal) ? Jid.Parse(id) : new(id, JidServer.Group);
+    }
+
+    public async Task<string> SendGroupTextAsync(Jid group, string text, CancellationToken ct) =>
+        (await RunAsync("sendGroupText", new() { ["group"] = group.ToString(), ["text"] = text }, ct))!["id"]!.ToString();
+
+    public Task LeaveGroupAsync(Jid group, CancellationToken ct) => RunAsync("leaveGroup", new() { ["group"] = group.ToString() }, ct);
+
+    /// <summary>Loses all sender keys, its own too.</summary>
+    public Task ForgetSenderKeysAsync(CancellationToken ct) => RunAsync("forgetSenderKeys", [], ct);
+
     public Task<JsonObject> WaitTextAsync(string text, CancellationToken ct) => WaitAsync("message", e => e["text"]?.ToString() == text, ct);
 
     public Task<JsonObject> WaitMessageAsync(string id, CancellationToken ct) => WaitAsync("message", e => Id(e) == id, ct);
