@@ -21,7 +21,6 @@ internal sealed class AccountContext
         Sealer = new(link, State, Bundles, logger);
         SenderKeys = new(store, Commits);
         Groups = new(this);
-        Peers = new(this);
         Background = new(logger);
     }
 
@@ -48,10 +47,6 @@ internal sealed class AccountContext
     public SenderKeys SenderKeys { get; }
 
     public GroupCache Groups { get; }
-
-    public PeerMessages Peers { get; }
-
-    public DeviceMessages DeviceMessages { get; } = new();
 
     public BackgroundWork Background { get; }
 

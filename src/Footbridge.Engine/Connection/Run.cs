@@ -1,7 +1,7 @@
 using Footbridge.Engine.AppState;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.History;
 using Footbridge.Engine.Media;
-using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Status;
@@ -41,8 +41,8 @@ internal sealed class Run : IAsyncDisposable
         Media = new(_context);
         Groups = new(_context, Messages.Sender);
         Status = new(_context, Messages.Sender);
-        AppState = new(_context, Media);
-        History = new(_context, Media);
+        AppState = new(_context, Messages.Peers, Media);
+        History = new(_context, Messages.Peers, Media);
         _features = [Messages, Media, Groups, Status, AppState, History];
         _account.Router = new(_account.Send, logger);
         LinkCodes = new(_account, _rotation, options, time, logger);

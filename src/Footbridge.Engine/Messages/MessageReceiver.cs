@@ -12,7 +12,7 @@ namespace Footbridge.Engine.Messages;
 
 /// <summary>Takes messages in: decrypts them, and commits the ratchet step, the event and the seen id together before the receipt leaves.</summary>
 /// <remarks>Inside the loop. Source: docs/protocol/messages.md.</remarks>
-internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries, DeviceMessages deviceMessages) : IStanzaHandler
+internal sealed class MessageReceiver(ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries, PeerMessages peers) : IStanzaHandler
 {
     private const int InvalidProtobuf = 491;
 
@@ -65,8 +65,15 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
     private async ValueTask TakeAsync(Node stanza, Message? content, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
         if (content is not null) Publish(content, source, await PartiesAsync(source, ct), batch);
-        var then = await deviceMessages.TakeAsync(source, content?.ProtocolMessage, batch, ct);
-        await commits.CommitAsync(batch, () => Taken(stanza, source, then), ct);
+        try
+        {
+            if (content is not null && source.IsPeer) await peers.TakeAsync(content, source, batch, ct);
+            await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
+        }
+        catch (ProtocolException)
+        {
+            await commits.CommitAsync(batch, () => link.Send(Acks.For(stanza, InvalidProtobuf)), ct);
+        }
     }
 
     /// <summary>Keeps a sender key that came with a message; whether the message carries nothing else.</summary>
@@ -88,12 +95,6 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
         {
             return null;
         }
-    }
-
-    private void Taken(Node stanza, MessageSource source, Action? then)
-    {
-        link.Send(Receipts.For(stanza, source));
-        then?.Invoke();
     }
 
     private async ValueTask<byte[]> DecryptAsync(Node enc, MessageSource source, StoreBatch batch, CancellationToken ct)

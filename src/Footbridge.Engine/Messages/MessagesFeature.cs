@@ -18,16 +18,20 @@ internal sealed class MessagesFeature : IFeature
         _context = context;
         Sender = new(context);
         Sender.Add(new DirectRoute(context));
+        Peers = new(context);
     }
 
     /// <summary>Other features add their routes here.</summary>
     public MessageSender Sender { get; }
 
+    /// <summary>Other features send to the account's own phone through it, and add what they take from there.</summary>
+    public PeerMessages Peers { get; }
+
     public void Register(StanzaRouter router)
     {
         var (link, state, commits, store) = (_context.Link, _context.State, _context.Commits, _context.Store);
         var retries = new RetryRequester(link, state, commits, store, _context.PreKeys, _context.Logger);
-        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries, _context.DeviceMessages));
+        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries, Peers));
         router.Add("ack", new AckReceiver(link, state, commits, store));
         router.Add("receipt", new ReceiptReceiver(link, state, commits, _context.Time));
         var answerer = new RetryAnswerer(_context);

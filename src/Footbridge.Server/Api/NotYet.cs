@@ -33,16 +33,11 @@ internal static class NotYet
         POST /api/{session}/channels/{id}/unfollow
         POST /api/{session}/channels/{id}/unmute
         [Chats]
-        DELETE /api/{session}/chats/{chatId}
-        POST /api/{session}/chats/{chatId}/archive
-        DELETE /api/{session}/chats/{chatId}/messages
         DELETE /api/{session}/chats/{chatId}/messages/{messageId}
         PUT /api/{session}/chats/{chatId}/messages/{messageId}
         POST /api/{session}/chats/{chatId}/messages/{messageId}/pin
         POST /api/{session}/chats/{chatId}/messages/{messageId}/unpin
         GET /api/{session}/chats/{chatId}/picture
-        POST /api/{session}/chats/{chatId}/unarchive
-        POST /api/{session}/chats/{chatId}/unread
         [Chatting]
         GET /api/checkNumberStatus
         POST /api/forwardMessage
@@ -63,7 +58,6 @@ internal static class NotYet
         GET /api/sendText
         POST /api/sendVideo
         POST /api/sendVoice
-        PUT /api/star
         POST /api/startTyping
         POST /api/stopTyping
         GET /api/{session}/new-message-id
@@ -73,7 +67,6 @@ internal static class NotYet
         GET /api/contacts/check-exists
         GET /api/contacts/profile-picture
         POST /api/contacts/unblock
-        PUT /api/{session}/contacts/{chatId}
         GET /api/{session}/lids
         GET /api/{session}/lids/count
         GET /api/{session}/lids/pn/{phoneNumber}
@@ -107,14 +100,6 @@ internal static class NotYet
         GET /api/{session}/groups/{id}/settings/security/messages-admin-only
         PUT /api/{session}/groups/{id}/settings/security/messages-admin-only
         PUT /api/{session}/groups/{id}/subject
-        [Labels]
-        GET /api/{session}/labels
-        POST /api/{session}/labels
-        GET /api/{session}/labels/chats/{chatId}
-        PUT /api/{session}/labels/chats/{chatId}
-        DELETE /api/{session}/labels/{labelId}
-        PUT /api/{session}/labels/{labelId}
-        GET /api/{session}/labels/{labelId}/chats
         [Media]
         POST /api/{session}/media/convert/video
         POST /api/{session}/media/convert/voice

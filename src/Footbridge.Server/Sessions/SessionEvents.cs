@@ -37,6 +37,7 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         MessageReceived message => [Make(message, PublicEvent.MessageAny, MessagePayloads.Of(message, links.Describe(session, message)), message.Chat)],
         MessageWaiting waiting => [Make(waiting, PublicEvent.MessageWaiting, MessagePayloads.Of(waiting), waiting.Chat)],
         MessageAcked { IsFromMe: true } acked => [Make(acked, PublicEvent.MessageAck, AckPayload(acked), acked.Chat)],
+        _ when StatePayloads.Of(engineEvent) is { } state => [Make(engineEvent, state.Name, state.Payload, state.Chat)],
         _ => [],
     };
 
