@@ -196,11 +196,16 @@ internal sealed partial class SessionRegistry(
     }
 
     private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
-        key, media.Apply(Options()), links, events => new SqliteDeviceStore(key, database, ledger, _projections, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
+        key, media.Apply(Options(key)), links, events => new SqliteDeviceStore(key, database, ledger, _projections, events.For, time), ledger, time, loggers.CreateLogger<Session>()));
 
-    private WaClientOptions Options()
+    private WaClientOptions Options(string name)
     {
-        var options = new WaClientOptions { ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName };
+        var options = new WaClientOptions
+        {
+            ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName, ChatHistory = new LastMessages(archive, name),
+            // Counts when the device is linked; the phone decides what it gives.
+            FullHistory = FindConfig(name)?["noweb"]?["store"]?["fullSync"]?.ToString() == "true",
+        };
         return settings.NoiseRoot is { } root ? options with { NoiseRoots = [.. options.NoiseRoots, new(root, 0)], ReconnectStep = TimeSpan.FromMilliseconds(100) } : options;
     }
 

@@ -82,8 +82,12 @@ public sealed class StateApiTests : IAsyncLifetime
     [Fact]
     public async Task Chats_stars_and_contacts_change_on_the_phone()
     {
+        _world.WhatsApp.AddAccount("5511900000001", "Ana Example").SendText("5511900000099", "hello");
+        var last = await LastIdAsync();
         await CheckAsync("POST", "/api/{session}/chats/{chatId}/archive", $"/api/shop/chats/{Chat}/archive", null, 201);
-        Assert.True(_phone.AppState.Find(SyncActions.Archive, Ana)!.ArchiveChatAction.Archived);
+        var archive = _phone.AppState.Find(SyncActions.Archive, Ana)!.ArchiveChatAction;
+        // Phones act only on what goes up to a message they know.
+        Assert.Equal((true, last, false), (archive.Archived, archive.MessageRange.Messages.Single().Key.Id, archive.MessageRange.Messages.Single().Key.FromMe));
         await CheckAsync("POST", "/api/{session}/chats/{chatId}/unarchive", $"/api/shop/chats/{Chat}/unarchive", null, 201);
         Assert.False(_phone.AppState.Find(SyncActions.Archive, Ana)!.ArchiveChatAction.Archived);
         await CheckAsync("POST", "/api/{session}/chats/{chatId}/unread", $"/api/shop/chats/{Chat}/unread", null, 201);
@@ -104,6 +108,13 @@ public sealed class StateApiTests : IAsyncLifetime
         await _world.PostAsync("/api/shop/labels", new() { ["name"] = "Lead", ["color"] = 1 }, 201, Ct);
         await _world.PostAsync("/api/sessions/shop/logout", [], 201, Ct);
         Assert.Empty(_world.Product.Services.GetRequiredService<LabelTable>().List("shop"));
+    }
+
+    /// <summary>The id of the customer's message, once it is in the archive: its receipt leaves after that.</summary>
+    private async Task<string> LastIdAsync()
+    {
+        var receipt = await _world.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "inactive", Ct);
+        return receipt.Node["id"]!;
     }
 
     private static List<string> Names(JsonNode? labels) => [.. labels!.AsArray().Select(label => label!["name"]!.ToString())];
