@@ -29,6 +29,9 @@ public sealed record WaClientOptions
     /// <summary>How large the history may be, in megabytes; null leaves it to the phone.</summary>
     public uint? HistorySizeMegabytes { get; init; }
 
+    /// <summary>How long a device that has none waits for the phone's first keys of the app state: a phone that has just linked it sends them within seconds.</summary>
+    public TimeSpan FirstKeysPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>What the host knows of chats, for actions that name a chat's last message; without it they name none.</summary>
     public AppState.IChatHistory? ChatHistory { get; init; }
 

@@ -1,9 +1,9 @@
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Media;
+using Footbridge.Engine.Messages;
 using Footbridge.Protocol.AppState;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
-using ProtocolType = Footbridge.Protocol.Generated.Message.Types.ProtocolMessage.Types.Type;
 
 namespace Footbridge.Engine.AppState;
 
@@ -11,12 +11,10 @@ namespace Footbridge.Engine.AppState;
 /// <remarks>
 /// A change returns when WhatsApp's server has it and it has come back as an event. Every method may throw
 /// <see cref="AppStateUnavailableException"/>, <see cref="QueryFailedException"/>, <see cref="TimeoutException"/> and
-/// <see cref="Messages.NotOnlineException"/>. Source: docs/protocol/app-state.md.
+/// <see cref="NotOnlineException"/>. Source: docs/protocol/app-state.md.
 /// </remarks>
 public sealed class AppStateFeature : IFeature, IStanzaHandler
 {
-    /// <summary>How long a device without any key waits for the phone's before it asks for what it misses.</summary>
-    private static readonly TimeSpan PatienceForKeys = TimeSpan.FromSeconds(30);
     private readonly AccountContext _context;
     private readonly CollectionStore _store;
     private readonly KeyRequests _keys;
@@ -24,24 +22,24 @@ public sealed class AppStateFeature : IFeature, IStanzaHandler
     private readonly AppStateSync _sync;
     private readonly AppStateWriter _writer;
     private readonly ChatActions _actions;
-    private readonly TaskCompletionSource _keysCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal AppStateFeature(AccountContext context, MediaFeature media)
+    internal AppStateFeature(AccountContext context, PeerMessages peers, MediaFeature media)
     {
         (_context, _store) = (context, new(context.Store));
         var applier = new CollectionApplier(context, _store, new(media));
-        _keys = new(context) { Arrived = TakeKeys };
-        _recovery = new(context, _store, applier) { Arrived = Install };
+        _keys = new(context, peers) { Arrived = TakeKeys };
+        _recovery = new(context, _store, applier, peers) { Arrived = Install };
         _sync = new(context, _store, applier, _keys, _recovery);
-        _writer = new(context, _store, _sync);
+        _writer = new(context, _store, _sync, _keys);
         _actions = new(context);
+        peers.Add(_keys);
+        peers.Add(_recovery);
     }
 
     void IFeature.Register(StanzaRouter router)
     {
         router.Add("notification/server_sync", this);
-        _context.DeviceMessages.Add(ProtocolType.AppStateSyncKeyShare, _keys);
-        _context.DeviceMessages.Add(ProtocolType.PeerDataOperationRequestResponseMessage, _recovery);
+        _context.Dirty.On("syncd_app_state", stop => _sync.SyncAsync(SyncCollections.All, stop));
     }
 
     Task IFeature.LoggedInAsync(CancellationToken ct)
@@ -132,29 +130,12 @@ public sealed class AppStateFeature : IFeature, IStanzaHandler
 
     private async Task SyncAtLoginAsync(CancellationToken ct)
     {
-        if ((await Keyring.LoadAsync(_context.Store, ct)).IsEmpty && await KeysCameAsync(ct)) return;
+        // The arrival of the first keys starts a sync of its own.
+        if ((await Keyring.LoadAsync(_context.Store, ct)).IsEmpty && await _keys.FirstCameAsync(ct)) return;
         await _sync.SyncAsync(SyncCollections.All, ct);
     }
 
-    /// <summary>A phone that has just linked this device shares its keys within seconds; their arrival starts the sync.</summary>
-    private async Task<bool> KeysCameAsync(CancellationToken ct)
-    {
-        try
-        {
-            await _keysCame.Task.WaitAsync(PatienceForKeys, _context.Time, ct);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
-
-    private void TakeKeys()
-    {
-        _keysCame.TrySetResult();
-        _context.Background.Start("the sync of the app state", stop => _sync.SyncAsync(SyncCollections.All, stop));
-    }
+    private void TakeKeys() => _context.Background.StartAfterCommit("the sync of the app state", _context, stop => _sync.SyncAsync(SyncCollections.All, stop));
 
     private void Install(SyncdSnapshotRecovery copy) =>
         _context.Background.Start("the recovery of the app state", stop => _sync.AloneAsync(() => _recovery.InstallAsync(copy, stop), stop));

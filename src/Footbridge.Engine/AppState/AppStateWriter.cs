@@ -11,7 +11,7 @@ internal sealed record SyncWrite(SyncActionKind Kind, string[] Parts, SyncAction
 
 /// <summary>Writes actions: builds a patch on what is here, and builds it anew when another device was faster.</summary>
 /// <remarks>What was written is then fetched like anybody's patch, so that it takes the same road into events and the store.</remarks>
-internal sealed class AppStateWriter(AccountContext context, CollectionStore store, AppStateSync sync)
+internal sealed class AppStateWriter(AccountContext context, CollectionStore store, AppStateSync sync, KeyRequests requests)
 {
     private const int MaxTries = 5;
 
@@ -20,10 +20,11 @@ internal sealed class AppStateWriter(AccountContext context, CollectionStore sto
     /// <exception cref="QueryFailedException">The server refuses the patch.</exception>
     /// <exception cref="TimeoutException">No answer in time; the patch may have been taken.</exception>
     /// <exception cref="Messages.NotOnlineException">There is no connection.</exception>
-    public Task WriteAsync(IReadOnlyList<SyncWrite> writes, CancellationToken ct)
+    public async Task WriteAsync(IReadOnlyList<SyncWrite> writes, CancellationToken ct)
     {
         context.Link.RequireOnline();
-        return sync.AloneAsync(() => TryAsync(writes[0].Kind.Collection, writes, ct), ct);
+        if ((await Keyring.LoadAsync(context.Store, ct)).IsEmpty) await requests.FirstCameAsync(ct);
+        await sync.AloneAsync(() => TryAsync(writes[0].Kind.Collection, writes, ct), ct);
     }
 
     private async Task TryAsync(string collection, IReadOnlyList<SyncWrite> writes, CancellationToken ct)

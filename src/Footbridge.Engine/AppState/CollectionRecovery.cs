@@ -12,11 +12,11 @@ namespace Footbridge.Engine.AppState;
 
 /// <summary>The last resort for a collection whose MACs do not fit even from the start: the phone's own copy of it.</summary>
 /// <remarks>Source: docs/protocol/app-state.md.</remarks>
-internal sealed class CollectionRecovery(AccountContext context, CollectionStore store, CollectionApplier applier) : IDeviceMessageHandler
+internal sealed class CollectionRecovery(AccountContext context, CollectionStore store, CollectionApplier applier, PeerMessages peers) : IPeerHandler
 {
     private const int MaxBytes = 128 * 1024 * 1024;
 
-    /// <summary>What to do with a copy that has come; runs it when no other operation is under way.</summary>
+    /// <summary>What to do with a copy that has come, inside the loop.</summary>
     public Action<SyncdSnapshotRecovery> Arrived { get; set; } = _ => { };
 
     /// <summary>Marks a collection as broken and asks the phone for its copy; the answer may take its time or never come.</summary>
@@ -30,7 +30,7 @@ internal sealed class CollectionRecovery(AccountContext context, CollectionStore
             CollectionStore.Put(collection, broken, batch);
             return ValueTask.CompletedTask;
         }, ct);
-        await context.Peers.SendAsync(
+        await peers.SendAsync(
             new()
             {
                 Type = ProtocolMessage.Types.Type.PeerDataOperationRequestMessage,
@@ -40,15 +40,14 @@ internal sealed class CollectionRecovery(AccountContext context, CollectionStore
                     SyncdCollectionFatalRecoveryRequest = new() { CollectionName = collection, Timestamp = context.Time.GetUtcNow().ToUnixTimeSeconds() },
                 },
             },
-            PeerPriority.High, ct);
+            new("high"), ct);
     }
 
-    public ValueTask<Action?> TakeAsync(MessageSource source, ProtocolMessage message, StoreBatch batch, CancellationToken ct)
+    public ValueTask<bool> HandleAsync(ProtocolMessage message, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        var copies = DeviceMessages.IsFromPhone(source)
-            ? message.PeerDataOperationRequestResponseMessage?.PeerDataOperationResult.Select(r => r.SyncdSnapshotFatalRecoveryResponse).Where(r => r is { HasCollectionSnapshot: true }).Select(Read).ToList() ?? []
-            : [];
-        return new(copies.Count == 0 ? null : () => copies.ForEach(Arrived));
+        var copies = message.PeerDataOperationRequestResponseMessage?.PeerDataOperationResult.Select(r => r.SyncdSnapshotFatalRecoveryResponse).Where(r => r is { HasCollectionSnapshot: true }).ToList() ?? [];
+        if (source.Device.Device == 0) copies.ForEach(copy => Arrived(Read(copy)));
+        return new(copies.Count > 0);
     }
 
     /// <summary>Installs the phone's copy when the collection is still broken, or the copy is newer than what is here.</summary>

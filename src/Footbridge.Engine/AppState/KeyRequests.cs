@@ -13,12 +13,31 @@ namespace Footbridge.Engine.AppState;
 /// Keys come from the phone alone: another linked device could plant one. For the same reason this device gives none away when another asks:
 /// the phone answers it. Source: docs/protocol/app-state.md.
 /// </remarks>
-internal sealed class KeyRequests(AccountContext context) : IDeviceMessageHandler
+internal sealed class KeyRequests(AccountContext context, PeerMessages peers) : IPeerHandler
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(24);
+    private readonly TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What to do when keys have come, once they are stored.</summary>
+    /// <summary>What to do when keys have come, inside the loop: they are about to be committed.</summary>
     public Action Arrived { get; set; } = () => { };
+
+    /// <summary>Waits until the phone has shared keys in this run, or patience is over; says which.</summary>
+    public async Task<bool> FirstCameAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _came.Task.WaitAsync(context.Options.FirstKeysPatience, context.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        // They came in a stanza whose commit may be under way.
+        await context.Loop.RunAsync(_ => ValueTask.FromResult(true), ct);
+        await context.Commits.DrainAsync();
+        return true;
+    }
 
     /// <summary>Asks for one key, at most once in 24 hours.</summary>
     /// <exception cref="NotOnlineException">There is no connection.</exception>
@@ -30,7 +49,7 @@ internal sealed class KeyRequests(AccountContext context) : IDeviceMessageHandle
         if (await AskedAtAsync(key, ct) is { } asked && now - asked < AskAgainAfter) return;
         var request = new ProtocolMessage { Type = ProtocolMessage.Types.Type.AppStateSyncKeyRequest, AppStateSyncKeyRequest = new() };
         request.AppStateSyncKeyRequest.KeyIds.Add(new Protocol.Generated.Message.Types.AppStateSyncKeyId { KeyId = ByteString.CopyFrom(keyId) });
-        await context.Peers.SendAsync(request, PeerPriority.High, ct);
+        await peers.SendAsync(request, new("high"), ct);
         await context.ChangeAsync((batch, _) =>
         {
             batch.Put(StateKind.AppStateKeyRequest, key, Encoding.ASCII.GetBytes(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
@@ -38,12 +57,18 @@ internal sealed class KeyRequests(AccountContext context) : IDeviceMessageHandle
         }, ct);
     }
 
-    public ValueTask<Action?> TakeAsync(MessageSource source, ProtocolMessage message, StoreBatch batch, CancellationToken ct)
+    public ValueTask<bool> HandleAsync(ProtocolMessage message, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        if (!DeviceMessages.IsFromPhone(source)) return default;
-        var known = message.AppStateSyncKeyShare?.Keys.Where(key => key.KeyData is { HasKeyData: true }).ToList() ?? [];
+        if (message.AppStateSyncKeyShare is not { } share) return new(false);
+        var known = source.Device.Device == 0 ? share.Keys.Where(key => key.KeyData is { HasKeyData: true }).ToList() : [];
         foreach (var key in known) Keyring.Put(key, batch);
-        return new(known.Count == 0 ? null : Arrived);
+        if (known.Count > 0)
+        {
+            _came.TrySetResult();
+            Arrived();
+        }
+
+        return new(true);
     }
 
     private async ValueTask<DateTimeOffset?> AskedAtAsync(string key, CancellationToken ct) =>

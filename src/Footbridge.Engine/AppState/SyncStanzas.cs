@@ -16,10 +16,6 @@ internal static class SyncStanzas
         [("name", collection), ("version", (long)version), ("return_snapshot", "false")],
         Node.OfBytes("patch", patch.ToByteArray()))]);
 
-    /// <summary>Tells the server that what it called dirty has been fetched.</summary>
-    public static Node Clean(string type, string? timestamp) => Node.Of("iq", [("type", "set"), ("xmlns", "urn:xmpp:whatsapp:dirty"), ("to", Jid.Service)],
-        Node.Of("clean", [("type", type), ("timestamp", timestamp)]));
-
     public static IReadOnlyList<CollectionAnswer> Answers(Node answer) => [.. (answer.Child("sync")?.ChildrenOf("collection") ?? []).Select(CollectionAnswer.Parse)];
 
     private static Node Query(Node[] collections) =>

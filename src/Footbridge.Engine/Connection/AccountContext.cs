@@ -23,7 +23,6 @@ internal sealed class AccountContext
         Sealer = new(link, State, Bundles, logger);
         SenderKeys = new(store, Commits);
         Groups = new(this);
-        Peers = new(this);
         Background = new(logger);
     }
 
@@ -58,10 +57,6 @@ internal sealed class AccountContext
     public SenderKeys SenderKeys { get; }
 
     public GroupCache Groups { get; }
-
-    public PeerMessages Peers { get; }
-
-    public DeviceMessages DeviceMessages { get; } = new();
 
     public BackgroundWork Background { get; }
 

@@ -12,6 +12,15 @@ internal sealed class BackgroundWork(ILogger logger) : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 
+    /// <summary>Starts work inside the loop that needs what the present stanza is about to commit: it begins once that is durable.</summary>
+    public void StartAfterCommit(string step, AccountContext context, Func<CancellationToken, Task> work) => Start(step, async ct =>
+    {
+        // The loop takes this after the stanza, whose commit is then under way.
+        await context.Loop.RunAsync(_ => ValueTask.FromResult(true), ct);
+        await context.Commits.DrainAsync();
+        await work(ct);
+    });
+
     /// <summary>Starts work; what WhatsApp or the connection refuses it is logged and costs only this work.</summary>
     /// <param name="step">For the log: "the sync of the app state".</param>
     public void Start(string step, Func<CancellationToken, Task> work)

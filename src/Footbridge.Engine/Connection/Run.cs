@@ -1,9 +1,9 @@
 using Footbridge.Engine.AppState;
 using Footbridge.Engine.Calls;
 using Footbridge.Engine.Contacts;
+using Footbridge.Engine.Groups;
 using Footbridge.Engine.History;
 using Footbridge.Engine.Media;
-using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Pairing;
 using Footbridge.Engine.Presence;
@@ -48,8 +48,8 @@ internal sealed class Run : IAsyncDisposable
         Media = new(_context);
         Groups = new(_context, Messages.Sender);
         Status = new(_context, Messages.Sender);
-        AppState = new(_context, Media);
-        History = new(_context, Media);
+        AppState = new(_context, Messages.Peers, Media);
+        History = new(_context, Messages.Peers, Media);
         Contacts = new(_context) { Profile = { ShareName = AppState.RenameAsync } };
         Presence = new(_context);
         Calls = new(_context);

@@ -15,18 +15,26 @@ namespace Footbridge.Engine.History;
 
 /// <summary>The account's past: the phone announces it in parts after linking, and gives older messages of a chat on demand.</summary>
 /// <remarks>An announcement is stored before its receipt leaves, and forgotten when all it names has been taken in. Source: docs/protocol/history.md.</remarks>
-public sealed class HistoryFeature : IFeature, IDeviceMessageHandler
+public sealed class HistoryFeature : IFeature, IPeerHandler
 {
     private const int MaxPending = 10_000;
     /// <summary>After so many tries, each in another run or connection, a part is given up: the phone is told that it is gone.</summary>
     private const int MaxFailures = 8;
     private readonly AccountContext _context;
+    private readonly PeerMessages _peers;
     private readonly MediaFeature _media;
     private readonly SemaphoreSlim _one = new(1);
 
-    internal HistoryFeature(AccountContext context, MediaFeature media) => (_context, _media) = (context, media);
+    internal HistoryFeature(AccountContext context, PeerMessages peers, MediaFeature media)
+    {
+        (_context, _peers, _media) = (context, peers, media);
+        peers.Add(this);
+    }
 
-    void IFeature.Register(StanzaRouter router) => _context.DeviceMessages.Add(ProtocolMessage.Types.Type.HistorySyncNotification, this);
+    void IFeature.Register(StanzaRouter router)
+    {
+        // All it takes in comes as a message of the phone.
+    }
 
     /// <summary>What a crash or a lost connection left undone.</summary>
     async Task IFeature.LoggedInAsync(CancellationToken ct)
@@ -34,11 +42,13 @@ public sealed class HistoryFeature : IFeature, IDeviceMessageHandler
         foreach (var (id, _) in await _context.Store.ListAsync(StateKind.PendingHistory, "", MaxPending, ct)) Start(id);
     }
 
-    ValueTask<Action?> IDeviceMessageHandler.TakeAsync(MessageSource source, ProtocolMessage message, StoreBatch batch, CancellationToken ct)
+    ValueTask<bool> IPeerHandler.HandleAsync(ProtocolMessage message, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        if (!DeviceMessages.IsFromPhone(source) || message.HistorySyncNotification is not { } notification) return default;
+        if (message.HistorySyncNotification is not { } notification) return new(false);
+        if (source.Device.Device != 0) return new(true);
         StoredHistory.Of(notification, source.Time).Save(source.Id, batch);
-        return new(() => Start(source.Id));
+        Start(source.Id);
+        return new(true);
     }
 
     /// <summary>Asks the phone for messages of a chat that are older than one; they come as <see cref="Events.HistoryReceived"/> of kind <c>ON_DEMAND</c>.</summary>
@@ -63,8 +73,8 @@ public sealed class HistoryFeature : IFeature, IDeviceMessageHandler
                 OldestMsgTimestampMs = oldest.Time.ToUnixTimeSeconds(),
             },
         };
-        await _context.Peers.SendAsync(
-            new() { Type = ProtocolMessage.Types.Type.PeerDataOperationRequestMessage, PeerDataOperationRequestMessage = request }, PeerPriority.HighPrivate, ct);
+        await _peers.SendAsync(
+            new() { Type = ProtocolMessage.Types.Type.PeerDataOperationRequestMessage, PeerDataOperationRequestMessage = request }, new("high_force", IsPrivacySensitive: true), ct);
     }
 
     /// <summary>WhatsApp's name of a kind of history: <c>INITIAL_BOOTSTRAP</c>.</summary>
@@ -72,7 +82,7 @@ public sealed class HistoryFeature : IFeature, IDeviceMessageHandler
 
     private static readonly Dictionary<int, string> Kinds = Protocol.Generated.Message.Descriptor.EnumTypes.Single(e => e.Name == "HistorySyncType").Values.ToDictionary(v => v.Number, v => v.Name);
 
-    private void Start(string id) => _context.Background.Start("the intake of history", ct => TakeInAsync(id, ct));
+    private void Start(string id) => _context.Background.StartAfterCommit("the intake of history", _context, ct => TakeInAsync(id, ct));
 
     private async Task TakeInAsync(string id, CancellationToken ct)
     {

@@ -14,7 +14,7 @@ namespace Footbridge.Engine.Messages;
 /// <summary>Takes messages in: decrypts them, and commits the ratchet step, the event and the seen id together before the receipt leaves.</summary>
 /// <remarks>Inside the loop. Source: docs/protocol/messages.md.</remarks>
 internal sealed class MessageReceiver(
-    ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries, DeviceMessages deviceMessages, InboundMessages inbound, WaitingMessages waiting) : IStanzaHandler
+    ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries, PeerMessages peers, InboundMessages inbound, WaitingMessages waiting) : IStanzaHandler
 {
     private const int InvalidProtobuf = 491;
 
@@ -69,8 +69,8 @@ internal sealed class MessageReceiver(
         try
         {
             if (content is not null) await PublishAsync(content, source, batch, ct);
-            var then = await deviceMessages.TakeAsync(source, content?.ProtocolMessage, batch, ct);
-            await commits.CommitAsync(batch, () => Taken(stanza, source, then), ct);
+            if (content is not null && source.IsPeer) await peers.TakeAsync(content, source, batch, ct);
+            await commits.CommitAsync(batch, () => link.Send(Receipts.For(stanza, source)), ct);
         }
         catch (ProtocolException)
         {
@@ -97,12 +97,6 @@ internal sealed class MessageReceiver(
         {
             return null;
         }
-    }
-
-    private void Taken(Node stanza, MessageSource source, Action? then)
-    {
-        link.Send(Receipts.For(stanza, source));
-        then?.Invoke();
     }
 
     private async ValueTask<byte[]> DecryptAsync(Node enc, MessageSource source, StoreBatch batch, CancellationToken ct)

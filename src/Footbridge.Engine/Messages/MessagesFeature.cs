@@ -26,13 +26,17 @@ internal sealed class MessagesFeature : IFeature
         _readPrivacy = new(context);
         Sender = new(context);
         Sender.Add(new DirectRoute(context));
+        Peers = new(context);
         Inbound = new(context);
-        Waiting = new(context, Inbound);
-        context.DeviceMessages.Add(Message.Types.ProtocolMessage.Types.Type.PeerDataOperationRequestResponseMessage, Waiting);
+        Waiting = new(context, Inbound, Peers);
+        Peers.Add(Waiting);
     }
 
     /// <summary>Other features add their routes here.</summary>
     public MessageSender Sender { get; }
+
+    /// <summary>Other features send to the account's own phone through it, and add what they take from there.</summary>
+    public PeerMessages Peers { get; }
 
     /// <summary>What turns messages in clear into events.</summary>
     public InboundMessages Inbound { get; }
@@ -43,7 +47,7 @@ internal sealed class MessagesFeature : IFeature
     {
         var (link, state, commits, store) = (_context.Link, _context.State, _context.Commits, _context.Store);
         var retries = new RetryRequester(link, state, commits, store, _context.PreKeys, Waiting, _context.Logger);
-        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries, _context.DeviceMessages, Inbound, Waiting));
+        router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries, Peers, Inbound, Waiting));
         router.Add("ack", new AckReceiver(link, state, commits, store, Inbound));
         router.Add("receipt", new ReceiptReceiver(link, state, commits, _context.Time));
         var answerer = new RetryAnswerer(_context);

@@ -1,59 +1,68 @@
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Store;
-using Footbridge.Protocol.Signal;
+using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 using Google.Protobuf;
-using Message = Footbridge.Protocol.Generated.Message;
 
 namespace Footbridge.Engine.Messages;
 
-/// <summary>How urgently the phone is to be woken for a message of its linked device.</summary>
-internal enum PeerPriority
+/// <summary>Takes one kind of protocol message that the account's own devices send each other. Inside the loop.</summary>
+internal interface IPeerHandler
 {
-    /// <summary>Keys of the app state.</summary>
-    High,
-
-    /// <summary>History on demand: the user is waiting, and the push must not show what for.</summary>
-    HighPrivate,
+    /// <summary>Adds to the batch what the message changes; true when it was of this handler's kind.</summary>
+    /// <exception cref="Protocol.ProtocolException">Something in it cannot be read.</exception>
+    ValueTask<bool> HandleAsync(Message.Types.ProtocolMessage message, MessageSource source, StoreBatch batch, CancellationToken ct);
 }
 
-/// <summary>Messages to the account's own phone that no person sees. Outside the loop. Source: docs/protocol/messages.md.</summary>
+/// <summary>How a peer message is to reach the phone.</summary>
+/// <param name="PushPriority"><c>high</c> or <c>high_force</c> to wake the phone; null leaves it asleep.</param>
+/// <param name="IsPrivacySensitive">As history requests are marked.</param>
+internal readonly record struct PeerUrgency(string? PushPriority, bool IsPrivacySensitive = false);
+
+/// <summary>Messages between this device and the account's own phone. Source: docs/protocol/message-kinds.md.</summary>
 internal sealed class PeerMessages(AccountContext context)
 {
-    /// <summary>Sends and waits for the server's ack; returns the message's id, which the phone's answer names.</summary>
+    private readonly List<IPeerHandler> _handlers = [];
+
+    public void Add(IPeerHandler handler) => _handlers.Add(handler);
+
+    /// <summary>Sends to the phone and returns the message's id when the server has it. Outside the loop.</summary>
     /// <exception cref="NotOnlineException">There is no connection, or it broke before the ack.</exception>
-    /// <exception cref="SendFailedException">There is no way to encrypt for the phone, or WhatsApp refused the message.</exception>
-    public async Task<string> SendAsync(Message.Types.ProtocolMessage content, PeerPriority priority, CancellationToken ct)
+    /// <exception cref="SendFailedException">The phone cannot be reached, or the server refused.</exception>
+    public async Task<string> SendAsync(Message.Types.ProtocolMessage protocol, PeerUrgency urgency, CancellationToken ct)
     {
         context.Link.RequireOnline();
-        var id = MessageIds.Random();
         var me = context.Link.Me;
         var phone = (me.Lid ?? me.Phone).WithDevice(0);
         var fetched = await context.Sealer.FetchMissingAsync(context.Loop, [phone], ct);
-        var plaintext = new Message { ProtocolMessage = content }.ToByteArray();
-        var leaving = await Leaving.AfterAsync(
-            context.Link.WaitAckAsync(id, ct),
-            () => context.Loop.RunAsync(stop => SealAsync(id, phone, plaintext, priority, fetched, stop), ct));
+        var id = MessageIds.Random();
+        var content = new Message { ProtocolMessage = protocol }.ToByteArray();
+        var leaving = await Leaving.AfterAsync(context.Link.WaitAckAsync(id, ct), () => context.Loop.RunAsync(async stop =>
+        {
+            var batch = new StoreBatch();
+            if (await context.Sealer.SealAsync(phone, content, fetched, batch, stop) is not { } sealedText) throw new SendFailedException("the account's phone cannot be reached");
+            var identity = sealedText.Type == "pkmsg" ? context.Link.Credentials.SignedIdentity : null;
+            await context.Commits.CommitAsync(batch, () => context.Link.Send(Stanza(id, me.Phone.ToUser(), sealedText, urgency, identity)), stop);
+            return true;
+        }, ct));
         var ack = await leaving.Ack;
-        if (ack["error"] is { } error) throw new SendFailedException($"WhatsApp refused the message to the phone with error {error}", (int)(ack.LongOf("error") ?? 0));
-        return id;
+        return ack["error"] is { } error ? throw new SendFailedException($"WhatsApp refused a message to the phone with error {error}", (int?)ack.LongOf("error")) : id;
     }
 
-    private async ValueTask<bool> SealAsync(string id, Jid phone, byte[] plaintext, PeerPriority priority, Dictionary<Jid, PreKeyBundle> fetched, CancellationToken ct)
+    /// <summary>Hands a message of one of the account's own devices to whoever takes its kind; what nobody takes is left.</summary>
+    /// <remarks>Only the account itself is heard, and answers to requests only from the phone.</remarks>
+    public async ValueTask TakeAsync(Message message, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        var batch = new StoreBatch();
-        var sealedText = await context.Sealer.SealAsync(phone, plaintext, fetched, batch, ct) ?? throw new SendFailedException("the account's phone cannot be reached");
-        var identity = sealedText.Type == "pkmsg" ? context.Link.Credentials.SignedIdentity : null;
-        var stanza = Stanza(id, context.Link.Me.Phone.ToUser(), priority, sealedText, identity);
-        await context.Commits.CommitAsync(batch, () => context.Link.Send(stanza), ct);
-        return true;
+        if (!source.IsFromMe || message.ProtocolMessage is not { } protocol) return;
+        if (protocol.PeerDataOperationRequestResponseMessage is not null && source.Device.Device != 0) return;
+        foreach (var handler in _handlers)
+        {
+            if (await handler.HandleAsync(protocol, source, batch, ct)) return;
+        }
     }
 
-    private static Node Stanza(string id, Jid to, PeerPriority priority, CipherText sealedText, byte[]? signedIdentity) => Node.Of("message",
-        [
-            ("id", id), ("to", to), ("type", "text"), ("category", "peer"),
-            ("push_priority", priority == PeerPriority.High ? "high" : "high_force"), ("privacy_sensitive", priority == PeerPriority.High ? null : "1"),
-        ],
+    private static Node Stanza(string id, Jid to, Protocol.Signal.CipherText sealedText, PeerUrgency urgency, byte[]? signedIdentity) => Node.Of("message",
+        [("id", id), ("to", to), ("type", "text"), ("category", "peer"), ("push_priority", urgency.PushPriority), ("privacy_sensitive", urgency.IsPrivacySensitive ? "1" : null)],
         Node.Of("meta", [("appdata", "default")]),
         Node.OfBytes("enc", [("v", 2), ("type", sealedText.Type)], sealedText.Bytes),
         signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity));

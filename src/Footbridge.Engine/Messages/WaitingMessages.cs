@@ -21,7 +21,7 @@ internal sealed record StoredWaiting(
 
 /// <summary>Messages that could not be read: told of once, asked for at the account's own phone, and told when they come after all.</summary>
 /// <remarks>What is waiting is stored, so that a restart does not forget to ask. Source: docs/protocol/message-kinds.md.</remarks>
-internal sealed class WaitingMessages(AccountContext context, InboundMessages inbound) : IDeviceMessageHandler
+internal sealed class WaitingMessages(AccountContext context, InboundMessages inbound, PeerMessages peers) : IPeerHandler
 {
     private const int MaxAsked = 3;
     private const int MaxAtLogin = 200;
@@ -52,17 +52,16 @@ internal sealed class WaitingMessages(AccountContext context, InboundMessages in
     }
 
     /// <summary>Takes the phone's answers; nobody else's count.</summary>
-    public async ValueTask<Action?> TakeAsync(MessageSource source, Message.Types.ProtocolMessage message, StoreBatch batch, CancellationToken ct)
+    public async ValueTask<bool> HandleAsync(Message.Types.ProtocolMessage message, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        if (!DeviceMessages.IsFromPhone(source)
-            || message.PeerDataOperationRequestResponseMessage is not { PeerDataOperationRequestType: PeerRequestType.PlaceholderMessageResend } answer) return null;
+        if (message.PeerDataOperationRequestResponseMessage is not { PeerDataOperationRequestType: PeerRequestType.PlaceholderMessageResend } answer) return false;
         await context.Commits.DrainAsync();
         foreach (var result in answer.PeerDataOperationResult)
         {
             if (result.PlaceholderMessageResendResponse is { HasWebMessageInfoBytes: true } resent) await TakeAsync(Protobuf.Parse(WebMessageInfo.Parser, resent.WebMessageInfoBytes.Span), batch, ct);
         }
 
-        return null;
+        return true;
     }
 
     private async ValueTask TakeAsync(WebMessageInfo resent, StoreBatch batch, CancellationToken ct)
@@ -105,7 +104,7 @@ internal sealed class WaitingMessages(AccountContext context, InboundMessages in
     {
         var request = await context.Loop.RunAsync(stop => MakeRequestAsync(keys, stop), ct);
         if (request.PlaceholderMessageResendRequest.Count == 0) return;
-        await context.Peers.SendAsync(new() { Type = ProtocolType.PeerDataOperationRequestMessage, PeerDataOperationRequestMessage = request }, PeerPriority.High, ct);
+        await peers.SendAsync(new() { Type = ProtocolType.PeerDataOperationRequestMessage, PeerDataOperationRequestMessage = request }, new PeerUrgency("high"), ct);
     }
 
     /// <summary>A request for those of the messages that still wait and are worth asking for; counts the try.</summary>

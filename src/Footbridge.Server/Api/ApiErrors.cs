@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.AppState;
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
@@ -40,6 +41,8 @@ internal static class ApiErrors
         BadHttpRequestException e => (e.StatusCode, Body(e.StatusCode, "Bad Request", new JsonArray(e.Message))),
         InvalidRequestException e => (400, Body(400, "Bad Request", new JsonArray([.. e.Messages.Select(m => (JsonNode)m)]))),
         FileNotStoredException e => (404, FileNotFound(e.Message)),
+        NotFoundException e => (404, Body(404, "Not Found", e.Message)),
+        AppStateUnavailableException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         SessionNotFoundException e => (404, Body(404, "Not Found", e.Message)),
         SessionNotWorkingException e => (422, e.Describe()),
         NotInThisEngineException e => (501, Body(501, "Not Implemented", e.Message)),

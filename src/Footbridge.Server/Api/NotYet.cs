@@ -30,30 +30,13 @@ internal static class NotYet
         POST /api/{session}/channels/{id}/mute
         POST /api/{session}/channels/{id}/unfollow
         POST /api/{session}/channels/{id}/unmute
-        [Chats]
-        DELETE /api/{session}/chats/{chatId}
-        POST /api/{session}/chats/{chatId}/archive
-        DELETE /api/{session}/chats/{chatId}/messages
-        POST /api/{session}/chats/{chatId}/unarchive
-        POST /api/{session}/chats/{chatId}/unread
         [Chatting]
         POST /api/sendFile
         POST /api/sendImage
         POST /api/sendVideo
         POST /api/sendVoice
-        PUT /api/star
-        [Contacts]
-        PUT /api/{session}/contacts/{chatId}
         [Groups]
         DELETE /api/{session}/groups/{id}
-        [Labels]
-        GET /api/{session}/labels
-        POST /api/{session}/labels
-        GET /api/{session}/labels/chats/{chatId}
-        PUT /api/{session}/labels/chats/{chatId}
-        DELETE /api/{session}/labels/{labelId}
-        PUT /api/{session}/labels/{labelId}
-        GET /api/{session}/labels/{labelId}/chats
         [Media]
         POST /api/{session}/media/convert/video
         POST /api/{session}/media/convert/voice

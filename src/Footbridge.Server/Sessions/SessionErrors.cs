@@ -31,6 +31,9 @@ internal sealed class SessionNotWorkingException : Exception
 /// <summary>A rule of the API forbids the call (422).</summary>
 internal sealed class RuleException(string message) : Exception(message);
 
+/// <summary>What the call names is not there (404).</summary>
+internal sealed class NotFoundException(string message) : Exception(message);
+
 /// <summary>The call asks for something this engine cannot do yet (501).</summary>
 internal sealed class NotInThisEngineException()
     : Exception("The method is not implemented by 'NOWEB' engine. docs/compatibility.md lists what is there.");

@@ -196,13 +196,19 @@ internal sealed partial class SessionRegistry(
     }
 
     private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
-        key, media.Apply(Options()), links, events => new SqliteDeviceStore(key, database, ledger, _projections, e => IsIgnored(key, e) ? [] : events.For(e), time), ledger, time, loggers.CreateLogger<Session>()));
+        key, media.Apply(Options(key)), links, events => new SqliteDeviceStore(key, database, ledger, _projections, e => IsIgnored(key, e) ? [] : events.For(e), time), ledger, time, loggers.CreateLogger<Session>()));
 
     private bool IsIgnored(string session, Engine.Events.EngineEvent e) => EventChats.Of(e) is { } chat && profiles.Of(session).Ignore.Covers(chat, settings.Ignore);
 
-    private WaClientOptions Options()
+    private WaClientOptions Options(string name)
     {
-        var options = new WaClientOptions { ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName, AutoOnline = settings.AutoOnline, AutoOnlineFor = settings.AutoOnlineFor };
+        var options = new WaClientOptions
+        {
+            ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName, AutoOnline = settings.AutoOnline, AutoOnlineFor = settings.AutoOnlineFor,
+            ChatHistory = new LastMessages(archive, name),
+            // Counts when the device is linked; the phone decides what it gives.
+            FullHistory = FindConfig(name)?["noweb"]?["store"]?["fullSync"]?.ToString() == "true",
+        };
         return settings.NoiseRoot is { } root ? options with { NoiseRoots = [.. options.NoiseRoots, new(root, 0)], ReconnectStep = TimeSpan.FromMilliseconds(100) } : options;
     }
 

@@ -1,6 +1,7 @@
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Store;
 using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Storage.Labels;
 
 namespace Footbridge.Server.Storage;
 
@@ -52,5 +53,11 @@ internal sealed class SqliteDeviceStore(
     }
 
     public Task EraseAsync(CancellationToken ct) =>
-        database.WriteAsync(connection => connection.Execute("DELETE FROM device_state WHERE account = ?1", account), ct);
+        database.WriteAsync(
+            connection =>
+            {
+                connection.Execute("DELETE FROM device_state WHERE account = ?1", account);
+                LabelTable.DeleteAll(connection, account);
+            },
+            ct);
 }

@@ -15,8 +15,13 @@ internal sealed class MemoryDeviceStore : IDeviceStore
     private TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(Func<EngineEvent, bool> Matches, TaskCompletionSource<EngineEvent> Found)> _waiting = [];
 
+    private readonly List<((StateKind, string) Key, TaskCompletionSource Done)> _written = [];
+
     /// <summary>Commits from this one on fail, counted from 0.</summary>
     public int FailFrom { get; set; } = int.MaxValue;
+
+    /// <summary>Commits of such batches fail, and all after them.</summary>
+    public Func<StoreBatch, bool>? FailWhen { get; set; }
 
     public int Commits { get; private set; }
 
@@ -46,6 +51,7 @@ internal sealed class MemoryDeviceStore : IDeviceStore
     {
         lock (_gate)
         {
+            if (FailWhen?.Invoke(batch) == true) FailFrom = Commits;
             if (Commits++ >= FailFrom) return Task.FromException(new IOException("the disk is full"));
             foreach (var (kind, key, value) in batch.Changes)
             {
@@ -57,6 +63,7 @@ internal sealed class MemoryDeviceStore : IDeviceStore
             var committed = _committed;
             _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             committed.SetResult();
+            _written.RemoveAll(waiter => _state.ContainsKey(waiter.Key) && waiter.Done.TrySetResult());
             return Task.CompletedTask;
         }
     }
@@ -71,6 +78,18 @@ internal sealed class MemoryDeviceStore : IDeviceStore
     {
         lock (_gate) _state.Clear();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Completes when there is a value under a key.</summary>
+    public Task WaitForAsync(StateKind kind, string key, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_state.ContainsKey((kind, key))) return Task.CompletedTask;
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _written.Add(((kind, key), done));
+            return done.Task.WaitAsync(ct);
+        }
     }
 
     /// <summary>Loses all state of a kind.</summary>

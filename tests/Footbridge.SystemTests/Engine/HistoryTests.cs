@@ -1,0 +1,156 @@
+using Footbridge.Engine.Events;
+using Footbridge.Engine.History;
+using Footbridge.Engine.Store;
+using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Xml;
+using Footbridge.Simulator.WhatsApp;
+using Footbridge.Simulator.WhatsApp.Phone;
+using Footbridge.Simulator.WhatsApp.State;
+using Google.Protobuf;
+
+namespace Footbridge.SystemTests.Engine;
+
+public sealed class HistoryTests : IAsyncLifetime
+{
+    private const long Noon = 1_700_000_000;
+    private static readonly Jid Ana = new("5511900000001", JidServer.User);
+    private static readonly Jid AnaLid = new("777", JidServer.Lid);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly CancellationTokenSource _timeout = new(Patience);
+    private WhatsAppSimulator _whatsApp = null!;
+    private FakePhone _phone = null!;
+    private SocketsHttpHandler _handler = null!;
+    private LinkedAccount _us = null!;
+
+    private CancellationToken Ct => _timeout.Token;
+
+    private SimDevice Device => _whatsApp.FindDevice(_us.Client.Me!.Phone)!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _whatsApp = await WhatsAppSimulator.StartAsync(new(), TimeProvider.System, Ct);
+        _phone = _whatsApp.AddAccount("5511900000099", null);
+        _handler = MediaTrust.Handler(_whatsApp);
+        _us = new(_whatsApp, _phone, options => options with { MediaHandler = _handler, Media = new() { RetryDelay = TimeSpan.FromMilliseconds(1), DownloadAttempts = 1 } });
+        await _us.PairAsync(Ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _us.DisposeAsync();
+        await _whatsApp.DisposeAsync();
+        _handler.Dispose();
+        _timeout.Dispose();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_part_of_the_past_comes_with_its_chats_names_pairs_tokens_and_secrets(bool isInline)
+    {
+        var chat = PhoneHistory.Chat(AnaLid, PhoneHistory.Text(AnaLid, "A1", false, Noon, "hello", "Ana Example"), PhoneHistory.Text(AnaLid, "A2", true, Noon + 1, "hi"));
+        (chat.UnreadCount, chat.Archived, chat.Pinned, chat.Name, chat.EphemeralExpiration, chat.TcToken, chat.TcTokenTimestamp) = (2, true, 1, "Ana", 86_400, ByteString.CopyFrom(new byte[16]), Noon);
+        var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.InitialBootstrap, NctSalt = ByteString.CopyFromUtf8("salt"), CompanionMetaNonce = "nonce" };
+        sync.Conversations.Add(chat);
+        sync.Pushnames.Add(new Pushname { Id = _phone.Number.ToString(), Pushname_ = "Shop" });
+        // Behind the chats that need it, as phones write it.
+        sync.PhoneNumberToLidMappings.Add(new PhoneNumberToLIDMapping { PnJid = Ana.ToString(), LidJid = AnaLid.ToString() });
+        var id = _phone.History.Give(Device, sync, progress: 40, isInline);
+
+        var part = await _us.Store.WaitAsync<HistoryReceived>(_ => true, Ct);
+        Assert.Equal(("INITIAL_BOOTSTRAP", 40), (part.Kind, part.Progress));
+        var got = Assert.Single(part.Chats);
+        Assert.Equal((Ana, AnaLid, "Ana", 2L, true, true, 86_400L), (got.Chat.Phone, got.Chat.Lid, got.Name, got.Unread, got.IsArchived, got.IsPinned, got.EphemeralSeconds));
+        Assert.Equal([("A1", false, "hello"), ("A2", true, "hi")], got.Messages.Select(m => (m.MessageId, m.IsFromMe, m.Content.Conversation)));
+        Assert.Equal((Ana, "Ana Example", AckLevel.Read), (got.Messages[0].Sender.Phone, got.Messages[0].PushName, got.Messages[0].Ack));
+        Assert.Equal(_phone.Number, got.Messages[1].Sender.Phone);
+        Assert.Equal(Ana, await _us.Client.FindTwinAsync(AnaLid, Ct));
+        Assert.NotNull(await _us.Store.GetAsync(StateKind.PrivacyToken, AnaLid.User, Ct));
+        Assert.Equal("salt"u8.ToArray(), await _us.Store.GetAsync(StateKind.AccountSecret, "nct-salt", Ct));
+        await _us.WaitAsync(s => s is Footbridge.Engine.ConnectionState.Online { Me.PushName: "Shop" }, Ct);
+        await WaitReceiptAsync(id, "hist_sync");
+        Assert.Empty(await _us.Store.ListAsync(StateKind.PendingHistory, "", 10, Ct));
+    }
+
+    [Fact]
+    public async Task A_large_chat_comes_in_slices_and_a_crash_between_them_loses_and_doubles_nothing()
+    {
+        const int Messages = 3 * HistoryIntake.SliceSize + 1;
+        var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.Recent };
+        sync.Conversations.Add(PhoneHistory.Chat(Ana, Enumerable.Range(0, Messages).Select(i => PhoneHistory.Text(Ana, $"M{i}", false, Noon + i, $"{i}"))));
+        // The disk fails when the second slice is written.
+        _us.Store.FailWhen = batch => batch.Events.OfType<HistoryReceived>().Any(h => h.Id.EndsWith(":2", StringComparison.Ordinal));
+        _phone.History.Give(Device, sync);
+        await _us.WaitAsync(s => s is Footbridge.Engine.ConnectionState.Failed, Ct);
+        (_us.Store.FailWhen, _us.Store.FailFrom) = (null, int.MaxValue);
+        await _us.RestartAsync(Ct);
+        await _us.Store.WaitAsync<HistoryReceived>(h => h.Id.EndsWith(":4", StringComparison.Ordinal), Ct);
+        var ids = _us.Store.Events.OfType<HistoryReceived>().SelectMany(h => h.Chats).SelectMany(c => c.Messages).Select(m => m.MessageId);
+        Assert.Equal(Enumerable.Range(0, Messages).Select(i => $"M{i}"), ids);
+    }
+
+    [Fact]
+    public async Task Parts_that_come_out_of_order_are_all_taken_in()
+    {
+        foreach (var order in new uint[] { 3, 1, 2 })
+        {
+            var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.Recent, ChunkOrder = order };
+            sync.Conversations.Add(PhoneHistory.Chat(Ana, PhoneHistory.Text(Ana, $"C{order}", false, Noon + order, "x")));
+            _phone.History.Give(Device, sync, order * 30, isInline: order != 2);
+        }
+
+        foreach (var order in new[] { 1, 2, 3 })
+        {
+            await _us.Store.WaitAsync<HistoryReceived>(h => h.Chats.Any(c => c.Messages.Any(m => m.MessageId == $"C{order}")), Ct);
+        }
+    }
+
+    [Fact]
+    public async Task Older_messages_of_a_chat_come_on_demand()
+    {
+        _phone.History.Older[Ana] = [.. Enumerable.Range(0, 10).Select(i => PhoneHistory.Text(Ana, $"O{i}", false, Noon + i, $"{i}"))];
+        await _us.Client.History.FetchOlderAsync(Ana, new("O8", false, null, DateTimeOffset.FromUnixTimeSeconds(Noon + 8)), 3, Ct);
+        var part = await _us.Store.WaitAsync<HistoryReceived>(h => h.Kind == "ON_DEMAND", Ct);
+        Assert.Equal(["O5", "O6", "O7"], part.Chats.Single().Messages.Select(m => m.MessageId));
+    }
+
+    [Fact]
+    public async Task A_part_that_the_media_host_no_longer_has_is_asked_for_again()
+    {
+        _phone.History.UploadsAgain = true;
+        var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.Recent };
+        sync.Conversations.Add(PhoneHistory.Chat(Ana, PhoneHistory.Text(Ana, "LATE", false, Noon, "x")));
+        var id = _phone.History.Give(Device, sync, isInline: false, beforeTelling: path => _whatsApp.Media.Expire(path));
+        await _us.Store.WaitAsync<HistoryReceived>(h => h.Chats.Count == 1, Ct);
+        Assert.Equal([id], _phone.History.Missed);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_no_history_is_left_and_the_next_one_taken()
+    {
+        var broken = new Message.Types.HistorySyncNotification { SyncType = Message.Types.HistorySyncType.Recent, InitialHistBootstrapInlinePayload = ByteString.CopyFromUtf8("no zlib") };
+        var id = _phone.SendToDevice(Device, new() { Type = Message.Types.ProtocolMessage.Types.Type.HistorySyncNotification, HistorySyncNotification = broken });
+        await WaitReceiptAsync(id, "hist_sync");
+        var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.PushName };
+        sync.Pushnames.Add(new Pushname { Id = Ana.ToString(), Pushname_ = "Ana Example" });
+        _phone.History.Give(Device, sync);
+        var part = await _us.Store.WaitAsync<HistoryReceived>(h => h.Names.Count == 1, Ct);
+        Assert.Equal(("PUSH_NAME", "Ana Example"), (part.Kind, part.Names[0].PushName));
+    }
+
+    [Fact]
+    public async Task History_from_anybody_but_the_phone_is_not_listened_to()
+    {
+        var stranger = _whatsApp.AddAccount("5511900000066", "Mallory");
+        var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.Recent };
+        sync.Conversations.Add(PhoneHistory.Chat(Ana, PhoneHistory.Text(Ana, "FALSE", false, Noon, "x")));
+        stranger.History.Give(Device, sync);
+        var id = stranger.SendText(_phone.Number.User, "after");
+        await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == id, Ct);
+        Assert.Empty(await _us.Store.ListAsync(StateKind.PendingHistory, "", 10, Ct));
+        Assert.Empty(_us.Store.Events.OfType<HistoryReceived>());
+    }
+
+    private Task WaitReceiptAsync(string id, string type) =>
+        _whatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["id"] == id && s.Node["type"] == type, Ct);
+}
