@@ -157,6 +157,8 @@ internal sealed class Product : IAsyncDisposable
         GetQr.Map(web);
         RequestCode.Map(web);
         SendText.Map(web);
+        SendFiles.Map(web);
+        ConvertMedia.Map(web);
         GetFile.Map(web);
         ListChats.Map(web);
         ChatsOverview.Map(web);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
@@ -44,6 +45,8 @@ internal static class ApiErrors
         NotInThisEngineException e => (501, Body(501, "Not Implemented", e.Message)),
         RuleException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         SendFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        FfmpegException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        MediaFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         NotOnlineException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         _ => (0, null),
     };

@@ -52,8 +52,6 @@ internal static class NotYet
         POST /api/send/link-custom-preview
         POST /api/sendButtons
         POST /api/sendContactVcard
-        POST /api/sendFile
-        POST /api/sendImage
         POST /api/sendLinkPreview
         POST /api/sendList
         POST /api/sendLocation
@@ -61,8 +59,6 @@ internal static class NotYet
         POST /api/sendPollVote
         POST /api/sendSeen
         GET /api/sendText
-        POST /api/sendVideo
-        POST /api/sendVoice
         PUT /api/star
         POST /api/startTyping
         POST /api/stopTyping
@@ -115,9 +111,6 @@ internal static class NotYet
         DELETE /api/{session}/labels/{labelId}
         PUT /api/{session}/labels/{labelId}
         GET /api/{session}/labels/{labelId}/chats
-        [Media]
-        POST /api/{session}/media/convert/video
-        POST /api/{session}/media/convert/voice
         [Observability]
         GET /api/server/debug/browser/trace/{session}
         GET /api/server/debug/cpu

@@ -31,6 +31,12 @@ internal sealed class MediaHost : IDisposable
     /// <summary>The first fault that a request gets, or null.</summary>
     public Func<MediaRequest, MediaFault?>? Fault { get; set; }
 
+    /// <summary>Requests wait here before they are looked at; completed when there is nothing to wait for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>A download is asked for.</summary>
+    public event Action? Arrived;
+
     /// <summary>All requests, in order.</summary>
     public IReadOnlyList<MediaRequest> Requests => [.. _requests];
 
@@ -81,6 +87,8 @@ internal sealed class MediaHost : IDisposable
     private async Task<IResult> DownloadAsync(HttpRequest request, CancellationToken ct)
     {
         var file = _files.GetValueOrDefault(request.Path.Value!);
+        Arrived?.Invoke();
+        await Gate.WaitAsync(ct);
         if (FaultOf(request) is { } fault) return await AnswerAsync(fault, request.HttpContext, file ?? [], ct);
         if (_gone.TryGetValue(request.Path.Value!, out var status)) return Results.StatusCode(status);
         return file is null ? Results.NotFound() : Results.Bytes(file, "application/octet-stream", enableRangeProcessing: true);
