@@ -75,9 +75,10 @@ internal sealed class MediaHost : IDisposable
     {
         if (FaultOf(request) is { } fault) return await AnswerAsync(fault, request.HttpContext, [], ct);
         if (request.Query["auth"] != _auth) return Results.StatusCode(StatusCodes.Status401Unauthorized);
-        if (request.ContentLength is not (>= 0 and <= MaxBodyBytes)) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        // Baileys 6 does not say how long its body is.
         using var memory = new MemoryStream();
         await request.Body.CopyToAsync(memory, ct);
+        if (memory.Length > MaxBodyBytes) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         var body = memory.ToArray();
         if (token.TrimEnd('=') != Convert.ToBase64String(SHA256.HashData(body)).Replace('+', '-').Replace('/', '_').TrimEnd('=')) return Results.BadRequest();
         var path = Store(body);
