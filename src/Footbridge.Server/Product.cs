@@ -178,6 +178,8 @@ internal sealed class Product : IAsyncDisposable
         SaveContact.Map(web);
         LabelEndpoints.Map(web);
         ChatLabels.Map(web);
+        SendFiles.Map(web);
+        ConvertMedia.Map(web);
         GetFile.Map(web);
         ListChats.Map(web);
         ChatsOverview.Map(web);

@@ -33,6 +33,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "A file of session {Session} could not be fetched ({Error}): {Detail}")]
     public static partial void MediaNotFetched(this ILogger logger, string session, string error, string detail);
 
+    [LoggerMessage(LogLevel.Warning, "A file is sent without thumbnail or length: {Detail}")]
+    public static partial void MediaNotDescribed(this ILogger logger, string detail);
+
     [LoggerMessage(LogLevel.Error, "A file of session {Session} could not be kept")]
     public static partial void MediaNotKept(this ILogger logger, Exception error, string session);
 

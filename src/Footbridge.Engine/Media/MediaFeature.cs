@@ -76,7 +76,7 @@ public sealed class MediaFeature : IFeature
         }
         catch (MediaFailedException gone) when (gone is MediaExpiredException or MediaCorruptException)
         {
-            reference = media.Reference with { DirectPath = await UploadedAgainAsync(media, gone, ct), Url = null };
+            reference = media.Reference with { DirectPath = await UploadedAgainAsync(media with { Reference = reference }, gone, ct), Url = null };
             await _downloader.FetchAsync(reference, scratch, ct);
         }
     }

@@ -15,6 +15,7 @@ internal sealed class MediaRequests(AccountContext context) : IStanzaHandler
 
     private MediaOptions Options => context.Options.Media;
 
+    /// <param name="media">With the place where the file is gone.</param>
     /// <exception cref="NotOnlineException">The account is not online, so the phone cannot be asked.</exception>
     public async Task<MediaRetryOutcome> AskAsync(ArrivedMedia media, CancellationToken ct)
     {
@@ -86,6 +87,8 @@ internal sealed class MediaRequests(AccountContext context) : IStanzaHandler
     {
         var now = context.Time.GetUtcNow();
         var known = await StoredMediaRequest.LoadAsync(context.Store, media.MessageId, ct);
+        // Another download may have had it uploaded while this one failed at the old place.
+        if (known is { DirectPath: { } newer } && known.IsOf(media.Reference.Key) && newer != media.Reference.DirectPath) return new MediaRetryOutcome.Uploaded(newer);
         if (known is not null && known.IsOf(media.Reference.Key) && DateTimeOffset.FromUnixTimeMilliseconds(known.AskedAtMs) + Options.AskAgainAfter is var again && again > now)
         {
             return new MediaRetryOutcome.AskedAlready(again);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.AppState;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
@@ -50,6 +51,8 @@ internal static class ApiErrors
         SendFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         DetailException e => (400, new JsonObject { ["detail"] = e.Message }),
         QueryFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        FfmpegException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        MediaFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         NotOnlineException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         _ => (0, null),
     };

@@ -30,16 +30,8 @@ internal static class NotYet
         POST /api/{session}/channels/{id}/mute
         POST /api/{session}/channels/{id}/unfollow
         POST /api/{session}/channels/{id}/unmute
-        [Chatting]
-        POST /api/sendFile
-        POST /api/sendImage
-        POST /api/sendVideo
-        POST /api/sendVoice
         [Groups]
         DELETE /api/{session}/groups/{id}
-        [Media]
-        POST /api/{session}/media/convert/video
-        POST /api/{session}/media/convert/voice
         [Observability]
         GET /api/server/debug/browser/trace/{session}
         GET /api/server/debug/cpu

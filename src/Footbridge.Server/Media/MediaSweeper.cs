@@ -15,6 +15,7 @@ internal sealed class MediaSweeper(SqliteDatabase database, MediaFolder folder, 
 
     public async Task StartAsync(CancellationToken ct)
     {
+        ScratchFolder.Empty(settings);
         foreach (var account in database.Read(c => c.Query("SELECT name FROM sessions", row => row.GetString(0))))
         {
             var known = database.Read(c => MediaFileTable.Stored(c, account)).ToHashSet(StringComparer.Ordinal);

@@ -20,7 +20,7 @@ internal sealed class MediaTransport : IDisposable
 
     public WaClientOptions Apply(WaClientOptions options)
     {
-        var media = options.Media with { ScratchFolder = Path.Combine(_settings.FilesFolder, ".scratch"), MaxBytes = _settings.Media.MaxBytes };
+        var media = options.Media with { ScratchFolder = ScratchFolder.PathOf(_settings), MaxBytes = _settings.Media.MaxBytes };
         // Beside a simulator nothing may call the real hosts.
         if (_trusting is not null) media = media with { FallbackHosts = [], RetryDelay = TimeSpan.FromMilliseconds(50) };
         return options with { Media = media, MediaHandler = _trusting ?? options.MediaHandler };

@@ -41,6 +41,16 @@ internal sealed class NpmClient(NpmHost host, FakePhone phone)
     /// <summary>A reaction to, or an edit or a delete of, a message.</summary>
     public Task<JsonObject> WaitChangeAsync(string id, string kind, CancellationToken ct) => WaitAsync("change", e => Id(e) == id && e["kind"]!.ToString() == kind, ct);
 
+    /// <summary>Sends a file; <paramref name="kind"/> is image, video, ptt, document or sticker.</summary>
+    public async Task<string> SendMediaAsync(string toDigits, string kind, byte[] bytes, CancellationToken ct)
+    {
+        var result = await RunAsync("sendMedia", new() { ["to"] = toDigits, ["kind"] = kind, ["data"] = Convert.ToBase64String(bytes) }, ct);
+        return result!["id"]!.ToString();
+    }
+
+    /// <summary>What the client downloaded and decrypted of a message: kind, mimetype and hash.</summary>
+    public Task<JsonObject> WaitMediaAsync(string id, CancellationToken ct) => WaitAsync("media", e => Id(e) == id, ct);
+
     public Task ReadAsync(string fromDigits, string id, CancellationToken ct) => RunAsync("read", new() { ["from"] = fromDigits, ["id"] = id }, ct);
 
     /// <summary>Loses all Signal sessions, so that the next message cannot be opened.</summary>

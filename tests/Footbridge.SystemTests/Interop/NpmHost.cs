@@ -47,6 +47,8 @@ internal sealed class NpmHost : IAsyncDisposable
         // Baileys 6 derives its keys beside the arrival of the first frame, and loses one that comes at once.
         if (name == "baileys6") whatsApp.FirstFrameDelay = TimeSpan.FromMilliseconds(100);
         var start = new ProcessStartInfo("node", [Path.Combine(scripts, name + ".mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // The media host's certificate is its own; this is how these clients are told to take it.
+        start.Environment["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
         return new NpmHost(Process.Start(start)!, whatsApp) { WritesToNumbers = writesToNumbers };
     }
 
@@ -72,7 +74,7 @@ internal sealed class NpmHost : IAsyncDisposable
     private async Task<(NpmClient Client, string Qr)> ConnectAsync(FakePhone phone, CancellationToken ct)
     {
         var client = _clients[phone.Number.User] = new NpmClient(this, phone);
-        var server = new JsonObject { ["url"] = _whatsApp.ChatUrl.ToString(), ["rootPub"] = Convert.ToHexString(_whatsApp.RootPublicKey), ["writesToNumbers"] = WritesToNumbers };
+        var server = new JsonObject { ["url"] = _whatsApp.ChatUrl.ToString(), ["rootPub"] = Convert.ToHexString(_whatsApp.RootPublicKey), ["mediaHost"] = _whatsApp.Media.Authority, ["writesToNumbers"] = WritesToNumbers };
         await client.RunAsync("connect", server, ct);
         var qr = await client.WaitAsync("qr", _ => true, ct);
         return (client, qr["qr"]!.ToString());

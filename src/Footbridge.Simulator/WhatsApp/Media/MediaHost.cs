@@ -31,6 +31,12 @@ internal sealed class MediaHost : IDisposable
     /// <summary>The first fault that a request gets, or null.</summary>
     public Func<MediaRequest, MediaFault?>? Fault { get; set; }
 
+    /// <summary>Requests wait here before they are looked at; completed when there is nothing to wait for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>A download is asked for.</summary>
+    public event Action? Arrived;
+
     /// <summary>All requests, in order.</summary>
     public IReadOnlyList<MediaRequest> Requests => [.. _requests];
 
@@ -69,9 +75,10 @@ internal sealed class MediaHost : IDisposable
     {
         if (FaultOf(request) is { } fault) return await AnswerAsync(fault, request.HttpContext, [], ct);
         if (request.Query["auth"] != _auth) return Results.StatusCode(StatusCodes.Status401Unauthorized);
-        if (request.ContentLength is not (>= 0 and <= MaxBodyBytes)) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        // Baileys 6 does not say how long its body is.
         using var memory = new MemoryStream();
         await request.Body.CopyToAsync(memory, ct);
+        if (memory.Length > MaxBodyBytes) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         var body = memory.ToArray();
         if (token.TrimEnd('=') != Convert.ToBase64String(SHA256.HashData(body)).Replace('+', '-').Replace('/', '_').TrimEnd('=')) return Results.BadRequest();
         var path = Store(body);
@@ -81,6 +88,8 @@ internal sealed class MediaHost : IDisposable
     private async Task<IResult> DownloadAsync(HttpRequest request, CancellationToken ct)
     {
         var file = _files.GetValueOrDefault(request.Path.Value!);
+        Arrived?.Invoke();
+        await Gate.WaitAsync(ct);
         if (FaultOf(request) is { } fault) return await AnswerAsync(fault, request.HttpContext, file ?? [], ct);
         if (_gone.TryGetValue(request.Path.Value!, out var status)) return Results.StatusCode(status);
         return file is null ? Results.NotFound() : Results.Bytes(file, "application/octet-stream", enableRangeProcessing: true);

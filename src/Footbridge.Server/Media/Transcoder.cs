@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Footbridge.Engine.Messages;
+using Footbridge.Server.Config;
+
+namespace Footbridge.Server.Media;
+
+/// <summary>Makes files into what plays on phones, and finds out what messages say about them.</summary>
+internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Transcoder> logger)
+{
+    public const string VoiceMimetype = "audio/ogg; codecs=opus";
+    public const string VideoMimetype = "video/mp4";
+    private const int MaxThumbnailBytes = 16 * 1024;
+    private static readonly string[] ToVoice = ["-vn", "-map_metadata", "-1", "-c:a", "libopus", "-b:a", "32k", "-ar", "48000", "-ac", "1", "-f", "ogg"];
+
+    // Phones want 4:2:0, and that wants even sides.
+    private static readonly string[] ToVideo = ["-map_metadata", "-1", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2", "-movflags", "+faststart", "-f", "mp4"];
+    private static readonly string[] WithSound = ["-c:a", "aac", "-b:a", "128k"];
+    private static readonly string[] ToThumbnail = ["-frames:v", "1", "-an", "-vf", "scale='min(96,iw)':-2", "-c:v", "mjpeg", "-q:v", "8", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
+    private static readonly string[] ToSamples = ["-vn", "-ac", "1", "-ar", Waveform.SampleRate.ToString(CultureInfo.InvariantCulture), "-f", "s16le", "pipe:1"];
+
+    /// <summary>Opus in Ogg, as voice messages must be.</summary>
+    /// <exception cref="FfmpegException">The file has no sound that can be read, or ffmpeg is not there.</exception>
+    public Task<OutgoingFile> ToVoiceAsync(OutgoingFile file, CancellationToken ct) => ConvertAsync(file, ToVoice, VoiceMimetype, "oga", ct);
+
+    /// <summary>H.264 and AAC in MP4 that begins to play before it is whole.</summary>
+    /// <exception cref="FfmpegException">The file has no pictures that can be read, or ffmpeg is not there.</exception>
+    public Task<OutgoingFile> ToVideoAsync(OutgoingFile file, CancellationToken ct) => ConvertAsync(file, [.. WithSound, .. ToVideo], VideoMimetype, "mp4", ct);
+
+    /// <summary>What a message says of a file beside its kind; what cannot be found out is left out, and never fails the send.</summary>
+    public async Task<MediaDetails> DescribeAsync(OutgoingFile file, CancellationToken ct)
+    {
+        var details = new MediaDetails(file.Mimetype) { FileName = file.FileName };
+        try
+        {
+            var kind = file.Essence.Split('/')[0];
+            if (kind == "audio") return await WithWaveformAsync(details, file, ct);
+            if (kind is not ("image" or "video")) return details;
+            details = Measure(details, JsonNode.Parse(await ffmpeg.ProbeAsync(file.Path, ct)), kind);
+            using var thumbnail = new MemoryStream();
+            await ffmpeg.RunAsync(file.Path, ToThumbnail, thumbnail, ct);
+            return thumbnail.Length is > 0 and <= MaxThumbnailBytes ? details with { Thumbnail = thumbnail.ToArray() } : details;
+        }
+        catch (Exception e) when (e is FfmpegException or System.Text.Json.JsonException)
+        {
+            logger.MediaNotDescribed(e.Message);
+            return details;
+        }
+    }
+
+    private async Task<OutgoingFile> ConvertAsync(OutgoingFile file, IReadOnlyList<string> arguments, string mimetype, string extension, CancellationToken ct)
+    {
+        var path = ScratchFolder.NewFile(settings);
+        try
+        {
+            await ffmpeg.RunAsync(file.Path, [.. arguments, path], null, ct);
+            return new(path, mimetype, Path.ChangeExtension(file.FileName, extension));
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private async Task<MediaDetails> WithWaveformAsync(MediaDetails details, OutgoingFile file, CancellationToken ct)
+    {
+        await using var waveform = new Waveform();
+        await ffmpeg.RunAsync(file.Path, ToSamples, waveform, ct);
+        return details with { Seconds = (uint)Math.Max(1, Math.Round(waveform.Duration.TotalSeconds)), Waveform = waveform.ToBars() };
+    }
+
+    private static MediaDetails Measure(MediaDetails details, JsonNode? probe, string kind)
+    {
+        var picture = (probe?["streams"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(s => s["codec_type"]?.ToString() == "video");
+        if (picture?["width"]?.GetValue<long>() is > 0 and < 100_000 and var width && picture["height"]?.GetValue<long>() is > 0 and < 100_000 and var height)
+        {
+            details = details with { Width = (uint)width, Height = (uint)height };
+        }
+
+        return kind == "video" && double.TryParse(probe?["format"]?["duration"]?.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e6
+            ? details with { Seconds = (uint)Math.Max(1, Math.Round(seconds)) }
+            : details;
+    }
+}
