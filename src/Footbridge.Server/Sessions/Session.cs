@@ -21,6 +21,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly WaClient _client;
     private readonly Lock _gate = new();
     private readonly List<(string Status, long At)> _statuses = [];
+    private bool _isLeaving;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _telling = Task.CompletedTask;
 
@@ -62,10 +63,19 @@ internal sealed class Session : IAsyncDisposable
 
     public Task StopAsync(CancellationToken ct) => _client.StopAsync(ct);
 
-    public Task LogoutAsync(CancellationToken ct)
+    /// <summary>Unlinks the device. On the way there only <c>STOPPED</c> is told: that the connection breaks is no news then.</summary>
+    public async Task LogoutAsync(CancellationToken ct)
     {
         Me = null;
-        return _client.LogoutAsync(ct);
+        lock (_gate) _isLeaving = true;
+        try
+        {
+            await _client.LogoutAsync(ct);
+        }
+        finally
+        {
+            lock (_gate) _isLeaving = false;
+        }
     }
 
     /// <summary>Sends a text; returns when WhatsApp's server has it.</summary>
@@ -127,10 +137,13 @@ internal sealed class Session : IAsyncDisposable
         TaskCompletionSource changed;
         lock (_gate)
         {
+            if (_isLeaving && status != SessionStatus.Stopped) return;
             if (state is ConnectionState.Online online) Me = MeOf(online.Me);
             else if (state is ConnectionState.WaitingForScan or ConnectionState.Failed { Reason: DisconnectReason.LoggedOut }) Me = null;
+            // A further code is news although the status stays; the same one told again is not.
+            var isNews = status != Status || (status == SessionStatus.ScanQrCode && qr != Qr);
             (Qr, Detail) = (qr, detail);
-            if (status == Status && status != SessionStatus.ScanQrCode) return;
+            if (!isNews) return;
             Status = status;
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             _statuses.Add((status, now));

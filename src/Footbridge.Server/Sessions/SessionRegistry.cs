@@ -13,8 +13,8 @@ namespace Footbridge.Server.Sessions;
 
 /// <summary>All sessions: stored, and those that live in this process.</summary>
 internal sealed partial class SessionRegistry(
-    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, SessionProfiles profiles, MessageArchive archive,
-    MediaLinks links, MediaTransport media, MediaFolder files, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, MediaLinks links, MediaTransport media, MediaFolder files, SessionProfiles profiles, MessageArchive archive,
+    Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const int MaxNameLength = 54;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

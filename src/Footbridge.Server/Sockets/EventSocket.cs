@@ -18,26 +18,22 @@ internal static class EventSocket
     private static async Task HandleAsync(HttpContext context, Secrets secrets, LiveEvents events, Settings settings, IHostApplicationLifetime lifetime)
     {
         if (!context.WebSockets.IsWebSocketRequest) throw new InvalidRequestException("this address speaks WebSocket only");
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = settings.SocketPing, KeepAliveTimeout = settings.SocketPing });
         var query = context.Request.Query;
         var selection = Selection(query["events"]);
-        // A browser learns of a refusal only by a code: it is told nothing of an answer to the handshake.
-        var refusal = !secrets.IsApiKey(Key(context.Request)) ? "Unauthorized"
-            : selection.Names.FirstOrDefault(name => !EventNames.IsKnown(name)) is { } unknown ? $"Unknown event {unknown}"
-            : null;
-        using var feed = new SocketFeed(socket, settings.SocketQueue);
-        if (refusal is not null)
-        {
-            await feed.RefuseAsync(refusal.Length > MaxReason ? refusal[..MaxReason] : refusal);
-            return;
-        }
-
         var session = query["session"].FirstOrDefault() is { Length: > 0 } name ? name : EventNames.All;
-        using var listening = events.Listen(heard =>
+        var refusal = !secrets.IsApiKey(Key(context.Request)) ? "Unauthorized"
+            : selection.Names.FirstOrDefault(one => !EventNames.IsKnown(one)) is { } unknown ? $"Unknown event {unknown}"
+            : null;
+        using var feed = new SocketFeed(settings.SocketQueue);
+        // Before the other side hears that it is connected: what happens from then on must not be missed.
+        using var listening = refusal is not null ? null : events.Listen(heard =>
         {
             if ((session == EventNames.All || heard.Session == session) && selection.Includes(heard.Name)) feed.Offer(heard.Bytes);
         });
-        await feed.RunAsync(lifetime.ApplicationStopping);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = settings.SocketPing, KeepAliveTimeout = settings.SocketPing });
+        // A browser learns of a refusal only by a code: it is told nothing of an answer to the handshake.
+        if (refusal is null) await feed.RunAsync(socket, lifetime.ApplicationStopping);
+        else await feed.RefuseAsync(socket, refusal.Length > MaxReason ? refusal[..MaxReason] : refusal);
     }
 
     private static string? Key(HttpRequest request) => request.Headers["X-Api-Key"].FirstOrDefault() ?? request.Query["x-api-key"].FirstOrDefault();

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace Footbridge.Server.Sockets;
 
 /// <summary>Carries events to one socket through a queue of its own: one that reads too slowly is closed and holds nobody up.</summary>
-internal sealed class SocketFeed(WebSocket socket, int capacity) : IDisposable
+internal sealed class SocketFeed(int capacity) : IDisposable
 {
     private const int BufferBytes = 256;
 
@@ -20,30 +20,38 @@ internal sealed class SocketFeed(WebSocket socket, int capacity) : IDisposable
     /// <summary>Puts an event at the end of the queue; a full queue ends the feed.</summary>
     public void Offer(byte[] text)
     {
-        if (!_queue.Writer.TryWrite(text) && _queue.Writer.TryComplete()) _isSlow.Cancel();
+        if (_queue.Writer.TryWrite(text) || !_queue.Writer.TryComplete()) return;
+        try
+        {
+            _isSlow.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The feed has ended meanwhile for another reason.
+        }
     }
 
     /// <summary>Sends until the other side goes, is too slow, or the server stops.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    public async Task RunAsync(WebSocket socket, CancellationToken stopping)
     {
-        var listening = ListenAsync();
+        var listening = ListenAsync(socket);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, _isGone.Token, _isSlow.Token);
         try
         {
-            await SendAsync(any.Token);
+            await SendAsync(socket, any.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
             // Why it ended is told below; a connection that broke needs no goodbye.
         }
 
-        if (_isSlow.IsCancellationRequested) await SayGoodbyeAsync(WebSocketCloseStatus.PolicyViolation, string.Create(CultureInfo.InvariantCulture, $"Too slow: {capacity} events were waiting"), listening);
-        else if (stopping.IsCancellationRequested) await SayGoodbyeAsync(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping", listening);
-        else await SayGoodbyeAsync(WebSocketCloseStatus.NormalClosure, "", listening);
+        if (_isSlow.IsCancellationRequested) await SayGoodbyeAsync(socket, WebSocketCloseStatus.PolicyViolation, string.Create(CultureInfo.InvariantCulture, $"Too slow: {capacity} events were waiting"), listening);
+        else if (stopping.IsCancellationRequested) await SayGoodbyeAsync(socket, WebSocketCloseStatus.EndpointUnavailable, "The server is stopping", listening);
+        else await SayGoodbyeAsync(socket, WebSocketCloseStatus.NormalClosure, "", listening);
     }
 
     /// <summary>Ends it before it began.</summary>
-    public Task RefuseAsync(string reason) => SayGoodbyeAsync(WebSocketCloseStatus.PolicyViolation, reason, ListenAsync());
+    public Task RefuseAsync(WebSocket socket, string reason) => SayGoodbyeAsync(socket, WebSocketCloseStatus.PolicyViolation, reason, ListenAsync(socket));
 
     public void Dispose()
     {
@@ -51,7 +59,7 @@ internal sealed class SocketFeed(WebSocket socket, int capacity) : IDisposable
         _isGone.Dispose();
     }
 
-    private async Task SendAsync(CancellationToken ct)
+    private async Task SendAsync(WebSocket socket, CancellationToken ct)
     {
         while (await _queue.Reader.WaitToReadAsync(ct))
         {
@@ -64,7 +72,7 @@ internal sealed class SocketFeed(WebSocket socket, int capacity) : IDisposable
         }
     }
 
-    private async Task SayGoodbyeAsync(WebSocketCloseStatus status, string reason, Task listening)
+    private async Task SayGoodbyeAsync(WebSocket socket, WebSocketCloseStatus status, string reason, Task listening)
     {
         using var patience = new CancellationTokenSource(Goodbye);
         try
@@ -83,12 +91,13 @@ internal sealed class SocketFeed(WebSocket socket, int capacity) : IDisposable
     }
 
     /// <summary>What the other side says does not matter, only that it is there: its pongs and its goodbye are found here.</summary>
-    private async Task ListenAsync()
+    private async Task ListenAsync(WebSocket socket)
     {
         var buffer = new byte[BufferBytes];
         try
         {
-            while (socket.State is WebSocketState.Open or WebSocketState.CloseSent && (await socket.ReceiveAsync(buffer, CancellationToken.None)).MessageType != WebSocketMessageType.Close)
+            while (socket.State is WebSocketState.Open or WebSocketState.CloseSent
+                && (await socket.ReceiveAsync(buffer, CancellationToken.None)).MessageType != WebSocketMessageType.Close)
             {
                 // Read on.
             }

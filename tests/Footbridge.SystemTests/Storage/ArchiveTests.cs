@@ -184,6 +184,20 @@ public sealed class ArchiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_is_called_by_its_subject_and_somebody_by_the_name_its_owner_saved()
+    {
+        await TakeAsync(
+            Text("A", By(Group), "hello", 1) with { Sender = By(Lid), PushName = "Lia" }, new GroupUpdated("g", Start, Group, new() { Subject = "Team" }, null),
+            Text("B", By(Phone), "hello", 2) with { PushName = "ana" });
+        Assert.Equal(["ana", "Team"], AllChats.Select(chat => chat.Name));
+        await TakeAsync(new ContactUpdated("c", Start, Both(Phone, OtherLid), FullName: "Ana Example"), new ContactUpdated("d", Start, By(OtherLid), PushName: ""));
+        Assert.Equal(["Ana Example", "Team"], AllChats.Select(chat => chat.Name));
+        var ana = Chats.FindContact(Shop, OtherLid)!;
+        Assert.Equal(("Ana Example", null), (ana.FullName, ana.PushName));
+        Assert.Equal("Lia", Chats.FindContact(Shop, Lid)!.PushName);
+    }
+
+    [Fact]
     public async Task Reactions_and_votes_are_no_messages()
     {
         await TakeAsync(

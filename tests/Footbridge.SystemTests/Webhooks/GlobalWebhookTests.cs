@@ -44,6 +44,16 @@ public sealed class GlobalWebhookTests : WebhookTest
         Assert.False(session["config"]!.AsObject().ContainsKey("webhooks"));
     }
 
+    [Fact]
+    public async Task A_logout_is_told_as_stopped_and_not_as_a_connection_that_broke()
+    {
+        await LinkAsync();
+        await World.PostAsync("/api/sessions/shop/logout", [], 201, Ct);
+        var statuses = new List<string>();
+        while (!(statuses.Contains("WORKING") && statuses[^1] == "SCAN_QR_CODE")) statuses.Add((await Receiver.NextAsync("session.status", Ct)).Json["payload"]!["status"]!.ToString());
+        Assert.Equal(["STOPPED", "STARTING", "SCAN_QR_CODE"], statuses.SkipWhile(status => status != "WORKING").Skip(1));
+    }
+
     [Theory]
     [InlineData("""[{"url":"ftp://example.org","events":["*"]}]""", "config.webhooks.url must be a URL address with a protocol")]
     [InlineData("""[{"url":"http://example.org","events":"*"}]""", "config.webhooks.events must be an array")]

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Sessions;
-using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage.Archive;
 
 namespace Footbridge.Server.Api.Chats;

@@ -13,8 +13,9 @@ internal static class GetMessage
         string session, string chatId, string messageId, HttpRequest request, SessionRegistry sessions, MessageArchive archive, MessageShapes shapes, CancellationToken ct)
     {
         var chat = ListMessages.ChatOf(chatId);
-        foreach (var flag in new[] { "merge", "downloadMedia" }) QueryFields.Flag(request, flag);
+        QueryFields.Flag(request, "merge");
+        var withMedia = QueryFields.Flag(request, "downloadMedia") ?? true;
         await sessions.WaitForAsync(session, SessionStatus.Working, ct);
-        return shapes.Of(session, archive.Find(session, chat, messageId) ?? throw new SessionNotFoundException("Message not found"));
+        return shapes.Of(session, archive.Find(session, chat, messageId) ?? throw new SessionNotFoundException("Message not found"), withMedia);
     }
 }

@@ -32,9 +32,11 @@ internal static class ListMessages
         var chat = ChatOf(chatId);
         var (filter, page) = (Filter(request), QueryFields.Page(request, UsualLimit, isDescending: true));
         QueryFields.Choice(request, "sortBy", "timestamp", "messageTimestamp");
-        foreach (var flag in new[] { "merge", "downloadMedia" }) QueryFields.Flag(request, flag);
+        QueryFields.Flag(request, "merge");
+        var withMedia = QueryFields.Flag(request, "downloadMedia") ?? true;
         await sessions.WaitForAsync(session, SessionStatus.Working, ct);
-        return shapes.Of(session, chat is { } one ? archive.OfChat(session, one, filter, page) : archive.OfAll(session, filter, page));
+        var found = chat is { } one ? archive.OfChat(session, one, filter, page) : archive.OfAll(session, filter, page);
+        return [.. found.Select(message => shapes.Of(session, message, withMedia))];
     }
 
     private static MessageFilter Filter(HttpRequest request) => new(

@@ -10,9 +10,11 @@ namespace Footbridge.Server.Api.Chats;
 internal sealed class MessageShapes(MediaLinks links)
 {
     /// <summary>As the event was, with what has become of the message since.</summary>
-    public JsonObject Of(string session, ArchivedMessage archived)
+    /// <param name="withMedia">Whether it says where its file is; that it has one is said in any case.</param>
+    public JsonObject Of(string session, ArchivedMessage archived, bool withMedia = true)
     {
         var shape = MessagePayloads.Of(archived.Message, links.Describe(session, archived.Message));
+        if (!withMedia && shape.ContainsKey("media")) (shape["media"], shape["mediaUrl"]) = (null, null);
         shape["ack"] = (int)archived.Ack;
         shape["ackName"] = AckPayloads.NameOf(archived.Ack);
         if (shape["_data"] is not JsonObject data) shape["_data"] = data = [];
@@ -22,6 +24,4 @@ internal sealed class MessageShapes(MediaLinks links)
         if (archived.IsStarred) data["isStarred"] = true;
         return shape;
     }
-
-    public JsonArray Of(string session, IEnumerable<ArchivedMessage> messages) => [.. messages.Select(message => Of(session, message))];
 }

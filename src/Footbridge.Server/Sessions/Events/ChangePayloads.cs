@@ -20,8 +20,8 @@ internal static class ChangePayloads
         // Encrypted changes whose message is not known, pins, kept messages and settings say nothing by themselves.
         if (content.ProtocolMessage is not null || content.PinInChatMessage is not null || content.KeepInChatMessage is not null || content.EncReactionMessage is not null
             || content.SecretEncryptedMessage is not null || content.PollUpdateMessage is not null || content.EncEventResponseMessage is not null) return [];
-        var payload = MessagePayloads.Of(message, media);
-        return message.IsFromMe ? [(PublicEvent.MessageAny, payload)] : [(PublicEvent.MessageAny, payload), (PublicEvent.Message, (JsonObject)payload.DeepClone())];
+        // Those who are told get `message` out of it as well: EventNames.
+        return [(PublicEvent.MessageAny, MessagePayloads.Of(message, media))];
     }
 
     private static JsonObject Reaction(MessageReceived message, Message.Types.ReactionMessage reaction)

@@ -1,5 +1,6 @@
 using Footbridge.Engine.Events;
 using Footbridge.Jobs.Sqlite;
+using Footbridge.Protocol.Xml;
 using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Server.Storage.Archive;
@@ -11,7 +12,11 @@ internal static class ArchiveChats
 
     /// <summary>Something was said in it.</summary>
     public static void Touch(SqliteConnection c, long chat, long at) =>
-        c.Execute("UPDATE archive_chats SET last_at = ?2 WHERE id = ?1 AND (last_at IS NULL OR last_at < ?2)", chat, at);
+        c.Execute("UPDATE archive_chats SET last_at = ?2 WHERE id = ?1 AND last_at < ?2", chat, at);
+
+    /// <summary>What a group is called.</summary>
+    public static void SetName(SqliteConnection c, string session, Jid group, string name) =>
+        c.Execute("UPDATE archive_chats SET name = ?2 WHERE id = ?1", Table.Resolve(c, session, new(group, null, null)), name);
 
     /// <summary>A message was read on another device, and so was everything before it.</summary>
     public static void ReadUpTo(SqliteConnection c, string session, long chat, string messageId)

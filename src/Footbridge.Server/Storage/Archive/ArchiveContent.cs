@@ -9,7 +9,7 @@ internal static class ArchiveContent
 {
     /// <summary>Whether it stands by itself in a chat; reactions, votes, pins and the like only say something about another.</summary>
     public static bool IsMessage(Message content) =>
-        content is { ReactionMessage: null, EncReactionMessage: null, PollUpdateMessage: null, ProtocolMessage: null, KeepInChatMessage: null, PinInChatMessage: null, SecretEncryptedMessage: null, EncCommentMessage: null };
+        content is { ReactionMessage: null, EncReactionMessage: null, PollUpdateMessage: null, ProtocolMessage: null, KeepInChatMessage: null, PinInChatMessage: null, SecretEncryptedMessage: null, EncCommentMessage: null, EncEventResponseMessage: null };
 
     /// <summary>The message that is changed and its new content, or null.</summary>
     public static (string Id, Message Content)? EditOf(MessageReceived message) =>

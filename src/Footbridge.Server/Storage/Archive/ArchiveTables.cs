@@ -23,7 +23,7 @@ internal static class ArchiveTables
         c.Execute(
             """
             UPDATE archive_chats SET name = COALESCE(archive_chats.name, other.name), muted_until = COALESCE(archive_chats.muted_until, other.muted_until),
-                last_at = CASE WHEN other.last_at > COALESCE(archive_chats.last_at, -1) THEN other.last_at ELSE archive_chats.last_at END,
+                last_at = CASE WHEN other.last_at > archive_chats.last_at THEN other.last_at ELSE archive_chats.last_at END,
                 is_archived = CASE WHEN other.is_archived = 1 THEN 1 ELSE archive_chats.is_archived END, is_pinned = CASE WHEN other.is_pinned = 1 THEN 1 ELSE archive_chats.is_pinned END,
                 is_unread = CASE WHEN other.is_unread = 1 THEN 1 ELSE archive_chats.is_unread END, is_live = CASE WHEN other.is_live = 1 THEN 1 ELSE archive_chats.is_live END,
                 ephemeral = CASE WHEN other.ephemeral > archive_chats.ephemeral THEN other.ephemeral ELSE archive_chats.ephemeral END

@@ -36,6 +36,12 @@ internal sealed class ArchiveWriter(SessionProfiles profiles, Settings settings)
             case ChatUpdated updated when !IsIgnored(account, updated.Chat):
                 ArchiveChats.Update(connection, account, updated);
                 break;
+            case GroupJoined { Info.Subject: { Length: > 0 } subject } joined when !IsIgnored(account, new(joined.Group, null, null)):
+                ArchiveChats.SetName(connection, account, joined.Group, subject);
+                break;
+            case GroupUpdated { Changes.Subject: { Length: > 0 } subject } changed when !IsIgnored(account, new(changed.Group, null, null)):
+                ArchiveChats.SetName(connection, account, changed.Group, subject);
+                break;
             case ContactUpdated contact:
                 ArchiveContacts.Update(connection, account, contact);
                 break;

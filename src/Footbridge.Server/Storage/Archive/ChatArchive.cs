@@ -22,8 +22,8 @@ internal sealed class ChatArchive(SqliteDatabase database)
 
     private static readonly Dictionary<(ChatOrder Order, bool IsDescending), string> Lists = new()
     {
-        [(ChatOrder.LastMessage, true)] = $"{Select} WHERE c.session = ?1 ORDER BY COALESCE(c.last_at, -1) DESC, c.id DESC {Page}",
-        [(ChatOrder.LastMessage, false)] = $"{Select} WHERE c.session = ?1 ORDER BY COALESCE(c.last_at, -1), c.id {Page}",
+        [(ChatOrder.LastMessage, true)] = $"{Select} WHERE c.session = ?1 ORDER BY c.last_at DESC, c.id DESC {Page}",
+        [(ChatOrder.LastMessage, false)] = $"{Select} WHERE c.session = ?1 ORDER BY c.last_at, c.id {Page}",
         [(ChatOrder.Id, true)] = $"{Select} WHERE c.session = ?1 ORDER BY {Id} DESC {Page}",
         [(ChatOrder.Id, false)] = $"{Select} WHERE c.session = ?1 ORDER BY {Id} {Page}",
         [(ChatOrder.Name, true)] = $"{Select} WHERE c.session = ?1 ORDER BY COALESCE({Name}, '') DESC, c.id DESC {Page}",
@@ -54,7 +54,7 @@ internal sealed class ChatArchive(SqliteDatabase database)
         ArchiveTables.Contacts.Find(c, session, person) is { } row ? c.QueryFirst($"{SelectContacts} WHERE k.id = ?1", ShapeContact, row) : null);
 
     private static ArchivedChat Shape(SqliteDataReader row) => new(
-        row.GetInt64(0), PartyOf(row, 1), Text(row, 4), row.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(5)), row.GetInt64(6), row.GetBoolean(7),
+        row.GetInt64(0), PartyOf(row, 1), Text(row, 4), row.GetInt64(5) is > 0 and var at ? DateTimeOffset.FromUnixTimeSeconds(at) : null, row.GetInt64(6), row.GetBoolean(7),
         row.GetBoolean(8), row.GetBoolean(9), row.IsDBNull(10) ? null : row.GetInt64(10), row.GetInt64(11));
 
     private static ArchivedContact ShapeContact(SqliteDataReader row) => new(PartyOf(row, 0), Text(row, 3), Text(row, 4), Text(row, 5), Text(row, 6), Text(row, 7));

@@ -2,13 +2,13 @@
 -- (…@s.whatsapp.net), lid (…@lid), or both once it is known that they are one; everything that is no person has a jid alone.
 -- Times are Unix seconds.
 CREATE TABLE archive_chats(
-    id INTEGER PRIMARY KEY, session TEXT NOT NULL, phone TEXT, lid TEXT, jid TEXT, name TEXT, last_at INTEGER,
+    id INTEGER PRIMARY KEY, session TEXT NOT NULL, phone TEXT, lid TEXT, jid TEXT, name TEXT, last_at INTEGER NOT NULL DEFAULT 0,
     is_archived INTEGER NOT NULL DEFAULT 0, is_pinned INTEGER NOT NULL DEFAULT 0, is_unread INTEGER NOT NULL DEFAULT 0,
     muted_until INTEGER, ephemeral INTEGER NOT NULL DEFAULT 0, is_live INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX archive_chats_by_phone ON archive_chats(session, phone) WHERE phone IS NOT NULL;
 CREATE UNIQUE INDEX archive_chats_by_lid ON archive_chats(session, lid) WHERE lid IS NOT NULL;
 CREATE UNIQUE INDEX archive_chats_by_jid ON archive_chats(session, jid) WHERE jid IS NOT NULL;
-CREATE INDEX archive_chats_by_time ON archive_chats(session, last_at);
+CREATE INDEX archive_chats_by_time ON archive_chats(session, last_at, id);
 -- State: 0 a message, 1 one that could not be opened yet, 2 one that its author took back (its content is gone). The content, a Message
 -- of WhatsApp's protobuf, comes last: finding a row must not read it.
 CREATE TABLE archive_messages(
