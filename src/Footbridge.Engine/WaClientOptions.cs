@@ -8,8 +8,14 @@ public sealed record WaClientOptions
     /// <summary>Noise roots that a certificate chain may end in, 32-byte X25519 public keys with their serial.</summary>
     public IReadOnlyList<NoiseRoot> NoiseRoots { get; init; } = [NoiseRoot.WhatsApp];
 
-    /// <summary>Third number of the web version, as in 2.3000.N.</summary>
-    public uint WebRevision { get; init; } = 1043857760;
+    /// <summary>The web version that is told to the server; share one among accounts, since it may be refreshed.</summary>
+    public WebVersion Version { get; init; } = new();
+
+    /// <summary>Page to read the newest web version from when the server refuses ours; null: never look.</summary>
+    public Uri? VersionPage { get; init; }
+
+    /// <summary>Everything that leaves for WhatsApp goes through it, or not at all; null: direct.</summary>
+    public ProxyAddress? Proxy { get; init; }
 
     /// <summary>The name the phone shows under linked devices.</summary>
     public string DeviceName { get; init; } = "Footbridge";
@@ -44,7 +50,24 @@ public sealed record WaClientOptions
 
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(25);
 
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Without an answer for so long, a query is sent that the server always answers: pings alone do not show that a stream is not frozen.</summary>
+    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest wait for that answer.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>So many different messages in a row that cannot be decrypted mean that it is us.</summary>
+    public int UndecryptableLimit { get; init; } = 8;
+
+    /// <summary>From at least so many senders.</summary>
+    public int UndecryptableSenders { get; init; } = 3;
+
+    /// <summary>Connections made anew on suspicion in one hour; then only an alert is raised.</summary>
+    public int LivenessRestartsPerHour { get; init; } = 4;
 
     /// <summary>Wait before the n-th reconnect is n times this, capped at <see cref="ReconnectMaxDelay"/>, with 20 % jitter.</summary>
     public TimeSpan ReconnectStep { get; init; } = TimeSpan.FromSeconds(2);

@@ -35,7 +35,7 @@ internal static class ClientPayloads
         var payload = Common(options);
         payload.Passive = false;
         payload.Pull = false;
-        var version = string.Create(CultureInfo.InvariantCulture, $"{Primary}.{Secondary}.{options.WebRevision}");
+        var version = string.Create(CultureInfo.InvariantCulture, $"{Primary}.{Secondary}.{options.Version.Revision}");
         payload.DevicePairingData = new()
         {
             ERegid = ByteString.CopyFrom(BigEndian(credentials.Identity.RegistrationId)),
@@ -57,7 +57,7 @@ internal static class ClientPayloads
         UserAgent = new()
         {
             Platform = ClientPayload.Types.UserAgent.Types.Platform.Web,
-            AppVersion = new() { Primary = Primary, Secondary = Secondary, Tertiary = options.WebRevision },
+            AppVersion = new() { Primary = Primary, Secondary = Secondary, Tertiary = options.Version.Revision },
             Mcc = "000",
             Mnc = "000",
             OsVersion = "0.1",

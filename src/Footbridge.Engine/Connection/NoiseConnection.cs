@@ -19,7 +19,7 @@ internal sealed class NoiseConnection : IAsyncDisposable
     /// <exception cref="ProtocolException">The server is not who it must be, or breaks the protocol.</exception>
     public static async Task<NoiseConnection> OpenAsync(WaClientOptions options, Credentials credentials, TimeProvider time, CancellationToken ct)
     {
-        var socket = new FrameSocket();
+        var socket = new FrameSocket(options.Proxy);
         try
         {
             await socket.ConnectAsync(options.ChatUrl, ct);

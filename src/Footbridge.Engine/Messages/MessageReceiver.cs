@@ -64,7 +64,12 @@ internal sealed class MessageReceiver(ILink link, AccountState state, Commits co
 
     private async ValueTask TakeAsync(Node stanza, Message? content, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
-        if (content is not null) Publish(content, source, await PartiesAsync(source, ct), batch);
+        if (content is not null)
+        {
+            link.Liveness.NoteDecrypted();
+            Publish(content, source, await PartiesAsync(source, ct), batch);
+        }
+
         var then = await deviceMessages.TakeAsync(source, content?.ProtocolMessage, batch, ct);
         await commits.CommitAsync(batch, () => Taken(stanza, source, then), ct);
     }

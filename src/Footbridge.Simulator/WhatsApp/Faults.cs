@@ -1,3 +1,4 @@
+using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Simulator.WhatsApp;
@@ -40,6 +41,9 @@ internal sealed class Faults
 
     /// <summary>Whether the next answer about a collection of the app state has patches with a wrong MAC.</summary>
     public Func<string, bool>? BreaksAppState { get; set; }
+
+    /// <summary>What the server says instead of letting a client in, such as a <c>failure</c>; null lets it in.</summary>
+    public Func<ClientPayload, Node?>? RefusesLogin { get; set; }
 
     /// <summary>Presents certificates of another root.</summary>
     public bool PresentsWrongRoot { get; set; }

@@ -142,6 +142,13 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private void Welcome(ClientConnection connection)
     {
         var payload = connection.Payload;
+        if (Faults.RefusesLogin?.Invoke(payload) is { } refusal)
+        {
+            connection.Deliver(refusal);
+            connection.CloseAfterSending();
+            return;
+        }
+
         if (!payload.HasUsername)
         {
             _pairing.Offer(connection);
