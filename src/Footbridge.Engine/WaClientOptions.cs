@@ -83,6 +83,8 @@ public sealed record WaClientOptions
 /// <summary>What a linked device says it is. The numbers are those of QR and linking codes. Source: docs/protocol/pairing.md.</summary>
 public enum CompanionBrowser
 {
+    /// <summary>The phone shows another device.</summary>
+    Other = 0,
     Chrome = 1,
     Edge = 2,
     Firefox = 3,

@@ -130,7 +130,7 @@ internal sealed class Product : IAsyncDisposable
 
     private static void AddParts(IServiceCollection services)
     {
-        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
+        services.AddSingleton<EngineOptions>().AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddMedia();
@@ -156,6 +156,9 @@ internal sealed class Product : IAsyncDisposable
         RunSessions.Map(web);
         GetQr.Map(web);
         RequestCode.Map(web);
+        GetScreenshot.Map(web);
+        OldSessions.Map(web);
+        ServerControl.Map(web);
         SendText.Map(web);
         GetFile.Map(web);
         ListChats.Map(web);

@@ -90,7 +90,8 @@ internal static class ClientPayloads
         CompanionBrowser.InternetExplorer => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Ie,
         CompanionBrowser.Opera => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Opera,
         CompanionBrowser.Safari => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Safari,
-        _ => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Desktop,
+        CompanionBrowser.Desktop => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Desktop,
+        _ => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Unknown,
     };
 
     /// <summary>What history this device can take; the phone decides what it gives. Source: docs/protocol/history.md.</summary>

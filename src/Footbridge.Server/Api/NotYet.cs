@@ -122,10 +122,7 @@ internal static class NotYet
         GET /api/server/debug/browser/trace/{session}
         GET /api/server/debug/cpu
         GET /api/server/debug/heapsnapshot
-        GET /api/server/environment
-        POST /api/server/stop
         [Pairing]
-        GET /api/screenshot
         POST /api/{session}/auth/passkey
         GET /api/{session}/auth/passkey/challenge
         POST /api/{session}/auth/passkey/confirm
@@ -142,9 +139,6 @@ internal static class NotYet
         PUT /api/{session}/profile/picture
         PUT /api/{session}/profile/status
         [Sessions]
-        POST /api/sessions/logout
-        POST /api/sessions/start
-        POST /api/sessions/stop
         [Status]
         POST /api/{session}/status/delete
         POST /api/{session}/status/image
