@@ -8,6 +8,9 @@ public sealed record WaClientOptions
     /// <summary>Noise roots that a certificate chain may end in, 32-byte X25519 public keys with their serial.</summary>
     public IReadOnlyList<NoiseRoot> NoiseRoots { get; init; } = [NoiseRoot.WhatsApp];
 
+    /// <summary>Logs in with a short handshake when the server's key is known from the last one. The server may always ask for the full one.</summary>
+    public bool ResumesHandshake { get; init; } = true;
+
     /// <summary>The web version that is told to the server; share one among accounts, since it may be refreshed.</summary>
     public WebVersion Version { get; init; } = new();
 

@@ -26,6 +26,9 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
 
     public Liveness Liveness { get; } = new(options, time);
 
+    /// <summary>Set before the first connection.</summary>
+    public KnownServer KnownServer { get; set; } = null!;
+
     /// <summary>Compares our keys at the server with ours; set before the first connection.</summary>
     public Func<CancellationToken, Task> RefreshKeys { get; set; } = null!;
 
@@ -149,7 +152,7 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            return await NoiseConnection.OpenAsync(options, Credentials, time, either.Token);
+            return await NoiseConnection.OpenAsync(options, Credentials, KnownServer, time, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

@@ -40,6 +40,7 @@ internal sealed class Run : IAsyncDisposable
         (_options, _store, _tell, _time, _logger) = (options, store, tell, time, logger);
         _account = new(options, _loop, time, logger);
         _account.Replace(credentials);
+        _account.KnownServer = new(store, time);
         _preKeys = new(_account, _loop, store, options);
         _rotation = new(options, time, tell, _account.End);
         _context = new(_account, _loop, store, _preKeys, options, time, logger);

@@ -46,6 +46,9 @@ public enum StateKind : byte
     /// <summary>Secrets the phone shares with its devices, by name: see <see cref="AccountSecrets"/>.</summary>
     AccountSecret = 45,
 
+    /// <summary>The server's noise key and until when its certificates are valid: one row, key empty.</summary>
+    KnownServer = 60,
+
     /// <summary>Files the account's phone was asked to upload again, by message id.</summary>
     MediaRequest = 70,
 

@@ -24,6 +24,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private readonly PairingDesk _pairing;
     private readonly LinkCodeDesk _linkCodes;
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private readonly ConcurrentQueue<Handshake> _handshakes = new();
     private readonly CancellationTokenSource _stopping = new();
 
     private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, MediaHost media, TimeProvider time)
@@ -43,6 +44,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     public MediaHost Media { get; }
 
     public Recorder Recorder { get; }
+
+    /// <summary>How the clients got in, in order.</summary>
+    public IReadOnlyCollection<Handshake> Handshakes => _handshakes;
 
     /// <summary>How long the first frame after a handshake is held back; some clients lose one that comes at once.</summary>
     public TimeSpan FirstFrameDelay { get; set; }
@@ -78,6 +82,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
 
     /// <summary>A new account with its phone. <paramref name="phoneDigits"/> must be a fictitious number.</summary>
     public FakePhone AddAccount(string phoneDigits, string? pushName) => new(_directory.Add(phoneDigits, pushName), _directory, _router, Groups, _pairing, Media, _time) { LinkCodes = _linkCodes };
+
+    /// <summary>The server takes a new key: what clients know of it is old.</summary>
+    public void RotateKeys() => _keys.Rotate();
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -123,6 +130,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         try
         {
             await connection.ShakeHandsAsync(FirstFrameDelay, _stopping.Token);
+            _handshakes.Enqueue(connection.Handshake);
             Welcome(connection);
             await connection.RunAsync(node => HandleAsync(connection, node), _stopping.Token);
         }
