@@ -19,8 +19,8 @@ public abstract record ConnectionState
     /// <summary>Logged in, and the offline queue may still be draining.</summary>
     public sealed record Online(Account Me) : ConnectionState;
 
-    /// <summary>The account stays away until somebody acts (<see cref="WaClient.StartAsync"/> again).</summary>
-    public sealed record Failed(DisconnectReason Reason, string Detail) : ConnectionState;
+    /// <summary>The account stays away until somebody acts (<see cref="WaClient.StartAsync"/> again), or with a time in <paramref name="Until"/> goes on then by itself.</summary>
+    public sealed record Failed(DisconnectReason Reason, string Detail, DateTimeOffset? Until = null) : ConnectionState;
 }
 
 /// <summary>Why the account stays away.</summary>

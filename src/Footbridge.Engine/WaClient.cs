@@ -23,7 +23,6 @@ namespace Footbridge.Engine;
 /// </remarks>
 public sealed class WaClient : IAsyncDisposable
 {
-    private readonly WaClientOptions _options;
     private readonly IDeviceStore _store;
     private readonly Action<ConnectionState> _stateChanged;
     private readonly TimeProvider _time;
@@ -34,8 +33,11 @@ public sealed class WaClient : IAsyncDisposable
 
     public WaClient(WaClientOptions options, IDeviceStore store, Action<ConnectionState> stateChanged, TimeProvider time, ILogger logger)
     {
-        (_options, _store, _stateChanged, _time, _logger) = (options, store, stateChanged, time, logger);
+        (Options, _store, _stateChanged, _time, _logger) = (options, store, stateChanged, time, logger);
     }
+
+    /// <summary>How to connect; a change counts from the next start on.</summary>
+    public WaClientOptions Options { get; set; }
 
     public ConnectionState State { get; private set; } = new ConnectionState.Stopped();
 
@@ -44,6 +46,9 @@ public sealed class WaClient : IAsyncDisposable
 
     /// <summary>Who the account is, while it is online.</summary>
     public Account? Me => (State as ConnectionState.Online)?.Me;
+
+    /// <summary>What shows that the account really is connected. Never older than the last start.</summary>
+    public LivenessSnapshot Liveness => _run?.Liveness ?? LivenessSnapshot.None;
 
     /// <summary>Connects, and keeps connecting until stopped. Pairs by QR when the store has no credentials.</summary>
     /// <exception cref="ProtocolException">The stored credentials cannot be read.</exception>
@@ -55,7 +60,7 @@ public sealed class WaClient : IAsyncDisposable
             if (_run is { IsRunning: true }) return;
             if (_run is not null) await _run.DisposeAsync();
             var credentials = await Credentials.LoadAsync(_store, ct) ?? await CreateCredentialsAsync(ct);
-            _run = new Run(credentials, _options, _store, Tell, _time, _logger, PresenceChanged);
+            _run = new Run(credentials, Options, _store, Tell, _time, _logger, PresenceChanged);
         }
         finally
         {

@@ -8,8 +8,17 @@ public sealed record WaClientOptions
     /// <summary>Noise roots that a certificate chain may end in, 32-byte X25519 public keys with their serial.</summary>
     public IReadOnlyList<NoiseRoot> NoiseRoots { get; init; } = [NoiseRoot.WhatsApp];
 
-    /// <summary>Third number of the web version, as in 2.3000.N.</summary>
-    public uint WebRevision { get; init; } = 1043857760;
+    /// <summary>Logs in with a short handshake when the server's key is known from the last one. The server may always ask for the full one.</summary>
+    public bool ResumesHandshake { get; init; } = true;
+
+    /// <summary>The web version that is told to the server; share one among accounts, since it may be refreshed.</summary>
+    public WebVersion Version { get; init; } = new();
+
+    /// <summary>Page to read the newest web version from when the server refuses ours; null: never look.</summary>
+    public Uri? VersionPage { get; init; }
+
+    /// <summary>Everything that leaves for WhatsApp goes through it, or not at all; null: direct.</summary>
+    public ProxyAddress? Proxy { get; init; }
 
     /// <summary>The name the phone shows under linked devices.</summary>
     public string DeviceName { get; init; } = "Footbridge";
@@ -50,6 +59,8 @@ public sealed record WaClientOptions
 
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(25);
 
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the account shows itself as online while it is being used; "typing" is never automatic.</summary>
@@ -60,6 +71,21 @@ public sealed record WaClientOptions
 
     /// <summary>How long somebody counts as typing when nothing more is heard.</summary>
     public TimeSpan TypingLifetime { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Without an answer for so long, a query is sent that the server always answers: pings alone do not show that a stream is not frozen.</summary>
+    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest wait for that answer.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>So many different messages in a row that cannot be decrypted mean that it is us.</summary>
+    public int UndecryptableLimit { get; init; } = 8;
+
+    /// <summary>From at least so many senders.</summary>
+    public int UndecryptableSenders { get; init; } = 3;
+
+    /// <summary>Connections made anew on suspicion in one hour; then only an alert is raised.</summary>
+    public int LivenessRestartsPerHour { get; init; } = 4;
 
     /// <summary>Wait before the n-th reconnect is n times this, capped at <see cref="ReconnectMaxDelay"/>, with 20 % jitter.</summary>
     public TimeSpan ReconnectStep { get; init; } = TimeSpan.FromSeconds(2);
@@ -75,6 +101,8 @@ public sealed record WaClientOptions
 /// <summary>What a linked device says it is. The numbers are those of QR and linking codes. Source: docs/protocol/pairing.md.</summary>
 public enum CompanionBrowser
 {
+    /// <summary>The phone shows another device.</summary>
+    Other = 0,
     Chrome = 1,
     Edge = 2,
     Firefox = 3,

@@ -138,7 +138,7 @@ internal sealed class Product : IAsyncDisposable
 
     private static void AddParts(IServiceCollection services)
     {
-        services.AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
+        services.AddSingleton<EngineOptions>().AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddMedia();
@@ -166,6 +166,9 @@ internal sealed class Product : IAsyncDisposable
         RunSessions.Map(web);
         GetQr.Map(web);
         RequestCode.Map(web);
+        GetScreenshot.Map(web);
+        OldSessions.Map(web);
+        ServerControl.Map(web);
         SendText.Map(web);
         ListGroups.Map(web);
         GetGroup.Map(web);

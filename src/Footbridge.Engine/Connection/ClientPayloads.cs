@@ -35,7 +35,7 @@ internal static class ClientPayloads
         var payload = Common(options);
         payload.Passive = false;
         payload.Pull = false;
-        var version = string.Create(CultureInfo.InvariantCulture, $"{Primary}.{Secondary}.{options.WebRevision}");
+        var version = string.Create(CultureInfo.InvariantCulture, $"{Primary}.{Secondary}.{options.Version.Revision}");
         payload.DevicePairingData = new()
         {
             ERegid = ByteString.CopyFrom(BigEndian(credentials.Identity.RegistrationId)),
@@ -57,7 +57,7 @@ internal static class ClientPayloads
         UserAgent = new()
         {
             Platform = ClientPayload.Types.UserAgent.Types.Platform.Web,
-            AppVersion = new() { Primary = Primary, Secondary = Secondary, Tertiary = options.WebRevision },
+            AppVersion = new() { Primary = Primary, Secondary = Secondary, Tertiary = options.Version.Revision },
             Mcc = "000",
             Mnc = "000",
             OsVersion = "0.1",
@@ -90,7 +90,8 @@ internal static class ClientPayloads
         CompanionBrowser.InternetExplorer => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Ie,
         CompanionBrowser.Opera => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Opera,
         CompanionBrowser.Safari => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Safari,
-        _ => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Desktop,
+        CompanionBrowser.Desktop => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Desktop,
+        _ => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Unknown,
     };
 
     /// <summary>What history this device can take; the phone decides what it gives. Source: docs/protocol/history.md.</summary>

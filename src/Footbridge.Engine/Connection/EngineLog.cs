@@ -33,6 +33,24 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Warning, "Linking by code failed: {Detail}")]
     public static partial void LinkCodeFailed(this ILogger logger, string detail);
 
+    [LoggerMessage(LogLevel.Error, "The account is connected and does not work: {Reason}. The hour's restarts are used up; somebody has to look")]
+    public static partial void LivenessAlert(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Liveness: {Step}, because {Reason}")]
+    public static partial void LivenessStepTaken(this ILogger logger, LivenessStep step, string reason);
+
+    [LoggerMessage(LogLevel.Error, "WhatsApp could not read what we sent; the last tags were {Tags}")]
+    public static partial void SentMalformed(this ILogger logger, string tags);
+
+    [LoggerMessage(LogLevel.Error, "WhatsApp gave up waiting for the ack of {StanzaId}")]
+    public static partial void AckMissed(this ILogger logger, string stanzaId);
+
+    [LoggerMessage(LogLevel.Information, "WhatsApp refuses web version {Used}; the newest is {Newest}")]
+    public static partial void VersionRefused(this ILogger logger, uint used, uint newest);
+
+    [LoggerMessage(LogLevel.Warning, "The web version could not be looked up: {Detail}")]
+    public static partial void VersionUnknown(this ILogger logger, string detail);
+
     [LoggerMessage(LogLevel.Error, "Storing state failed; the account stops")]
     public static partial void StorageFailed(this ILogger logger, Exception error);
 

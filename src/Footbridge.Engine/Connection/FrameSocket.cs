@@ -12,15 +12,18 @@ internal sealed class FrameSocket : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly FrameDecoder _frames = new();
     private readonly byte[] _buffer = new byte[ReceiveBytes];
+    private readonly HttpMessageInvoker? _proxied;
 
-    public FrameSocket()
+    /// <param name="proxy">The only way out; null dials directly.</param>
+    public FrameSocket(ProxyAddress? proxy)
     {
+        if (proxy is not null) _proxied = new(proxy.Handler, disposeHandler: false);
         _socket.Options.SetRequestHeader("Origin", Origin);
         _socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
     }
 
-    /// <exception cref="WebSocketException">The server cannot be reached.</exception>
-    public Task ConnectAsync(Uri url, CancellationToken ct) => _socket.ConnectAsync(url, ct);
+    /// <exception cref="WebSocketException">The server, or the proxy in between, cannot be reached or refuses.</exception>
+    public Task ConnectAsync(Uri url, CancellationToken ct) => _proxied is null ? _socket.ConnectAsync(url, ct) : _socket.ConnectAsync(url, _proxied, ct);
 
     /// <summary>Sends bytes as one websocket message, as they are.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct) => _socket.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, ct);
@@ -45,6 +48,7 @@ internal sealed class FrameSocket : IAsyncDisposable
     {
         _socket.Abort();
         _socket.Dispose();
+        _proxied?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

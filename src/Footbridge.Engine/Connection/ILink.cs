@@ -14,6 +14,9 @@ internal interface ILink
     /// <summary>Makes changed credentials the account's and tells of it when the account's name changed; the caller has put them into a batch. Inside the loop.</summary>
     void Replace(Credentials credentials);
 
+    /// <summary>Features that decrypt tell it whether they could.</summary>
+    Liveness Liveness { get; }
+
     /// <summary>Sends an iq (an id is added when missing) and returns its result.</summary>
     /// <exception cref="QueryFailedException">The server answered with an error.</exception>
     /// <exception cref="TimeoutException">No answer in time; the connection stays up.</exception>

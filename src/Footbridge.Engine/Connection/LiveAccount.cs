@@ -14,7 +14,6 @@ namespace Footbridge.Engine.Connection;
 internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, TimeProvider time, ILogger logger) : ILink
 {
     private const int MaxMalformedFrames = 3;
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
     private readonly Waiters _waiters = new(time);
     private readonly string _idPrefix = RandomNumberGenerator.GetHexString(8, lowercase: true) + "-";
     private long _lastId;
@@ -22,8 +21,16 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
     private CancellationTokenSource? _connected;
     private ConnectionEnd? _end;
     private Credentials? _credentials;
-    private long _lastInbound;
+    private SentTags _sent = new();
     private volatile bool _online;
+
+    public Liveness Liveness { get; } = new(options, time);
+
+    /// <summary>Set before the first connection.</summary>
+    public KnownServer KnownServer { get; set; } = null!;
+
+    /// <summary>Compares our keys at the server with ours; set before the first connection.</summary>
+    public Func<CancellationToken, Task> RefreshKeys { get; set; } = null!;
 
     /// <summary>Takes stanzas inside the loop; set before the first connection.</summary>
     public StanzaRouter Router { get; set; } = null!;
@@ -65,7 +72,7 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
         }
         catch (Exception e) when (e is WebSocketException or IOException or HttpRequestException or ProtocolException or TimeoutException or OperationCanceledException)
         {
-            return _end ?? ConnectionEnd.Lost(e is OperationCanceledException ? "the connection was ended" : e.Message);
+            return _end ?? ConnectionEnd.Lost(e is OperationCanceledException ? "the connection was ended" : Describe(e));
         }
         finally
         {
@@ -96,19 +103,48 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
 
     public async Task<Node> QueryAsync(Node iq, TimeSpan timeout, CancellationToken ct)
     {
+        try
+        {
+            return await AskAsync(iq, timeout, ct);
+        }
+        catch (TimeoutException)
+        {
+            Liveness.NoteSilence();
+            throw;
+        }
+    }
+
+    public async Task<Node> WaitAckAsync(string messageId, CancellationToken ct)
+    {
+        try
+        {
+            return await _waiters.WaitAsync("ack:" + messageId, options.MessageAckTimeout, ct);
+        }
+        catch (TimeoutException)
+        {
+            Liveness.NoteMissingAck();
+            throw;
+        }
+    }
+
+    public void CompleteAck(string messageId, Node ack)
+    {
+        Liveness.NoteAck();
+        _waiters.TryComplete("ack:" + messageId, ack);
+    }
+
+    private async Task<Node> AskAsync(Node iq, TimeSpan timeout, CancellationToken ct, bool isPing = false)
+    {
         var id = iq["id"] ?? _idPrefix + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         if (_outbound is null) throw new NotOnlineException("the account is not connected to WhatsApp");
         var waiting = _waiters.WaitAsync(id, timeout, ct);
         Send(iq.With("id", id));
         var answer = await waiting;
+        if (!isPing) Liveness.NoteRoundTrip();
         if (answer["type"] != "error") return answer;
         var error = answer.Child("error");
         throw new QueryFailedException((int)(error?.LongOf("code") ?? 0), error?["text"] ?? "");
     }
-
-    public Task<Node> WaitAckAsync(string messageId, CancellationToken ct) => _waiters.WaitAsync("ack:" + messageId, options.MessageAckTimeout, ct);
-
-    public void CompleteAck(string messageId, Node ack) => _waiters.TryComplete("ack:" + messageId, ack);
 
     private async Task<NoiseConnection> OpenAsync(CancellationToken ct)
     {
@@ -116,7 +152,7 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            return await NoiseConnection.OpenAsync(options, Credentials, time, either.Token);
+            return await NoiseConnection.OpenAsync(options, Credentials, KnownServer, time, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -128,7 +164,8 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
     {
         var outbound = Channel.CreateUnbounded<Node>(new UnboundedChannelOptions { SingleReader = true });
         _outbound = outbound;
-        _lastInbound = time.GetTimestamp();
+        _sent = new();
+        Liveness.NoteConnected();
         var writing = WriteAsync(connection, outbound.Reader, connected.Token);
         var tasks = new List<Task> { writing, KeepAliveAsync(connected.Token) };
         try
@@ -150,7 +187,7 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
             try
             {
                 if (await connection.ReceiveAsync(ct) is not { } node) return;
-                _lastInbound = time.GetTimestamp();
+                Liveness.NoteInbound();
                 await DispatchAsync(node, tasks, ct);
             }
             catch (MalformedNodeException e)
@@ -170,18 +207,22 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
                 break;
             case "success":
                 tasks.Add(LoggedInAsync(ct));
+                tasks.Add(WatchAsync(ct));
                 break;
             case "failure":
                 End(ConnectionEnd.OfFailure(node));
                 break;
             case "stream:error":
-                End(ConnectionEnd.OfStreamError(node));
+                EndStream(node);
                 break;
             case "xmlstreamend":
                 End(ConnectionEnd.Lost("WhatsApp ended the stream"));
                 break;
             case "ib" when node.Child("edge_routing")?.Child("routing_info")?.ContentBytes is { } routing:
                 Replace(Credentials with { RoutingInfo = routing });
+                break;
+            case "ib" when node.Child("downgrade_webclient") is not null:
+                End(new(AfterEnd.Stop, DisconnectReason.Rejected, "the account's phone does not offer linked devices of this kind (downgrade)"));
                 break;
             case "ib" when node.Child("offline_preview") is not null:
                 Send(Node.Of("ib", Node.Of("offline_batch", [("count", 100)])));
@@ -210,6 +251,7 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
         {
             await foreach (var node in outbound.ReadAllAsync(ct))
             {
+                _sent.Add(node.Tag);
                 await connection.SendAsync(node, ct).AsTask().WaitAsync(options.HandshakeTimeout, time, ct);
             }
         }
@@ -221,7 +263,7 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
 
     private async Task KeepAliveAsync(CancellationToken ct)
     {
-        var keepAlive = new KeepAlive(options, time, PingAsync, () => _lastInbound);
+        var keepAlive = new KeepAlive(options, time, PingAsync, () => Liveness.LastInbound);
         try
         {
             End(ConnectionEnd.Lost(await keepAlive.RunAsync(ct)));
@@ -232,6 +274,33 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
         }
     }
 
-    private Task PingAsync(CancellationToken ct) =>
-        QueryAsync(Node.Of("iq", [("type", "get"), ("xmlns", "w:p"), ("to", Jid.Service)], Node.Of("ping")), PingTimeout, ct);
+    private async Task WatchAsync(CancellationToken ct)
+    {
+        var watch = new LivenessWatch(Liveness, token => AskAsync(PreKeyStanzas.Count(), options.ProbeTimeout, token), RefreshKeys, logger);
+        try
+        {
+            End(ConnectionEnd.Lost(await watch.RunAsync(ct)));
+        }
+        catch (Exception e) when (e is NotOnlineException or QueryFailedException)
+        {
+            End(ConnectionEnd.Lost(e.Message));
+        }
+    }
+
+    private async Task PingAsync(CancellationToken ct)
+    {
+        await AskAsync(Node.Of("iq", [("type", "get"), ("xmlns", "w:p"), ("to", Jid.Service)], Node.Of("ping")), options.PingTimeout, ct, isPing: true);
+        Liveness.NotePong();
+    }
+
+    /// <summary>What the server says about a stream it ends; what points at a mistake of ours is logged with what helps to find it.</summary>
+    private void EndStream(Node error)
+    {
+        if (error.Child("ack")?["id"] is { } id) logger.AckMissed(id);
+        if (error.Child("xml-not-well-formed") is not null) logger.SentMalformed(_sent.ToString());
+        End(ConnectionEnd.OfStreamError(error));
+    }
+
+    /// <summary>A failed dial says why only in the error beneath: a refused password at a proxy, an unknown host.</summary>
+    private static string Describe(Exception error) => error is WebSocketException { InnerException: { } inner } ? $"{error.Message}: {inner.Message}" : error.Message;
 }

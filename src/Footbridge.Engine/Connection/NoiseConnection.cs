@@ -17,13 +17,13 @@ internal sealed class NoiseConnection : IAsyncDisposable
 
     /// <summary>Dials, shakes hands and verifies the server's certificates.</summary>
     /// <exception cref="ProtocolException">The server is not who it must be, or breaks the protocol.</exception>
-    public static async Task<NoiseConnection> OpenAsync(WaClientOptions options, Credentials credentials, TimeProvider time, CancellationToken ct)
+    public static async Task<NoiseConnection> OpenAsync(WaClientOptions options, Credentials credentials, KnownServer known, TimeProvider time, CancellationToken ct)
     {
-        var socket = new FrameSocket();
+        var socket = new FrameSocket(options.Proxy);
         try
         {
             await socket.ConnectAsync(options.ChatUrl, ct);
-            var transport = await ShakeHandsAsync(socket, options, credentials, time, ct);
+            var transport = await ShakeHandsAsync(socket, options, credentials, known, time, ct);
             return new(socket, transport);
         }
         catch
@@ -59,18 +59,34 @@ internal sealed class NoiseConnection : IAsyncDisposable
     }
 
     private static async Task<NoiseTransport> ShakeHandsAsync(
-        FrameSocket socket, WaClientOptions options, Credentials credentials, TimeProvider time, CancellationToken ct)
+        FrameSocket socket, WaClientOptions options, Credentials credentials, KnownServer known, TimeProvider time, CancellationToken ct)
     {
-        using var handshake = new NoiseInitiator(credentials.NoiseKey, Curve25519.GenerateKeyPair());
-        byte[] first = [.. NoiseIntro.WithRouting(credentials.RoutingInfo), .. FrameEncoder.Encode(handshake.ClientHello())];
+        var serverKey = options.ResumesHandshake && credentials.Account is not null ? await known.FindAsync(ct) : null;
+        using var handshake = new NoiseInitiator(credentials.NoiseKey, Curve25519.GenerateKeyPair(), serverKey);
+        var payload = ClientPayloads.For(credentials, options).ToByteArray();
+        byte[] first = [.. NoiseIntro.WithRouting(credentials.RoutingInfo), .. FrameEncoder.Encode(handshake.ClientHello(payload))];
         await socket.SendAsync(first, ct);
         var serverHello = await socket.ReceiveAsync(ct) ?? throw new ProtocolException("the server closed the connection during the handshake");
-        var chain = handshake.ServerHello(serverHello);
-        var roots = options.NoiseRoots.Select(root => (root.PublicKey, root.Serial)).ToList();
-        NoiseCertificates.Verify(chain, handshake.ServerStatic, roots, time.GetUtcNow());
-        var payload = ClientPayloads.For(credentials, options).ToByteArray();
-        await socket.SendAsync(FrameEncoder.Encode(handshake.ClientFinish(payload)), ct);
+        var validity = await VerifyAsync(handshake, serverHello, options, serverKey is null ? null : known, time);
+        await known.RememberAsync(handshake.ServerStatic, validity, ct);
+        if (!handshake.IsResumed) await socket.SendAsync(FrameEncoder.Encode(handshake.ClientFinish(payload)), ct);
         return handshake.Split();
+    }
+
+    /// <summary>Checks who the server is. When that fails with a key from before, the key is forgotten: it may be the reason.</summary>
+    private static async Task<NoiseValidity> VerifyAsync(NoiseInitiator handshake, byte[] serverHello, WaClientOptions options, KnownServer? used, TimeProvider time)
+    {
+        try
+        {
+            var chain = handshake.ServerHello(serverHello);
+            var roots = options.NoiseRoots.Select(root => (root.PublicKey, root.Serial)).ToList();
+            return NoiseCertificates.Verify(chain, handshake.ServerStatic, roots, time.GetUtcNow());
+        }
+        catch (ProtocolException) when (used is not null)
+        {
+            await used.ForgetAsync();
+            throw;
+        }
     }
 }
 

@@ -17,6 +17,12 @@ namespace Footbridge.Engine.Connection;
 /// <summary>From a start to a stop: reconnects as often as it takes, and ends by itself only when going on is pointless.</summary>
 internal sealed class Run : IAsyncDisposable
 {
+    // A server that asks for a restart at every connection would make a hot loop.
+    private const int MaxHaste = 3;
+    private const int RoutingTries = 2;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+    private static readonly TimeSpan VersionPause = TimeSpan.FromHours(1) / WebVersion.LooksPerHour;
+    private static readonly SocketsHttpHandler VersionHandler = new() { UseCookies = false };
     private readonly CancellationTokenSource _stop = new();
     private readonly AccountLoop _loop = new();
     private readonly WaClientOptions _options;
@@ -30,13 +36,14 @@ internal sealed class Run : IAsyncDisposable
     private readonly IReadOnlyList<IFeature> _features;
     private readonly QrRotation _rotation;
     private readonly Task _running;
-    private bool _reachedLogin;
+    private bool _isOnline;
 
     public Run(Credentials credentials, WaClientOptions options, IDeviceStore store, Action<ConnectionState> tell, TimeProvider time, ILogger logger, Action<PresenceUpdate>? presenceChanged = null)
     {
         (_options, _store, _tell, _time, _logger) = (options, store, tell, time, logger);
         _account = new(options, _loop, time, logger);
         _account.Replace(credentials);
+        _account.KnownServer = new(store, time);
         _preKeys = new(_account, _loop, store, options);
         _rotation = new(options, time, tell, _account.End);
         _context = new(_account, _loop, store, _preKeys, options, time, logger)
@@ -67,10 +74,13 @@ internal sealed class Run : IAsyncDisposable
         foreach (var feature in _features) feature.Register(_account.Router);
         _account.LoggedIn = LoggedInAsync;
         _account.Renamed = me => tell(new ConnectionState.Online(me));
+        _account.RefreshKeys = _preKeys.CheckDigestAsync;
         _running = RunAsync(_stop.Token);
     }
 
     public bool IsRunning => !_running.IsCompleted;
+
+    public LivenessSnapshot Liveness => _account.Liveness.Snapshot;
 
     public MessagesFeature Messages { get; }
 
@@ -126,12 +136,14 @@ internal sealed class Run : IAsyncDisposable
         while (!ct.IsCancellationRequested)
         {
             _tell(new ConnectionState.Connecting(failures, lastError));
-            _reachedLogin = false;
+            _isOnline = false;
+            var revision = _options.Version.Revision;
             var end = await _account.RunOnceAsync(ct);
+            if (end.Then == AfterEnd.RefreshVersion) end = await RefreshVersionAsync(end, revision, ct);
             _rotation.Stop();
             if (ct.IsCancellationRequested) return;
             _logger.ConnectionEnded(end.Detail, end.Then);
-            (failures, lastError) = (_reachedLogin ? 1 : failures + 1, end.Detail);
+            (failures, lastError) = (_isOnline ? 1 : failures + 1, end.Detail);
             if (end.Then is AfterEnd.Stop or AfterEnd.Erase)
             {
                 if (end.Then == AfterEnd.Erase) await _store.EraseAsync(CancellationToken.None);
@@ -139,20 +151,56 @@ internal sealed class Run : IAsyncDisposable
                 return;
             }
 
-            if (end.Then == AfterEnd.ReconnectLater) await Task.Delay(Backoff.Delay(failures, _options), _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (end.Then == AfterEnd.Pause)
+            {
+                await PauseAsync(end, ct);
+                failures = 0;
+            }
+
+            if (!_isOnline && failures == RoutingTries && !_account.Credentials.RoutingInfo.AsSpan().IsEmpty) _account.Replace(_account.Credentials with { RoutingInfo = [] });
+            if (end.Then == AfterEnd.ReconnectLater || (end.Then == AfterEnd.ReconnectAtOnce && failures > MaxHaste)) await Task.Delay(Backoff.Delay(failures, _options), _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Stays away until the pause is over. Timers do not reach further than some weeks, so a long pause is slept in parts.</summary>
+    private async Task PauseAsync(ConnectionEnd end, CancellationToken ct)
+    {
+        var until = _time.GetUtcNow() + end.Pause;
+        _tell(new ConnectionState.Failed(end.Reason, end.Detail, until));
+        while (!ct.IsCancellationRequested && until - _time.GetUtcNow() is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left < LongestSleep ? left : LongestSleep, _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Goes on at once with a newer web version, or after a while when none is known: the page may name one by then.</summary>
+    private async Task<ConnectionEnd> RefreshVersionAsync(ConnectionEnd end, uint refused, CancellationToken ct)
+    {
+        if (_options.VersionPage is not { } page) return end with { Then = AfterEnd.Stop };
+        try
+        {
+            var isNewer = await _options.Version.IsThereNewerAsync(refused, page, _options.Proxy?.Handler ?? VersionHandler, _time, ct);
+            _logger.VersionRefused(refused, _options.Version.Revision);
+            if (isNewer) return end with { Then = AfterEnd.ReconnectAtOnce };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            _logger.VersionUnknown(e.Message);
+        }
+
+        return end with { Then = AfterEnd.Pause, Pause = VersionPause };
     }
 
     /// <summary>The sequence after login, outside the loop. Source: docs/protocol/pairing-login.md.</summary>
     private async Task LoggedInAsync(CancellationToken ct)
     {
-        _reachedLogin = true;
         await _preKeys.TopUpAsync(ct);
         _account.MarkOnline();
         await _account.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "passive"), ("to", Jid.Service)], Node.Of("active")), _options.QueryTimeout, ct);
         _account.Send(Node.Of("ib", Node.Of("unified_session", [("id", UnifiedSessionId())])));
+        _isOnline = true;
         _tell(new ConnectionState.Online(_account.Me));
-        await Messages.LoggedInAsync(ct);
+        await TryAsync("sending again what had no ack", Messages.LoggedInAsync, ct);
         await TryAsync("the check of the prekeys", _preKeys.CheckDigestAsync, ct);
         foreach (var feature in _features.Where(f => f != Messages)) await TryAsync(feature.GetType().Name, feature.LoggedInAsync, ct);
     }

@@ -14,7 +14,7 @@ internal sealed class MediaHttp(WaClientOptions options, TimeProvider time)
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
-    private readonly HttpMessageInvoker _http = new(options.MediaHandler ?? Plain, disposeHandler: false);
+    private readonly HttpMessageInvoker _http = new(options.MediaHandler ?? options.Proxy?.Handler ?? Plain, disposeHandler: false);
 
     /// <summary>Sends, and lets the answer's body be read with <see cref="StallWatch"/> while the response lives.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)

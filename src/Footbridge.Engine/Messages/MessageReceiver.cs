@@ -66,6 +66,7 @@ internal sealed class MessageReceiver(
 
     private async ValueTask TakeAsync(Node stanza, Message? content, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
+        if (content is not null) link.Liveness.NoteDecrypted();
         try
         {
             if (content is not null) await PublishAsync(content, source, batch, ct);

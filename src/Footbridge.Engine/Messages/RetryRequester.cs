@@ -21,6 +21,7 @@ internal sealed class RetryRequester(ILink link, AccountState state, Commits com
         var code = error is SignalException signal ? signal.Error : SignalError.InvalidMessage;
         var count = Math.Max(await CountAsync(source, ct), (int)(stanza.Child("enc")?.LongOf("count") ?? 0)) + 1;
         logger.DecryptFailed(source.Id, code.ToString(), count);
+        link.Liveness.NoteUndecrypted(source.DedupeKey, source.Sender.ToUser().ToString());
         batch.Put(StateKind.Retry, source.DedupeKey, BitConverter.GetBytes(count));
         if (count == 1)
         {

@@ -52,6 +52,9 @@ public enum StateKind : byte
     /// <summary>When the account last gave a person a token, by the person's user part.</summary>
     IssuedToken = 51,
 
+    /// <summary>The server's noise key and until when its certificates are valid: one row, key empty.</summary>
+    KnownServer = 60,
+
     /// <summary>Files the account's phone was asked to upload again, by message id.</summary>
     MediaRequest = 70,
 

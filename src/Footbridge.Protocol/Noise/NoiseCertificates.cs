@@ -14,12 +14,12 @@ public static class NoiseCertificates
     /// <summary>How far clocks may differ before a certificate counts as expired.</summary>
     public static readonly TimeSpan ClockSlack = TimeSpan.FromHours(24);
 
-    /// <summary>Returns when the chain leads from the server's key to one of the roots; throws otherwise.</summary>
+    /// <summary>Returns, with the time in which both certificates are valid, when the chain leads from the server's key to one of the roots; throws otherwise.</summary>
     /// <param name="chain">The handshake's payload, a <c>CertChain</c>.</param>
     /// <param name="serverStatic">The key the server has just proved to hold, 32 bytes.</param>
     /// <param name="roots">Pinned root keys with their serials.</param>
     /// <exception cref="ProtocolException">It does not; the connection must not be used.</exception>
-    public static void Verify(
+    public static NoiseValidity Verify(
         ReadOnlySpan<byte> chain, ReadOnlySpan<byte> serverStatic, IReadOnlyList<(ReadOnlyMemory<byte> Key, uint Serial)> roots, DateTimeOffset now)
     {
         var certificates = Protobuf.Parse(CertChain.Parser, chain);
@@ -35,6 +35,7 @@ public static class NoiseCertificates
         if (!CryptographicOperations.FixedTimeEquals(leaf.Key.Span, serverStatic)) throw new ProtocolException("the leaf certificate is for another key");
         CheckValidity(intermediate, "intermediate", now);
         CheckValidity(leaf, "leaf", now);
+        return new(Math.Max(leaf.NotBefore, intermediate.NotBefore), Earlier(leaf.NotAfter, intermediate.NotAfter));
     }
 
     /// <summary>Makes a chain for a server of one's own; its root must be pinned by the clients.</summary>
@@ -47,6 +48,8 @@ public static class NoiseCertificates
             Leaf = Sign(intermediate, new() { Serial = 2, IssuerSerial = 1, Key = ByteString.CopyFrom(serverStatic), NotBefore = from, NotAfter = to }),
         }.ToByteArray();
     }
+
+    private static ulong Earlier(ulong a, ulong b) => a == 0 ? b : b == 0 ? a : Math.Min(a, b);
 
     private static bool IsSignedByARoot(
         CertChain.Types.NoiseCertificate certificate, CertChain.Types.NoiseCertificate.Types.Details details, IReadOnlyList<(ReadOnlyMemory<byte> Key, uint Serial)> roots)
@@ -78,4 +81,11 @@ public static class NoiseCertificates
         var bytes = details.ToByteArray();
         return new() { Details = ByteString.CopyFrom(bytes), Signature = ByteString.CopyFrom(Curve25519.Sign(signer.Private, bytes)) };
     }
+}
+
+/// <summary>When a chain is valid, unix seconds; an end of 0 is none.</summary>
+public readonly record struct NoiseValidity(ulong NotBefore, ulong NotAfter)
+{
+    public bool Contains(DateTimeOffset now) =>
+        (ulong)now.ToUnixTimeSeconds() >= NotBefore && (NotAfter == 0 || (ulong)now.ToUnixTimeSeconds() <= NotAfter);
 }

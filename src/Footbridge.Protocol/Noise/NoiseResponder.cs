@@ -20,13 +20,13 @@ public sealed class NoiseResponder(KeyPair serverStatic, KeyPair ephemeral) : ID
 
     /// <summary>Takes the client hello and returns the server hello that carries <paramref name="certChain"/>.</summary>
     /// <exception cref="ProtocolException">The client hello is malformed.</exception>
-    public byte[] Accept(ReadOnlySpan<byte> clientHello, ReadOnlySpan<byte> certChain)
+    public byte[] Accept(ReadOnlySpan<byte> clientHello, ReadOnlySpan<byte> certChain, bool mayResume = true)
     {
         var hello = Protobuf.Parse(HandshakeMessage.Parser, clientHello).ClientHello ?? throw new ProtocolException("the client's first frame is no client hello");
         var clientEphemeral = hello.Ephemeral.ToByteArray();
         if (clientEphemeral.Length != 32) throw new ProtocolException("the client's ephemeral key is not 32 bytes");
         if (!hello.HasStatic) return AnswerInFull(clientEphemeral, certChain);
-        if (TryResume(hello, clientEphemeral)) return AnswerResumed(clientEphemeral, certChain);
+        if (mayResume && TryResume(hello, clientEphemeral)) return AnswerResumed(clientEphemeral, certChain);
         Restart(FallbackName);
         return AnswerInFull(clientEphemeral, certChain);
     }

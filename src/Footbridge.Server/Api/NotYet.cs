@@ -36,18 +36,11 @@ internal static class NotYet
         GET /api/server/debug/browser/trace/{session}
         GET /api/server/debug/cpu
         GET /api/server/debug/heapsnapshot
-        GET /api/server/environment
-        POST /api/server/stop
         [Pairing]
-        GET /api/screenshot
         POST /api/{session}/auth/passkey
         GET /api/{session}/auth/passkey/challenge
         POST /api/{session}/auth/passkey/confirm
         GET /api/{session}/auth/passkey/confirmation
-        [Sessions]
-        POST /api/sessions/logout
-        POST /api/sessions/start
-        POST /api/sessions/stop
         [Status]
         POST /api/{session}/status/image
         POST /api/{session}/status/video

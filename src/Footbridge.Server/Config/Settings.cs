@@ -60,6 +60,8 @@ internal sealed class Settings
 
     public JobSettings Jobs { get; } = new();
 
+    public SessionSettings Sessions { get; } = new();
+
     public MediaSettings Media { get; } = new();
 
     /// <summary>Where files of messages lie, a folder for each session.</summary>
@@ -188,6 +190,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_WHATSAPP_URL", "wss://web.whatsapp.com/ws/chat", "Where sessions connect; a simulator's address in tests.", (s, v) => s.WhatsAppUrl = new(v)),
         new("FOOTBRIDGE_MEDIA_CERTIFICATE", "", "SHA-256 of a media host's certificate to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.Media.Certificate = Convert.FromHexString(v)),
         new("FOOTBRIDGE_NOISE_ROOT", "", "A further root key to trust, 64 hex digits; a simulator's in tests.", (s, v) => s.NoiseRoot = Convert.FromHexString(v)),
+        .. SessionSettings.All,
     ];
 
     /// <summary>Reads the environment.</summary>

@@ -15,7 +15,7 @@ internal sealed class MediaTransport : IDisposable
     public MediaTransport(Settings settings)
     {
         _settings = settings;
-        if (settings.Media.Certificate is { } pinned) _trusting = new() { AllowAutoRedirect = false, UseCookies = false, SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors, pinned) } };
+        if (settings.Media.Certificate is { } pinned) _trusting = Trusting(pinned, null);
     }
 
     public WaClientOptions Apply(WaClientOptions options)
@@ -23,10 +23,18 @@ internal sealed class MediaTransport : IDisposable
         var media = options.Media with { ScratchFolder = ScratchFolder.PathOf(_settings), MaxBytes = _settings.Media.MaxBytes };
         // Beside a simulator nothing may call the real hosts.
         if (_trusting is not null) media = media with { FallbackHosts = [], RetryDelay = TimeSpan.FromMilliseconds(50) };
-        return options with { Media = media, MediaHandler = _trusting ?? options.MediaHandler };
+        var trusting = options.Proxy is { } proxy && _settings.Media.Certificate is { } pinned ? Trusting(pinned, proxy) : _trusting;
+        return options with { Media = media, MediaHandler = trusting ?? options.MediaHandler };
     }
 
     public void Dispose() => _trusting?.Dispose();
+
+    private static SocketsHttpHandler Trusting(byte[] pinned, ProxyAddress? proxy)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors, pinned) } };
+        if (proxy is not null) handler.Proxy = proxy;
+        return handler;
+    }
 
     private static bool IsTrusted(X509Certificate? certificate, SslPolicyErrors errors, byte[] pinned) =>
         errors == SslPolicyErrors.None || (certificate is not null && CryptographicOperations.FixedTimeEquals(certificate.GetCertHash(HashAlgorithmName.SHA256), pinned));

@@ -14,6 +14,7 @@ namespace Footbridge.Server.Sessions;
 internal sealed class Session : IAsyncDisposable
 {
     private const int KeptStatuses = 3;
+    private readonly Func<WaClientOptions> _options;
     private readonly Ledger _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -25,11 +26,11 @@ internal sealed class Session : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _telling = Task.CompletedTask;
 
-    public Session(string name, WaClientOptions options, MediaLinks links, Func<SessionEvents, IDeviceStore> openStore, Ledger ledger, TimeProvider time, ILogger logger)
+    public Session(string name, Func<WaClientOptions> options, MediaLinks links, Func<SessionEvents, IDeviceStore> openStore, Ledger ledger, TimeProvider time, ILogger logger)
     {
-        (Name, _ledger, _time, _logger) = (name, ledger, time, logger);
+        (Name, _options, _ledger, _time, _logger) = (name, options, ledger, time, logger);
         _events = new(name, links, () => Me);
-        _client = new(options, openStore(_events), StateChanged, time, logger) { PresenceChanged = TellPresence };
+        _client = new(options(), openStore(_events), StateChanged, time, logger) { PresenceChanged = TellPresence };
     }
 
     public string Name { get; }
@@ -41,6 +42,9 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Why the session failed, or what the last connection attempt said.</summary>
     public string? Detail { get; private set; }
+
+    /// <summary>When a failed session goes on by itself; null: when somebody starts it.</summary>
+    public DateTimeOffset? ResumesAt { get; private set; }
 
     public MeInfo? Me { get; private set; }
 
@@ -59,7 +63,12 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Serializes starts, stops and deletes of this session.</summary>
     public SemaphoreSlim Lifecycle { get; } = new(1);
 
-    public Task StartAsync(CancellationToken ct) => _client.StartAsync(ct);
+    /// <summary>Connects, by the configuration as it is now.</summary>
+    public Task StartAsync(CancellationToken ct)
+    {
+        _client.Options = _options();
+        return _client.StartAsync(ct);
+    }
 
     public Task StopAsync(CancellationToken ct) => _client.StopAsync(ct);
 
@@ -142,7 +151,7 @@ internal sealed class Session : IAsyncDisposable
             else if (state is ConnectionState.WaitingForScan or ConnectionState.Failed { Reason: DisconnectReason.LoggedOut }) Me = null;
             // A further code is news although the status stays; the same one told again is not.
             var isNews = status != Status || (status == SessionStatus.ScanQrCode && qr != Qr);
-            (Qr, Detail) = (qr, detail);
+            (Qr, Detail, ResumesAt) = (qr, detail, (state as ConnectionState.Failed)?.Until);
             if (!isNews) return;
             Status = status;
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -13,8 +13,8 @@ namespace Footbridge.Server.Sessions;
 
 /// <summary>All sessions: stored, and those that live in this process.</summary>
 internal sealed partial class SessionRegistry(
-    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, MediaLinks links, MediaTransport media, MediaFolder files, SessionProfiles profiles, MessageArchive archive,
-    Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, SessionProfiles profiles, MessageArchive archive,
+    MediaLinks links, EngineOptions options, MediaFolder files, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     public const int MaxNameLength = 54;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -135,13 +135,17 @@ internal sealed partial class SessionRegistry(
         profiles.Reload();
     }
 
-    /// <summary>Starts the sessions that ran when the process ended.</summary>
+    /// <summary>Starts what is to run at boot: what ran when the process ended, all when so set, and the named ones.</summary>
     public async Task RestoreAsync(CancellationToken ct)
     {
-        foreach (var name in database.Read(c => c.Query("SELECT name FROM sessions WHERE wanted = 1 ORDER BY name", row => row.GetString(0))))
+        var isFirst = true;
+        foreach (var name in NamesToRestore())
         {
             try
             {
+                if (!isFirst && settings.Sessions.StartDelay > TimeSpan.Zero) await Task.Delay(settings.Sessions.StartDelay, time, ct);
+                isFirst = false;
+                if (FindConfig(name) is null) await CreateAsync(name, [], ct);
                 await StartAsync(name, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -149,6 +153,14 @@ internal sealed partial class SessionRegistry(
                 _logger.SessionStartFailed(e, name);
             }
         }
+    }
+
+    private IEnumerable<string> NamesToRestore()
+    {
+        var stored = database.Read(c => c.Query("SELECT name, wanted FROM sessions ORDER BY name", row => (Name: row.GetString(0), IsWanted: row.GetInt64(1) == 1)));
+        var running = stored.Where(s => settings.Sessions.RestoresRunning && s.IsWanted).Select(s => s.Name);
+        var all = stored.Where(_ => settings.Sessions.RestoresAll).Select(s => s.Name);
+        return running.Concat(all).Concat(settings.Sessions.StartedAtBoot).Distinct(StringComparer.Ordinal);
     }
 
     public async ValueTask DisposeAsync()
@@ -196,21 +208,14 @@ internal sealed partial class SessionRegistry(
     }
 
     private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
-        key, media.Apply(Options(key)), links, events => new SqliteDeviceStore(key, database, ledger, _projections, e => IsIgnored(key, e) ? [] : events.For(e), time), ledger, time, loggers.CreateLogger<Session>()));
+        key, () => OptionsOf(key), links, events => new SqliteDeviceStore(key, database, ledger, _projections, e => IsIgnored(key, e) ? [] : events.For(e), time), ledger, time, loggers.CreateLogger<Session>()));
 
     private bool IsIgnored(string session, Engine.Events.EngineEvent e) => EventChats.Of(e) is { } chat && profiles.Of(session).Ignore.Covers(chat, settings.Ignore);
 
-    private WaClientOptions Options(string name)
-    {
-        var options = new WaClientOptions
-        {
-            ChatUrl = settings.WhatsAppUrl, DeviceName = settings.DeviceName, AutoOnline = settings.AutoOnline, AutoOnlineFor = settings.AutoOnlineFor,
-            ChatHistory = new LastMessages(archive, name),
-            // Counts when the device is linked; the phone decides what it gives.
-            FullHistory = FindConfig(name)?["noweb"]?["store"]?["fullSync"]?.ToString() == "true",
-        };
-        return settings.NoiseRoot is { } root ? options with { NoiseRoots = [.. options.NoiseRoots, new(root, 0)], ReconnectStep = TimeSpan.FromMilliseconds(100) } : options;
-    }
+    private Engine.WaClientOptions OptionsOf(string session) => options.For(session, FindConfig(session) ?? [], OlderThan(session)) with { ChatHistory = new LastMessages(archive, session) };
+
+    private int OlderThan(string name) => (int)database.Read(c => c.QueryFirst(
+        "SELECT count(*) FROM sessions s, sessions o WHERE s.name = ?1 AND (o.created < s.created OR (o.created = s.created AND o.name < s.name))", row => row.GetInt64(0), name));
 
     private void Require(string name)
     {

@@ -1,3 +1,4 @@
+using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Simulator.WhatsApp;
@@ -40,6 +41,15 @@ internal sealed class Faults
 
     /// <summary>Whether the next answer about a collection of the app state has patches with a wrong MAC.</summary>
     public Func<string, bool>? BreaksAppState { get; set; }
+
+    /// <summary>What the server says instead of letting a client in, such as a <c>failure</c>; null lets it in.</summary>
+    public Func<ClientPayload, Node?>? RefusesLogin { get; set; }
+
+    /// <summary>Leads every client that would resume on to the full handshake.</summary>
+    public bool RefusesResume { get; set; }
+
+    /// <summary>Seals the answer to a client that resumes wrongly.</summary>
+    public bool BreaksResume { get; set; }
 
     /// <summary>Presents certificates of another root.</summary>
     public bool PresentsWrongRoot { get; set; }

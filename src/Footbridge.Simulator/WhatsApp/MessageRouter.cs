@@ -16,6 +16,7 @@ internal sealed class MessageRouter(State.Directory directory, GroupBook groups,
         var to = message.JidOf("to") ?? sender.Account.Phone;
         if (rules.Refuses?.Invoke(sender.Phone, message) is { } error) return Node.Of("ack", [("class", "message"), ("id", id), ("from", to), ("t", now), ("error", error)]);
         if (!to.IsUser) return _groups.Submit(sender, message);
+        // Two forms of sending to one device again: the newer clients' single enc, and baileys 6's list of one.
         var isAgain = message.Child("enc") is not null || message["device_fanout"] == "false";
         if (isAgain || sender.IsFirst(id)) FanOut(sender, message, to, now);
         return Node.Of("ack", [("class", "message"), ("id", id), ("from", to), ("t", now)]);

@@ -25,6 +25,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private readonly PairingDesk _pairing;
     private readonly LinkCodeDesk _linkCodes;
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
+    private readonly ConcurrentQueue<Handshake> _handshakes = new();
     private readonly CancellationTokenSource _stopping = new();
 
     private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, MediaHost media, TimeProvider time)
@@ -48,6 +49,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     public ServerRules Rules { get; } = new();
 
     public Recorder Recorder { get; }
+
+    /// <summary>How the clients got in, in order.</summary>
+    public IReadOnlyCollection<Handshake> Handshakes => _handshakes;
 
     /// <summary>How long the first frame after a handshake is held back; some clients lose one that comes at once.</summary>
     public TimeSpan FirstFrameDelay { get; set; }
@@ -91,6 +95,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         var account = _directory.Add(phoneDigits, pushName);
         return new(account, _directory, _router, Groups, _pairing, Media, _time) { LinkCodes = _linkCodes, People = new(account, _directory, People) };
     }
+
+    /// <summary>The server takes a new key: what clients know of it is old.</summary>
+    public void RotateKeys() => _keys.Rotate();
 
     /// <summary>Breaks every socket without a word.</summary>
     public void KillSockets()
@@ -136,6 +143,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         try
         {
             await connection.ShakeHandsAsync(FirstFrameDelay, _stopping.Token);
+            _handshakes.Enqueue(connection.Handshake);
             Welcome(connection);
             await connection.RunAsync(node => HandleAsync(connection, node), _stopping.Token);
         }
@@ -156,6 +164,13 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private void Welcome(ClientConnection connection)
     {
         var payload = connection.Payload;
+        if (Faults.RefusesLogin?.Invoke(payload) is { } refusal)
+        {
+            connection.Deliver(refusal);
+            connection.CloseAfterSending();
+            return;
+        }
+
         if (!payload.HasUsername)
         {
             _pairing.Offer(connection);

@@ -9,7 +9,7 @@ internal static class ChangeSessions
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/api/sessions", CreateAsync).WithTags("Sessions").WithSummary("every field of `config` is kept and given back; `proxy` and `client` have no effect yet");
+        api.MapPost("/api/sessions", CreateAsync).WithTags("Sessions").WithSummary("every field of `config` is kept and given back; `client` counts when the session is linked, `proxy` from the next start on");
         api.MapPut("/api/sessions/{session}", UpdateAsync).WithTags("Sessions");
         api.MapDelete("/api/sessions/{session}", DeleteAsync).WithTags("Sessions");
     }
@@ -37,10 +37,16 @@ internal static class ChangeSessions
 
     private static async Task<IResult> DeleteAsync(string session, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
     {
+        await RemoveAsync(session, sessions, apps, ct);
+        return Results.Ok();
+    }
+
+    /// <summary>Unlinks and forgets a session and its apps; harmless when there is none.</summary>
+    internal static async Task RemoveAsync(string session, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    {
         // One by one, so that each inbox hears of it; the session's own delete would only drop their rows.
         foreach (var app in apps.Of(session)) await apps.DeleteAsync(app.Id, ct);
         await sessions.DeleteAsync(session, ct);
-        return Results.Ok();
     }
 
     private static async Task<IReadOnlyList<AppRecord>?> SyncAppsAsync(JsonObject request, string session, AppRegistry apps, CancellationToken ct)

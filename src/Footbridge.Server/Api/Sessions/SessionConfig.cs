@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Engine;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Webhooks;
 
@@ -19,8 +20,28 @@ internal static class SessionConfig
         if (config["webhooks"] is not (null or JsonArray)) errors.Add("config.webhooks must be an array");
         if (config["metadata"] is JsonObject metadata && metadata.Any(pair => pair.Value?.GetValueKind() != JsonValueKind.String)) errors.Add("metadata accepts string key-value pairs only");
         if (config["webhooks"] is JsonArray webhooks) errors.AddRange(WebhookConfig.Check(webhooks));
+        if (config["proxy"] is JsonObject proxy && FaultOf(proxy) is { } fault) errors.Add(fault);
+        if (config["client"] is JsonObject client) errors.AddRange(NotText(client, "client", "deviceName", "browserName"));
+        if (config["ignore"] is JsonObject ignore) errors.AddRange(new[] { "status", "groups", "channels", "broadcast" }.Where(name => ignore[name] is not null && !IsFlag(ignore[name])).Select(name => $"config.ignore.{name} must be a boolean value"));
         return errors.Count == 0 ? config : throw new InvalidRequestException([.. errors]);
     }
+
+    private static string? FaultOf(JsonObject proxy)
+    {
+        if (NotText(proxy, "proxy", "server", "username", "password").FirstOrDefault() is { } fault) return fault;
+        try
+        {
+            ProxyAddress.Parse(proxy["server"]?.ToString() ?? "");
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return $"config.proxy.server: {e.Message}";
+        }
+    }
+
+    private static IEnumerable<string> NotText(JsonObject part, string path, params string[] names) =>
+        names.Where(name => part[name] is { } value && value.GetValueKind() != JsonValueKind.String).Select(name => $"config.{path}.{name} must be a string");
 
     private static bool IsFlag(JsonNode? node) => node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False || node?.ToString() is "true" or "false";
 }

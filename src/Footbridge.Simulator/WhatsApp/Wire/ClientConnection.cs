@@ -26,6 +26,8 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Faults
     /// <summary>The device that is being paired on this connection.</summary>
     public SimDevice? Pairing { get; set; }
 
+    public Handshake Handshake { get; private set; }
+
     public byte[] ClientStatic { get; private set; } = [];
 
     public ClientPayload Payload { get; private set; } = new();
@@ -35,8 +37,12 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Faults
     {
         using var noise = new NoiseResponder(keys.Static, Curve25519.GenerateKeyPair());
         var hello = await ReceiveFrameAsync(ct) ?? throw new ProtocolException("closed before the client hello");
-        await SendRawAsync(FrameEncoder.Encode(noise.Accept(hello, keys.Chain(time.GetUtcNow(), faults.PresentsWrongRoot))), ct);
+        var answer = noise.Accept(hello, keys.Chain(time.GetUtcNow(), faults.PresentsWrongRoot), mayResume: !faults.RefusesResume);
+        if (faults.BreaksResume && noise.ResumedPayload is not null) answer[^1] ^= 1;
+        await SendRawAsync(FrameEncoder.Encode(answer), ct);
         var payload = noise.ResumedPayload ?? noise.Finish(await ReceiveFrameAsync(ct) ?? throw new ProtocolException("closed before the client finish"));
+        var triedToResume = Protobuf.Parse(HandshakeMessage.Parser, hello).ClientHello.HasStatic;
+        Handshake = noise.ResumedPayload is not null ? Handshake.Resumed : triedToResume ? Handshake.FellBack : Handshake.Full;
         Payload = Protobuf.Parse(ClientPayload.Parser, payload);
         ClientStatic = noise.ClientStatic;
         _transport = noise.Split();
