@@ -3,7 +3,6 @@ using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
-using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Telemetry;
@@ -48,16 +47,15 @@ internal sealed record FileRequest(JsonObject Fields, string Session, Jid Chat, 
     };
 
     /// <summary>Sends and answers in the shape of a message, with the id also where clients of other engines look for it.</summary>
-    public async Task<IResult> SendAsync(Session live, MediaLinks links, Message content, CancellationToken ct)
+    public async Task<IResult> SendAsync(Session live, Message content, CancellationToken ct)
     {
         using var span = Traces.Send(Id);
         var sent = await live.Client.SendAsync(new(Id, Chat, content), ct);
         var me = WahaIds.ParseChatId(live.Me?.Id ?? "") ?? sent.Chat.Address;
         var message = new MessageReceived($"sent:{sent.Id}", sent.Time, sent.Id, sent.Chat, new(me, me, null), true, live.Me?.PushName, content, false) { Origin = MessageOrigin.Api };
-        var media = links.Describe(Session, message);
-        // The file is where the caller has it; nothing is fetched back.
-        if (media is not null) media["url"] = null;
-        var shape = MessagePayloads.Of(message, media);
+        // The caller has the file: no address is given, and nothing is fetched back.
+        var shape = MessagePayloads.Of(message, null);
+        shape["hasMedia"] = true;
         shape["vCards"] = new JsonArray();
         shape["key"] = new JsonObject { ["id"] = sent.Id, ["remoteJid"] = sent.Chat.Address.ToString(), ["fromMe"] = true };
         return Results.Json(shape, statusCode: 201);
