@@ -51,7 +51,8 @@ public sealed class KindApiTests : IAsyncLifetime
         Assert.Equal(("A page\nhttps://example.org/x", "https://example.org/x", "A page"), (link.Text, link.MatchedText, link.Title));
         await SendAsync("POST", "/api/send/link-custom-preview", new()
         {
-            ["text"] = "see https://example.org/y", ["preview"] = new JsonObject { ["url"] = "https://example.org/y", ["title"] = "T", ["description"] = "D", ["image"] = new JsonObject { ["data"] = "/9j/2Q==" } },
+            ["text"] = "see https://example.org/y",
+            ["preview"] = new JsonObject { ["url"] = "https://example.org/y", ["title"] = "T", ["description"] = "D", ["image"] = new JsonObject { ["data"] = "/9j/2Q==" } },
         });
         var custom = (await _ana.Incoming.ReadAsync(Ct)).Content.ExtendedTextMessage;
         Assert.Equal(("T", "D", 4), (custom.Title, custom.Description, custom.JpegThumbnail.Length));
@@ -87,7 +88,10 @@ public sealed class KindApiTests : IAsyncLifetime
         Assert.Equal("Soup", (await _ana.Incoming.ReadAsync(Ct)).Content.ListMessage.Sections[0].Rows[0].Title);
         await SendAsync("POST", "/api/sendButtons", new()
         {
-            ["header"] = "H", ["body"] = "B", ["footer"] = "F", ["buttons"] = new JsonArray(new JsonObject { ["type"] = "url", ["text"] = "Open", ["url"] = "https://example.org" }),
+            ["header"] = "H",
+            ["body"] = "B",
+            ["footer"] = "F",
+            ["buttons"] = new JsonArray(new JsonObject { ["type"] = "url", ["text"] = "Open", ["url"] = "https://example.org" }),
         });
         Assert.Equal("cta_url", (await _ana.Incoming.ReadAsync(Ct)).Content.InteractiveMessage.NativeFlowMessage.Buttons[0].Name);
         await SendAsync("POST", "/api/send/buttons/reply", new() { ["selectedDisplayText"] = "Yes", ["selectedButtonID"] = "b1" });

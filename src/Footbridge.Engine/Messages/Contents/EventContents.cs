@@ -21,7 +21,11 @@ public static class EventContents
     {
         var content = new Message.Types.EventMessage
         {
-            Name = planned.Name, IsCanceled = false, StartTime = planned.Start.ToUnixTimeSeconds(), ExtraGuestsAllowed = planned.AllowsExtraGuests, ContextInfo = context?.Build(),
+            Name = planned.Name,
+            IsCanceled = false,
+            StartTime = planned.Start.ToUnixTimeSeconds(),
+            ExtraGuestsAllowed = planned.AllowsExtraGuests,
+            ContextInfo = context?.Build(),
         };
         if (planned.End is { } end) content.EndTime = end.ToUnixTimeSeconds();
         if (!string.IsNullOrEmpty(planned.Description)) content.Description = planned.Description;

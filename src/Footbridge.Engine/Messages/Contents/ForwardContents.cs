@@ -42,7 +42,11 @@ public static class ForwardContents
     {
         var invite = new Message.Types.GroupInviteMessage
         {
-            GroupJid = group.ToString(), InviteCode = code, InviteExpiration = expiresAt.ToUnixTimeSeconds(), GroupName = groupName, ContextInfo = context?.Build(),
+            GroupJid = group.ToString(),
+            InviteCode = code,
+            InviteExpiration = expiresAt.ToUnixTimeSeconds(),
+            GroupName = groupName,
+            ContextInfo = context?.Build(),
         };
         if (!string.IsNullOrEmpty(caption)) invite.Caption = caption;
         if (thumbnail is not null) invite.JpegThumbnail = ByteString.CopyFrom(thumbnail);

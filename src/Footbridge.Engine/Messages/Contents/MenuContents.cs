@@ -53,7 +53,10 @@ public static class MenuContents
     {
         ButtonsResponseMessage = new()
         {
-            SelectedButtonId = buttonId, SelectedDisplayText = text, Type = Message.Types.ButtonsResponseMessage.Types.Type.DisplayText, ContextInfo = context.Build(),
+            SelectedButtonId = buttonId,
+            SelectedDisplayText = text,
+            Type = Message.Types.ButtonsResponseMessage.Types.Type.DisplayText,
+            ContextInfo = context.Build(),
         },
     };
 
@@ -69,7 +72,10 @@ public static class MenuContents
     {
         var reply = new Message.Types.ListResponseMessage
         {
-            Title = title, ListType = Message.Types.ListResponseMessage.Types.ListType.SingleSelect, SingleSelectReply = new() { SelectedRowId = rowId }, ContextInfo = context.Build(),
+            Title = title,
+            ListType = Message.Types.ListResponseMessage.Types.ListType.SingleSelect,
+            SingleSelectReply = new() { SelectedRowId = rowId },
+            ContextInfo = context.Build(),
         };
         if (!string.IsNullOrEmpty(description)) reply.Description = description;
         return new() { ListResponseMessage = reply };

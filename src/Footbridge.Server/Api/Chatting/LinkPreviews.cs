@@ -28,7 +28,8 @@ internal sealed partial class LinkPreviews : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             ConnectCallback = (context, ct) => ChatwootHttp.ConnectAsync(context.DnsEndPoint, settings.LinkPreviewsMayBePrivate, ct),
-        }) { Timeout = Patience };
+        })
+        { Timeout = Patience };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("WhatsApp/2 (link preview)");
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html,application/xhtml+xml");
     }

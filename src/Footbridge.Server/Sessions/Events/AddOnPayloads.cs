@@ -32,7 +32,9 @@ internal static class AddOnPayloads
         payload["eventCreationKey"] = Key(responded.Event.MessageId, responded.Event.Chat, responded.Event.Author, responded.Event.IsFromMe);
         payload["eventResponse"] = responded.Answer is not { } answer ? null : new JsonObject
         {
-            ["response"] = NameOf(answer), ["timestampMs"] = responded.Time.ToUnixTimeMilliseconds(), ["extraGuestCount"] = responded.ExtraGuests,
+            ["response"] = NameOf(answer),
+            ["timestampMs"] = responded.Time.ToUnixTimeMilliseconds(),
+            ["extraGuestCount"] = responded.ExtraGuests,
         };
         payload["_data"] = new JsonObject { ["pushName"] = responded.PushName, ["failure"] = responded.Failure };
         return payload;
