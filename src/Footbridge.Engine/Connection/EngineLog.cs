@@ -81,6 +81,9 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Warning, "How long WhatsApp refuses messages could not be found out: {Detail}")]
     public static partial void RefusalNotExplained(this ILogger logger, string detail);
 
+    [LoggerMessage(LogLevel.Warning, "A trusted-contact token could not be issued: {Detail}")]
+    public static partial void TokenNotIssued(this ILogger logger, string detail);
+
     [LoggerMessage(LogLevel.Warning, "A phone number or LID belongs to another person now, says {Source}")]
     public static partial void PairReplaced(this ILogger logger, PairSource source);
 

@@ -25,7 +25,7 @@ internal sealed class ContactNotifications(AccountContext context, ContactsFeatu
                 break;
             case "encrypt" when stanza.Child("identity") is not null:
                 await ChangeIdentityAsync(stanza, from, batch, ct);
-                afterDurable = () => context.Tokens.AfterIdentityChange(from.ToUser());
+                afterDurable = () => _ = context.Tokens.ReissueAsync(from.ToUser());
                 break;
             case "encrypt" when stanza.Child("count") is not null:
                 _ = TopUpAsync(ct);

@@ -23,7 +23,9 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
     /// <summary>Lets the other side write back without being held for a stranger.</summary>
     public Task AckedAsync(OutgoingMessage message, Node ack, CancellationToken ct)
     {
-        if (MessageTraits.Of(message.Content).IsReportable) context.Tokens.AfterMessage(message.To);
+        if (!MessageTraits.Of(message.Content).IsReportable) return Task.CompletedTask;
+        // The message has been taken; nobody waits for the token.
+        _ = context.Tokens.IssueAsync(message.To);
         return Task.CompletedTask;
     }
 

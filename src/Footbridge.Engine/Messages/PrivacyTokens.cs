@@ -5,10 +5,11 @@ using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Messages;
 
-/// <summary>Tokens by which people allow others to write to them, and when we gave ours. Source: docs/protocol/messages.md.</summary>
+/// <summary>Tokens by which people allow others to write to them. Source: docs/protocol/message-kinds.md.</summary>
 internal static class PrivacyTokens
 {
-    private const long BucketSeconds = 604_800;
+    /// <summary>Length of one period.</summary>
+    public const long BucketSeconds = 604_800;
 
     private const int Buckets = 4;
 
@@ -38,17 +39,7 @@ internal static class PrivacyTokens
 
     /// <summary>When we gave a person our token last, in unix seconds; null when never, or too long ago to count.</summary>
     public static async ValueTask<long?> FindIssuedAsync(IDeviceStore store, Jid user, DateTimeOffset now, CancellationToken ct) =>
-        await store.GetAsync(StateKind.IssuedToken, user.User, ct) is { Length: 8 } stored && BinaryPrimitives.ReadInt64BigEndian(stored) is var at && IsInWindow(at, now) ? at : null;
-
-    public static void SaveIssued(Jid user, long atSeconds, StoreBatch batch)
-    {
-        var stored = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(stored, atSeconds);
-        batch.Put(StateKind.IssuedToken, user.User, stored);
-    }
-
-    /// <summary>Whether a token given at one time still counts as this week's at another.</summary>
-    public static bool IsSameBucket(long atSeconds, DateTimeOffset now) => atSeconds / BucketSeconds == now.ToUnixTimeSeconds() / BucketSeconds;
+        await store.GetAsync(StateKind.TokenIssued, user.User, ct) is { Length: 8 } stored && BinaryPrimitives.ReadInt64BigEndian(stored) is var at && IsInWindow(at, now) ? at : null;
 
     private static bool IsInWindow(long atSeconds, DateTimeOffset now) =>
         atSeconds >= (now.ToUnixTimeSeconds() / BucketSeconds - (Buckets - 1)) * BucketSeconds;

@@ -49,9 +49,6 @@ public enum StateKind : byte
     /// <summary>Who stated a pair of phone and LID, and when.</summary>
     PersonLink = 50,
 
-    /// <summary>When the account last gave a person a token, by the person's user part.</summary>
-    IssuedToken = 51,
-
     /// <summary>The server's noise key and until when its certificates are valid: one row, key empty.</summary>
     KnownServer = 60,
 
@@ -69,6 +66,9 @@ public enum StateKind : byte
 
     /// <summary>The latest vote of each person in each poll.</summary>
     PollVote = 33,
+
+    /// <summary>When the account last gave a person a trusted-contact token, by the person's user part.</summary>
+    TokenIssued = 35,
 
     /// <summary>Messages that could not be read and have been told of as waiting.</summary>
     WaitingMessage = 36,

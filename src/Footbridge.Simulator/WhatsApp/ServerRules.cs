@@ -13,4 +13,7 @@ internal sealed class ServerRules
 
     /// <summary>When the period ends in which no more new chats are allowed; null when they are.</summary>
     public DateTimeOffset? NewChatsEnd { get; set; }
+
+    /// <summary>Everybody's privacy of read receipts: <c>all</c> or <c>none</c>.</summary>
+    public string ReadReceipts { get; set; } = "all";
 }

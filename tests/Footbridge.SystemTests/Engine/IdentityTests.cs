@@ -106,7 +106,7 @@ public sealed class IdentityTests : PersonTest
         await SendAsync("before");
         var first = (await WhatsApp.Recorder.WaitAsync(IsToken, Ct)).Node;
         await WhatsApp.Recorder.WaitAsync(s => !s.IsFromClient && s.Node["id"] == first["id"], Ct);
-        await WaitForAsync(async () => await Us.Store.GetAsync(StateKind.IssuedToken, Customer.Lid.User, Ct) is not null);
+        await WaitForAsync(async () => await Us.Store.GetAsync(StateKind.TokenIssued, Customer.Lid.User, Ct) is not null);
         Customer.People.TellIdentityChanged();
         var changed = await Us.Store.WaitAsync<IdentityChanged>(_ => true, Ct);
         Assert.Equal((Customer.Number, Customer.Lid, false), (changed.Person.Phone, changed.Person.Lid, changed.IsImplicit));

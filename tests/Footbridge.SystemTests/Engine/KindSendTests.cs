@@ -129,7 +129,7 @@ public sealed class KindSendTests : TwoPeopleTest
         await Us.Store.WaitAsync<MessageReceived>(m => m.MessageId == id, Ct);
         await Us.Client.MarkReadAsync(Ana.Number, null, [id], isPlayed: true, Ct);
         await WaitForAsync(Ana, () => Ana.Receipts.Any(r => r.MessageId == id && r.Type == "played"));
-        WhatsApp.FindDevice(Us.Client.Me!.Phone)!.Account.Profile.SetPrivacy("readreceipts", "none");
+        WhatsApp.Rules.ReadReceipts = "none";
         await Us.RestartAsync(Ct);
         await Us.Client.MarkReadAsync(Ana.Number, [id], Ct);
         var receipt = await WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"]?.StartsWith("read", StringComparison.Ordinal) == true, Ct);

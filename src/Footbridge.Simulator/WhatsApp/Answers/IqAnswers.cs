@@ -5,8 +5,7 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp.Answers;
 
 /// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
-internal sealed class IqAnswers(
-    State.Directory directory, ServerRules rules, MediaHost media, GroupDesk groups, People.PeopleDesk desk, Faults faults, TimeProvider time)
+internal sealed class IqAnswers(State.Directory directory, ServerRules rules, MediaHost media, GroupDesk groups, People.PeopleDesk desk, Faults faults, TimeProvider time)
 {
     private readonly EncryptAnswers _encrypt = new(directory);
     private readonly UsyncAnswers _usync = new(directory, desk);
@@ -23,7 +22,7 @@ internal sealed class IqAnswers(
             "encrypt" => _encrypt.Answer(device, iq),
             "usync" => [_usync.Answer(device, iq)],
             "privacy" when iq["type"] == "set" && iq.Child("tokens") is not null => Tokens(device, iq),
-            "privacy" => PeopleAnswers.Privacy(device, iq),
+            "privacy" => PeopleAnswers.Privacy(device, iq, rules),
             "w:p" or "urn:xmpp:ping" or "passive" or "urn:xmpp:whatsapp:dirty" => [],
             "abt" or "w" => [Node.Of("props", [("hash", "1"), ("refresh", 86400), ("refresh_id", 1)])],
             "blocklist" => _people.Blocklist(device, iq),

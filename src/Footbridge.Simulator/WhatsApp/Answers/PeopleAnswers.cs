@@ -45,7 +45,7 @@ internal sealed class PeopleAnswers(State.Directory directory, PeopleDesk desk, 
         return [Node.Of("list", [("dhash", profile.BlocklistHash), ("matched", "true")])];
     }
 
-    public static Node[] Privacy(SimDevice device, Node iq)
+    public static Node[] Privacy(SimDevice device, Node iq, ServerRules rules)
     {
         var profile = device.Account.Profile;
         foreach (var category in iq["type"] == "set" ? iq.Child("privacy")?.ChildrenOf("category") ?? [] : [])
@@ -53,7 +53,8 @@ internal sealed class PeopleAnswers(State.Directory directory, PeopleDesk desk, 
             if (category["name"] is { } name && category["value"] is { } value) profile.SetPrivacy(name, value);
         }
 
-        return [Node.Of("privacy", [.. profile.Privacy.Select(p => Node.Of("category", [("name", p.Key), ("value", p.Value)]))])];
+        return [Node.Of("privacy", [.. profile.Privacy.Select(p => Node.Of("category",
+            [("name", p.Key), ("value", p.Key == "readreceipts" && rules.ReadReceipts != "all" ? rules.ReadReceipts : p.Value)]))])];
     }
 
     public static Node[] Disappearing(SimDevice device, Node iq)
