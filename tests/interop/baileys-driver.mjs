@@ -58,6 +58,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       emit({ event: 'closed', status });
       if (status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
     });
+    sock.ev.on('chats.update', chats => chats.forEach(chat => { if ('pinned' in chat) emit({ event: 'chat', chat: chat.id, isPinned: !!chat.pinned }); }));
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
     sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => tell(key, update.status)));
   };
@@ -72,6 +73,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       return { id: sent.key.id };
     },
     read: async ({ from, id }) => sock.readMessages([{ id, remoteJid: jidOf(from), fromMe: false }]),
+    pin: async ({ chat, isPinned }) => sock.chatModify({ pin: isPinned }, jidOf(chat)),
     forgetSessions: async () => auth.forget('session'),
   };
 });
