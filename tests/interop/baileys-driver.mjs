@@ -105,6 +105,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       if (status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
     });
     sock.ev.on('group-participants.update', ({ id, action, participants }) => emit({ event: 'group', group: id, action, people: participants.map(p => p.id ?? p) }));
+    sock.ev.on('chats.update', chats => chats.forEach(chat => { if ('pinned' in chat) emit({ event: 'chat', chat: chat.id, isPinned: !!chat.pinned }); }));
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
     sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => {
       tell(key, update.status);
@@ -162,6 +163,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       return { id: sent.key.id };
     },
     read: async ({ from, id }) => sock.readMessages([{ id, remoteJid: jidOf(from), fromMe: false }]),
+    pin: async ({ chat, isPinned }) => sock.chatModify({ pin: isPinned }, jidOf(chat)),
     forgetSessions: async () => auth.forget('session'),
     createGroup: async ({ subject, members }) => ({ id: (await sock.groupCreate(subject, members.map(jidOf))).id }),
     sendGroupText: async ({ group, text }) => {

@@ -19,7 +19,7 @@ internal interface IPeerHandler
 /// <param name="IsPrivacySensitive">As history requests are marked.</param>
 internal readonly record struct PeerUrgency(string? PushPriority, bool IsPrivacySensitive = false);
 
-/// <summary>Messages between this device and the account's own phone. Source: docs/protocol/message-kinds.md.</summary>
+/// <summary>Messages between this device and the account's own phone. Source: docs/protocol/app-state.md.</summary>
 internal sealed class PeerMessages(AccountContext context)
 {
     private readonly List<IPeerHandler> _handlers = [];

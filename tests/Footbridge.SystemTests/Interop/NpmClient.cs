@@ -71,6 +71,12 @@ internal sealed class NpmClient(NpmHost host, FakePhone phone)
     /// <summary>Loses all sender keys, its own too.</summary>
     public Task ForgetSenderKeysAsync(CancellationToken ct) => RunAsync("forgetSenderKeys", [], ct);
 
+    /// <summary>Pins a chat on all devices of the account, or unpins it.</summary>
+    public Task PinAsync(string digits, bool isPinned, CancellationToken ct) => RunAsync("pin", new() { ["chat"] = digits, ["isPinned"] = isPinned }, ct);
+
+    public Task<JsonObject> WaitPinnedAsync(string chat, bool isPinned, CancellationToken ct) =>
+        WaitAsync("chat", e => e["chat"]?.ToString() == chat && e["isPinned"]?.GetValue<bool>() == isPinned, ct);
+
     public Task<JsonObject> WaitTextAsync(string text, CancellationToken ct) => WaitAsync("message", e => e["text"]?.ToString() == text, ct);
 
     public Task<JsonObject> WaitMessageAsync(string id, CancellationToken ct) => WaitAsync("message", e => Id(e) == id, ct);
