@@ -31,15 +31,12 @@ public sealed class LinkCodeInteropTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Zapo_resumes_with_the_key_it_knows_and_falls_back_when_that_is_old()
+    public async Task Zapo_resumes_with_the_key_it_knows()
     {
         await using var host = NpmHost.Start("zapo", _whatsApp);
         await host.LinkAsync(_whatsApp.AddAccount("5511900000001", "Ana Example"), Ct);
         _whatsApp.KillSockets();
         await UntilAsync(() => _whatsApp.Handshakes.Contains(Handshake.Resumed));
-        _whatsApp.RotateKeys();
-        _whatsApp.KillSockets();
-        await UntilAsync(() => _whatsApp.Handshakes.Contains(Handshake.FellBack));
     }
 
     [Theory]
