@@ -55,7 +55,8 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
         HistoryPart.Pair pair => new(pair.Mapping.PnJid, pair.Mapping.LidJid),
         HistoryPart.Chat { Conversation: { } chat } => new(chat.Id, chat.HasLidJid ? chat.LidJid : chat.PnJid)
         {
-            Token = chat.HasTcToken ? chat.TcToken.ToByteArray() : null, TokenSeconds = (long)Math.Min(chat.TcTokenTimestamp, uint.MaxValue),
+            Token = chat.HasTcToken ? chat.TcToken.ToByteArray() : null,
+            TokenSeconds = (long)Math.Min(chat.TcTokenTimestamp, uint.MaxValue),
         },
         HistoryPart.NctSalt salt => new(null, null) { Secret = (AccountSecrets.NctSalt, salt.Salt) },
         HistoryPart.CompanionMetaNonce nonce => new(null, null) { Secret = (AccountSecrets.CompanionMetaNonce, System.Text.Encoding.UTF8.GetBytes(nonce.Nonce)) },

@@ -66,7 +66,8 @@ internal sealed class PhoneAppState
                 KeyId = new() { KeyId = ByteString.CopyFrom(id) },
                 KeyData = new()
                 {
-                    KeyData = ByteString.CopyFrom(data), Timestamp = _time.GetUtcNow().ToUnixTimeMilliseconds() + _keys.Count,
+                    KeyData = ByteString.CopyFrom(data),
+                    Timestamp = _time.GetUtcNow().ToUnixTimeMilliseconds() + _keys.Count,
                     Fingerprint = new() { RawId = 1, CurrentIndex = 0, DeviceIndexes = { 0 } },
                 },
             });
@@ -136,8 +137,11 @@ internal sealed class PhoneAppState
         var (file, length) = _phone.Media.Upload(MediaKind.AppState, snapshot.ToByteArray());
         _account.AppState.Keep(collection, state.Version, new()
         {
-            MediaKey = ByteString.CopyFrom(file.Key), DirectPath = file.DirectPath, FileSha256 = ByteString.CopyFrom(file.FileSha256),
-            FileEncSha256 = ByteString.CopyFrom(file.FileEncSha256), FileSizeBytes = length,
+            MediaKey = ByteString.CopyFrom(file.Key),
+            DirectPath = file.DirectPath,
+            FileSha256 = ByteString.CopyFrom(file.FileSha256),
+            FileEncSha256 = ByteString.CopyFrom(file.FileEncSha256),
+            FileSizeBytes = length,
         });
     }
 

@@ -36,7 +36,9 @@ internal sealed class PhoneHistory(FakePhone phone, SimAccount account)
     {
         var message = new WebMessageInfo
         {
-            Key = new() { RemoteJid = chat.ToString(), FromMe = isFromMe, Id = id }, Message = new() { Conversation = text }, MessageTimestamp = (ulong)seconds,
+            Key = new() { RemoteJid = chat.ToString(), FromMe = isFromMe, Id = id },
+            Message = new() { Conversation = text },
+            MessageTimestamp = (ulong)seconds,
             Status = WebMessageInfo.Types.Status.Read,
         };
         if (pushName is not null) message.PushName = pushName;
