@@ -23,12 +23,14 @@ const memoryAuth = () => {
 };
 
 class Account {
-  constructor(name, url) { Object.assign(this, { name, url, auth: memoryAuth(), received: 0, wanted: 0, acked: new Set(), waiting: new Map(), sent: new Map() }); }
+  constructor(name, url) { Object.assign(this, { name, url, auth: memoryAuth(), received: 0, wanted: 0, acked: new Set(), waiting: new Map(), sent: new Map(), groups: new Map() }); }
 
   open(opened) {
     const sock = this.sock = baileys.makeWASocket({
       auth: this.auth, logger: quiet, waWebSocketUrl: this.url, version: [2, 3000, 1043857760],
       markOnlineOnConnect: false, syncFullHistory: false, shouldSyncHistoryMessage: () => false, getMessage: async key => this.sent.get(key.id),
+      // As its documentation asks of whoever sends to groups; without it every send asks the server for the members.
+      cachedGroupMetadata: async jid => this.groups.get(jid),
     });
     sock.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
       if (qr) write({ account: this.name, qr });
@@ -57,6 +59,7 @@ class Account {
   }
 
   async send({ to, count, parallel }) {
+    for (const jid of to) if (jid.endsWith('@g.us') && !this.groups.has(jid)) this.groups.set(jid, await this.sock.groupMetadata(jid));
     let next = 0;
     const work = async () => {
       while (next < count) {

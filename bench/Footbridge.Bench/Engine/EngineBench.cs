@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Phone;
 
@@ -13,6 +14,8 @@ internal static class EngineBench
     private const int Rounds = 5;
     private const int Messages = 2000;
     private const int Sends = 1000;
+    private const int GroupSends = 200;
+    private const int Members = 100;
     private const int Connects = 50;
     private const int Customers = 20;
     private const int Parallel = 8;
@@ -45,8 +48,12 @@ internal static class EngineBench
         await using var peer = MeasuredClient.StartBaileys(whatsApp);
         var contenders = new[] { (Client: own, Phone: whatsApp.AddAccount(Digits(900), "Own")), (Client: peer, Phone: whatsApp.AddAccount(Digits(901), "Peer")) };
         foreach (var (client, phone) in contenders) await client.LinkAsync(phone, ct);
+        var members = customers.Concat(Enumerable.Range(100, Members - Customers - 1).Select(i => whatsApp.AddAccount(Digits(i), $"Member {i}"))).Select(m => m.Number.User).ToArray();
+        var groups = contenders.ToDictionary(c => c.Phone, c => c.Phone.Groups.Create("Bench", members));
+        Jid GroupOf(FakePhone phone) => groups[phone];
         await CompareAsync("receive 1:1", Messages, contenders, (client, phone) => ReceiveAsync(client, phone, customers, ct));
         await CompareAsync("send 1:1", Sends, contenders, (client, phone) => SendAsync(client, phone, customers, ct));
+        await CompareAsync($"send, group {Members}", GroupSends, contenders, (client, phone) => SendToGroupAsync(client, phone, GroupOf(phone), ct));
         await CompareAsync("connect", Connects, contenders, (client, phone) => ReconnectAsync(client, phone, ct));
     }
 
@@ -67,8 +74,8 @@ internal static class EngineBench
             }
         }
 
-        foreach (var (client, _) in contenders) Console.WriteLine(Text($"{what,-14} {client.Name,-20} {Median(cpu[client]),8:F0} per core second, {Median(wall[client]),8:F0} per second"));
-        Console.WriteLine(Text($"{what,-14} ratio                {Median(cpu[contenders[0].Client]) / Median(cpu[contenders[1].Client]):F1}"));
+        foreach (var (client, _) in contenders) Console.WriteLine(Text($"{what,-16} {client.Name,-20} {Median(cpu[client]),8:F0} per core second, {Median(wall[client]),8:F0} per second"));
+        Console.WriteLine(Text($"{what,-16} ratio                {Median(cpu[contenders[0].Client]) / Median(cpu[contenders[1].Client]):F1}"));
     }
 
     private static async Task ReceiveAsync(MeasuredClient client, FakePhone phone, List<FakePhone> customers, CancellationToken ct)
@@ -80,6 +87,9 @@ internal static class EngineBench
 
     private static Task SendAsync(MeasuredClient client, FakePhone phone, List<FakePhone> customers, CancellationToken ct) =>
         client.RunAsync(phone.Number.User, "send", ct, new() { ["count"] = Sends, ["parallel"] = Parallel, ["to"] = new JsonArray([.. customers.Select(c => (JsonNode)c.Number.ToString())]) });
+
+    private static Task SendToGroupAsync(MeasuredClient client, FakePhone phone, Jid group, CancellationToken ct) =>
+        client.RunAsync(phone.Number.User, "send", ct, new() { ["count"] = GroupSends, ["parallel"] = 1, ["to"] = new JsonArray(group.ToString()) });
 
     private static async Task ReconnectAsync(MeasuredClient client, FakePhone phone, CancellationToken ct)
     {
