@@ -117,7 +117,7 @@ public sealed class WaClient : IAsyncDisposable
     public Task<SentMessage> SendAsync(OutgoingMessage message, CancellationToken ct) => Live.Messages.Sender.SendAsync(message, ct);
 
     /// <inheritdoc cref="SendAsync"/>
-    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => SendAsync(new(text.Id, text.To, TextContent.Build(text)), ct);
+    public Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct) => SendAsync(new(text.Id, text.To, TextContent.Build(text)) { Tag = text.Tag }, ct);
 
     /// <summary>Whether messages to this kind of chat can be sent.</summary>
     public bool CanSendTo(Jid chat) => Live.Messages.Sender.CanSendTo(chat);

@@ -24,6 +24,9 @@ public sealed record MessageReceived(
 {
     public MessageOrigin Origin { get; init; }
 
+    /// <summary>The mark its caller gave it, for messages that this client sent.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>What stood around the content.</summary>
     public MessageFlags Flags { get; init; }
 }

@@ -56,6 +56,6 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
         var address = chat.Address.IsLid ? me.Lid ?? me.Phone : me.Phone;
         var sender = new Party(address.ToUser(), me.Phone.ToUser(), me.Lid?.ToUser());
         await inbound.TakeAsync(
-            new($"message:{id}|{sender.Address.User}", id, time, chat, sender, true, me.PushName, Protobuf.Parse(Message.Parser, entry.Content)) { Origin = MessageOrigin.Api }, batch, ct);
+            new($"message:{id}|{sender.Address.User}", id, time, chat, sender, true, me.PushName, Protobuf.Parse(Message.Parser, entry.Content)) { Origin = MessageOrigin.Api, Tag = entry.Tag }, batch, ct);
     }
 }

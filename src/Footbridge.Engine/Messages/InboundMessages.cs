@@ -16,6 +16,8 @@ internal sealed record InboundMessage(string EventId, string Id, DateTimeOffset 
 
     public MessageOrigin Origin { get; init; }
 
+    public string? Tag { get; init; }
+
     public MessageFlags Flags { get; init; }
 }
 
@@ -44,6 +46,7 @@ internal sealed class InboundMessages(AccountContext context)
         var received = new MessageReceived(message.EventId, message.Time, message.Id, message.Chat, message.Sender, message.IsFromMe, message.PushName, message.Content, message.IsOffline)
         {
             Origin = message.Origin,
+            Tag = message.Tag,
             Flags = message.Flags,
         };
         StoredMessages.Keep(received, batch);

@@ -7,7 +7,11 @@ namespace Footbridge.Engine.Messages;
 /// <param name="Id">Chosen by the caller before the first try (<see cref="MessageIds"/>); sending the same id again is harmless.</param>
 /// <param name="To">The chat, without device: a person by phone or LID, a group, a channel, <c>status@broadcast</c>.</param>
 /// <param name="Content">What a person is to see, without the containers that the way there needs.</param>
-public sealed record OutgoingMessage(string Id, Jid To, Message Content);
+public sealed record OutgoingMessage(string Id, Jid To, Message Content)
+{
+    /// <summary>Comes back with the message's event, also after a crash: by it callers know their own messages. Never leaves this process.</summary>
+    public string? Tag { get; init; }
+}
 
 /// <summary>A message that WhatsApp's server has acknowledged.</summary>
 /// <param name="Time">The server's time of the message.</param>

@@ -10,7 +10,8 @@ namespace Footbridge.Engine.Messages;
 /// <param name="To">The chat as the caller gave it.</param>
 /// <param name="Content">The message without padding.</param>
 /// <param name="AckedAtSeconds">The server's time, once it has acknowledged.</param>
-internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtMs, long? AckedAtSeconds)
+/// <param name="Tag">Its caller's mark.</param>
+internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtMs, long? AckedAtSeconds, string? Tag = null)
 {
     public static async ValueTask<StoredOutgoing?> LoadAsync(IDeviceStore store, string id, CancellationToken ct)
     {
@@ -28,7 +29,7 @@ internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtM
     /// <summary>Puts a message that is about to leave into the outbox, as not acknowledged.</summary>
     public static void Put(OutgoingMessage message, DateTimeOffset now, StoreBatch batch)
     {
-        new StoredOutgoing(message.To.ToString(), message.Content.ToByteArray(), now.ToUnixTimeMilliseconds(), null).Save(message.Id, batch);
+        new StoredOutgoing(message.To.ToString(), message.Content.ToByteArray(), now.ToUnixTimeMilliseconds(), null, message.Tag).Save(message.Id, batch);
         batch.Put(StateKind.Unacknowledged, message.Id, []);
     }
 

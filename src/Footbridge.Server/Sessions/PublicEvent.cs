@@ -44,6 +44,9 @@ internal sealed record PublicEvent(string Id, long Timestamp, string Event, stri
 
     public string? ChatLid { get; init; }
 
+    /// <summary>Who of this process sent the message, so that it is not told to itself; not part of WAHA's envelope.</summary>
+    public string? Tag { get; init; }
+
     public static PublicEvent Read(byte[] bytes) => JsonSerializer.Deserialize(bytes, SessionJson.Default.PublicEvent)!;
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.PublicEvent);

@@ -60,5 +60,6 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         {
             ChatPhone = chat.Phone?.ToString(),
             ChatLid = chat.Lid?.ToString(),
+            Tag = (source as MessageReceived)?.Tag,
         };
 }

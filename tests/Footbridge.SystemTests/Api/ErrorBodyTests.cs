@@ -86,9 +86,9 @@ public sealed class ErrorBodyTests : IAsyncLifetime
     public async Task A_chat_this_version_cannot_send_to_is_501_and_a_number_without_whatsapp_422()
     {
         await _world.LinkAsync("shop", _world.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
-        var group = await _world.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = "120363000000000001@g.us", ["text"] = "x" }, 501, Ct);
-        Assert.StartsWith("The method is not implemented by 'NOWEB' engine.", group!["message"]!.ToString(), StringComparison.Ordinal);
-        Assert.Equal("Not Implemented", group["error"]!.ToString());
+        var list = await _world.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = "12345@broadcast", ["text"] = "x" }, 501, Ct);
+        Assert.StartsWith("The method is not implemented by 'NOWEB' engine.", list!["message"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("Not Implemented", list["error"]!.ToString());
         var nobody = await _world.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = "5511900000555@c.us", ["text"] = "x" }, 422, Ct);
         Assert.Equal("Unprocessable Entity", nobody!["error"]!.ToString());
     }

@@ -14,7 +14,7 @@ internal sealed class MessageShapes(MediaLinks links)
     public JsonObject Of(string session, ArchivedMessage archived, bool withMedia = true)
     {
         var shape = MessagePayloads.Of(archived.Message, links.Describe(session, archived.Message));
-        if (!withMedia && shape.ContainsKey("media")) (shape["media"], shape["mediaUrl"]) = (null, null);
+        if (!withMedia && shape["media"] is not null) (shape["media"], shape["mediaUrl"]) = (null, null);
         shape["ack"] = (int)archived.Ack;
         shape["ackName"] = AckPayloads.NameOf(archived.Ack);
         if (shape["_data"] is not JsonObject data) shape["_data"] = data = [];

@@ -7,8 +7,13 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>Which WhatsApp events become jobs of a ChatWoot app. Groups and broadcasts are not carried in this version.</summary>
 internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventConsumer
 {
+    /// <summary>Marks the messages that the app sends.</summary>
+    public const string Tag = "chatwoot";
+
     public IEnumerable<Delivery> DeliveriesFor(PublicEvent publicEvent)
     {
+        // What an agent wrote stands in Chatwoot already.
+        if (publicEvent.Tag == Tag) yield break;
         var queue = publicEvent.Event switch
         {
             PublicEvent.MessageAny or PublicEvent.MessageWaiting when ChatKey.IsPerson(publicEvent) => Queues.MessageAny,

@@ -14,7 +14,7 @@ internal sealed class LocalSessionGate(SessionRegistry sessions) : ISessionGate
     public async Task<bool> WaitAsync(string session, string status, TimeSpan patience, CancellationToken ct) =>
         sessions.Find(session) is { } live && await live.WaitAsync(now => now == status, patience, ct);
 
-    public Task SendTextAsync(string session, OutgoingText text, CancellationToken ct) => SendText.SendAsync(sessions, session, text, ct);
+    public Task SendTextAsync(string session, OutgoingText text, CancellationToken ct) => SendText.SendAsync(sessions, session, text with { Tag = ChatwootEvents.Tag }, ct);
 
     public Task MarkReadAsync(string session, Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) =>
         sessions.Find(session)?.MarkReadAsync(chat, messageIds, ct) ?? Task.CompletedTask;
