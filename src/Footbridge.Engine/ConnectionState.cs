@@ -16,6 +16,13 @@ public abstract record ConnectionState
     /// <summary>A QR code is to be scanned before <paramref name="ExpiresAt"/>; told again for each further code.</summary>
     public sealed record WaitingForScan(string Qr, DateTimeOffset ExpiresAt) : ConnectionState;
 
+    /// <summary>The phone took the code, and WhatsApp wants the account's passkey too: <see cref="WaClient.AnswerPasskeyAsync"/>.</summary>
+    /// <param name="Challenge">WebAuthn's request options as JSON, for <c>navigator.credentials.get({ publicKey })</c> on WhatsApp Web's own page.</param>
+    public sealed record PasskeyRequired(string Challenge) : ConnectionState;
+
+    /// <summary>The owner is to compare this code, <c>ABCD-1234</c>, with the phone's: <see cref="WaClient.ConfirmPasskeyAsync"/>.</summary>
+    public sealed record PasskeyConfirmation(string Code) : ConnectionState;
+
     /// <summary>Logged in, and the offline queue may still be draining.</summary>
     public sealed record Online(Account Me) : ConnectionState;
 

@@ -78,6 +78,20 @@ public sealed class WaClient : IAsyncDisposable
     /// <exception cref="TimeoutException">WhatsApp did not answer in time.</exception>
     public Task<string> RequestLinkCodeAsync(string phoneDigits, string? code, CancellationToken ct) => Live.LinkCodes.RequestAsync(phoneDigits, code, ct);
 
+    /// <summary>Hands WhatsApp the passkey's answer to the challenge of <see cref="ConnectionState.PasskeyRequired"/>; returns when the server has taken it.</summary>
+    /// <param name="assertionJson">What <c>navigator.credentials.get()</c> gave, by its <c>toJSON()</c>.</param>
+    /// <exception cref="ArgumentException">It is malformed, or an answer to another challenge. The challenge stays.</exception>
+    /// <exception cref="NotOnlineException">No challenge is pending.</exception>
+    /// <exception cref="QueryFailedException">WhatsApp does not believe it. The challenge stays.</exception>
+    /// <exception cref="TimeoutException">WhatsApp did not answer in time.</exception>
+    public Task AnswerPasskeyAsync(string assertionJson, CancellationToken ct) => Live.Passkeys.AnswerAsync(assertionJson, ct);
+
+    /// <summary>The owner says that the code of <see cref="ConnectionState.PasskeyConfirmation"/> is the one on the phone.</summary>
+    /// <exception cref="NotOnlineException">No code is to be confirmed.</exception>
+    /// <exception cref="QueryFailedException">WhatsApp refuses; it may be tried again.</exception>
+    /// <exception cref="TimeoutException">WhatsApp did not answer in time.</exception>
+    public Task ConfirmPasskeyAsync(CancellationToken ct) => Live.Passkeys.ConfirmAsync(ct);
+
     /// <summary>Closes the connection; credentials stay.</summary>
     public async Task StopAsync(CancellationToken ct)
     {

@@ -58,6 +58,12 @@ public sealed record WaClientOptions
 
     public TimeSpan NextQrLifetime { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a passkey's answer, and then the confirmation of its code, is waited for.</summary>
+    public TimeSpan PasskeyPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>For how long after WhatsApp asked for the passkey the phone believes that it knows this device, so that no code need be compared.</summary>
+    public TimeSpan PasskeyHandoffLifetime { get; init; } = Protocol.Pairing.PasskeyHandoff.Lifetime;
+
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(25);
 
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(10);

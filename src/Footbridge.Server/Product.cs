@@ -166,6 +166,7 @@ internal sealed class Product : IAsyncDisposable
         RunSessions.Map(web);
         GetQr.Map(web);
         RequestCode.Map(web);
+        Passkeys.Map(web);
         GetScreenshot.Map(web);
         OldSessions.Map(web);
         ServerControl.Map(web);

@@ -82,7 +82,7 @@ internal static class ClientPayloads
         HistorySyncConfig = HistoryConfig(options),
     };
 
-    private static DeviceProps.Types.PlatformType PlatformOf(CompanionBrowser browser) => browser switch
+    public static DeviceProps.Types.PlatformType PlatformOf(CompanionBrowser browser) => browser switch
     {
         CompanionBrowser.Chrome => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Chrome,
         CompanionBrowser.Edge => Footbridge.Protocol.Generated.DeviceProps.Types.PlatformType.Edge,

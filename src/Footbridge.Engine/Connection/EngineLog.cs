@@ -93,6 +93,9 @@ internal static partial class EngineLog
     [LoggerMessage(LogLevel.Debug, "A person's devices are asked for again: {Why}")]
     public static partial void DevicesForgotten(this ILogger logger, string why);
 
+    [LoggerMessage(LogLevel.Warning, "A stanza about linking with a passkey is ignored: {Why}")]
+    public static partial void PasskeyIgnored(this ILogger logger, string why);
+
     [LoggerMessage(LogLevel.Warning, "{Step} failed: {Detail}")]
     public static partial void BackgroundStepFailed(this ILogger logger, string step, string detail);
 }

@@ -63,7 +63,10 @@ internal sealed class Run : IAsyncDisposable
         _features = [Messages, Media, Groups, Status, AppState, History, Contacts, Presence, Calls];
         _account.Router = new(_account.Send, logger);
         LinkCodes = new(_account, _rotation, options, time, logger);
-        _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation, LinkCodes, options));
+        Passkeys = new(_context, _account, _rotation, LinkCodes);
+        _account.Router.Add("iq/md", new PairingHandler(_account, store, _rotation, LinkCodes, Passkeys, options));
+        _account.Router.Add("notification/" + PasskeyPairing.RequestType, Passkeys);
+        _account.Router.Add("notification/" + PasskeyPairing.ContinuationType, Passkeys);
         _account.Router.Add("notification/link_code_companion_reg", LinkCodes);
         _account.Router.Add("ib/dirty", _context.Dirty);
         _context.Dirty.On("account_sync", _ =>
@@ -87,6 +90,8 @@ internal sealed class Run : IAsyncDisposable
     public MediaFeature Media { get; }
 
     public CodePairing LinkCodes { get; }
+
+    public PasskeyPairing Passkeys { get; }
 
     public GroupsFeature Groups { get; }
 

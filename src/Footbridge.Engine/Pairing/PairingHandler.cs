@@ -9,7 +9,7 @@ using Footbridge.Protocol.Xml;
 namespace Footbridge.Engine.Pairing;
 
 /// <summary>Links this device: shows QR codes, checks what the phone signed, keeps it. Source: docs/protocol/pairing-login.md.</summary>
-internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, QrRotation rotation, CodePairing code, WaClientOptions options) : IStanzaHandler
+internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, QrRotation rotation, CodePairing code, PasskeyPairing passkey, WaClientOptions options) : IStanzaHandler
 {
     /// <summary>An iq of namespace <c>md</c>, inside the loop.</summary>
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
@@ -23,6 +23,7 @@ internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, Qr
     {
         account.Send(Answer(stanza, "result"));
         code.Forget();
+        passkey.Forget();
         var credentials = account.Credentials;
         var clientType = ((int)options.Browser).ToString(CultureInfo.InvariantCulture);
         var codes = device.ChildrenOf("ref").Select(node => new QrText(
@@ -68,11 +69,17 @@ internal sealed class PairingHandler(LiveAccount account, IDeviceStore store, Qr
         account.End(new(AfterEnd.Stop, DisconnectReason.PairingRefused, $"the phone's statement about this device is refused: {text}"));
     }
 
-    /// <summary>The phone either scanned a QR code or was told the linking code; its HMAC says which.</summary>
-    private Credentials WithAgreedSecret(Node success, Credentials credentials) =>
-        code.AdvSecret is { } agreed && success.Child("device-identity")?.ContentBytes is { } envelope && AdvIdentity.IsFor(envelope, agreed)
-            ? credentials with { AdvSecret = agreed }
-            : credentials;
+    /// <summary>The phone scanned a QR code, was told the linking code, or agreed on a secret after the passkey; its HMAC says which.</summary>
+    private Credentials WithAgreedSecret(Node success, Credentials credentials)
+    {
+        if (success.Child("device-identity")?.ContentBytes is not { } envelope) return credentials;
+        foreach (var agreed in new[] { passkey.AdvSecret, code.AdvSecret })
+        {
+            if (agreed is not null && AdvIdentity.IsFor(envelope, agreed)) return credentials with { AdvSecret = agreed };
+        }
+
+        return credentials;
+    }
 
     private static Credentials Accept(Node success, Credentials credentials, out AdvIdentity identity)
     {

@@ -9,13 +9,14 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
     private Queue<string> _codes = [];
     private ITimer? _timer;
     private DateTimeOffset _keepUntil;
+    private bool _showsOther;
 
     /// <summary>Whether a code is shown, so that the phone may link this device now.</summary>
     public bool IsShowing
     {
         get
         {
-            lock (_gate) return _timer is not null;
+            lock (_gate) return _timer is not null && !_showsOther;
         }
     }
 
@@ -24,7 +25,7 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
         lock (_gate)
         {
             _codes = new(codes);
-            _keepUntil = default;
+            (_keepUntil, _showsOther) = (default, false);
             _timer?.Dispose();
             _timer = time.CreateTimer(_ => Next(options.NextQrLifetime), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -47,7 +48,22 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
         lock (_gate) _keepUntil = time;
     }
 
+    /// <summary>Shows this in the place of codes, and gives up at that time. Nothing happens when the connection has ended.</summary>
+    public void ShowInstead(ConnectionState state, DateTimeOffset until)
+    {
+        lock (_gate)
+        {
+            if (_timer is null) return;
+            _codes.Clear();
+            (_keepUntil, _showsOther) = (until, true);
+            _timer.Change(Left(), Timeout.InfiniteTimeSpan);
+            show(state);
+        }
+    }
+
     public void Dispose() => Stop();
+
+    private TimeSpan Left() => TimeSpan.FromTicks(Math.Max(0, (_keepUntil - time.GetUtcNow()).Ticks));
 
     private void Next(TimeSpan lifetime)
     {
@@ -61,7 +77,7 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
                 return;
             }
 
-            if (_keepUntil - time.GetUtcNow() is { Ticks: > 0 } left)
+            if (Left() is { Ticks: > 0 } left)
             {
                 _timer.Change(left, Timeout.InfiniteTimeSpan);
                 return;
@@ -69,6 +85,6 @@ internal sealed class QrRotation(WaClientOptions options, TimeProvider time, Act
         }
 
         Stop();
-        end(new(AfterEnd.Stop, DisconnectReason.QrTimeout, "nobody scanned a QR code or typed a linking code in time"));
+        end(new(AfterEnd.Stop, DisconnectReason.QrTimeout, _showsOther ? "nobody answered for the account's passkey in time" : "nobody scanned a QR code or typed a linking code in time"));
     }
 }

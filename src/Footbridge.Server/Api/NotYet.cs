@@ -36,11 +36,6 @@ internal static class NotYet
         GET /api/server/debug/browser/trace/{session}
         GET /api/server/debug/cpu
         GET /api/server/debug/heapsnapshot
-        [Pairing]
-        POST /api/{session}/auth/passkey
-        GET /api/{session}/auth/passkey/challenge
-        POST /api/{session}/auth/passkey/confirm
-        GET /api/{session}/auth/passkey/confirmation
         [Status]
         POST /api/{session}/status/image
         POST /api/{session}/status/video

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Footbridge.Engine;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
@@ -5,6 +6,7 @@ using Footbridge.Engine.Presence;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Media;
+using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
 
@@ -23,6 +25,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<(string Status, long At)> _statuses = [];
     private bool _isLeaving;
+    private JsonObject? _data;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _telling = Task.CompletedTask;
 
@@ -59,6 +62,15 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>The text of the QR code to scan now, or null.</summary>
     public string? Qr { get; private set; }
+
+    /// <summary>The status, and what <c>session.status</c> carries with it.</summary>
+    public (string Status, JsonObject? Data) StatusData
+    {
+        get
+        {
+            lock (_gate) return (Status, _data?.DeepClone().AsObject());
+        }
+    }
 
     /// <summary>Serializes starts, stops and deletes of this session.</summary>
     public SemaphoreSlim Lifecycle { get; } = new(1);
@@ -138,6 +150,8 @@ internal sealed class Session : IAsyncDisposable
         var (status, qr, detail) = state switch
         {
             ConnectionState.WaitingForScan scan => (SessionStatus.ScanQrCode, scan.Qr, (string?)null),
+            ConnectionState.PasskeyRequired => (SessionStatus.PasskeyRequired, null, null),
+            ConnectionState.PasskeyConfirmation => (SessionStatus.PasskeyConfirmationRequired, null, null),
             ConnectionState.Online => (SessionStatus.Working, null, null),
             ConnectionState.Failed failed => (SessionStatus.Failed, null, failed.Detail),
             ConnectionState.Connecting connecting => (SessionStatus.Starting, null, connecting.LastError),
@@ -149,15 +163,17 @@ internal sealed class Session : IAsyncDisposable
             if (_isLeaving && status != SessionStatus.Stopped) return;
             if (state is ConnectionState.Online online) Me = MeOf(online.Me);
             else if (state is ConnectionState.WaitingForScan or ConnectionState.Failed { Reason: DisconnectReason.LoggedOut }) Me = null;
+            var data = PasskeyPayloads.Of(state);
             // A further code is news although the status stays; the same one told again is not.
-            var isNews = status != Status || (status == SessionStatus.ScanQrCode && qr != Qr);
+            var isNews = status != Status || (status == SessionStatus.ScanQrCode && qr != Qr) || !JsonNode.DeepEquals(data, _data);
+            _data = data;
             (Qr, Detail, ResumesAt) = (qr, detail, (state as ConnectionState.Failed)?.Until);
             if (!isNews) return;
             Status = status;
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             _statuses.Add((status, now));
             if (_statuses.Count > KeptStatuses) _statuses.RemoveAt(0);
-            var told = _events.Status(status, _statuses, now);
+            var told = _events.Status(status, _statuses, data, now);
             _telling = TellAsync(_telling, new(told.Id, told.Write()));
             (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }

@@ -21,14 +21,14 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         }
     }
 
-    public PublicEvent Status(string status, IEnumerable<(string Status, long At)> last, long at)
+    public PublicEvent Status(string status, IEnumerable<(string Status, long At)> last, JsonObject? data, long at)
     {
         var payload = new JsonObject
         {
             ["name"] = session,
             ["status"] = status,
             ["statuses"] = new JsonArray([.. last.Select(s => (JsonNode)new JsonObject { ["status"] = s.Status, ["timestamp"] = s.At })]),
-            ["data"] = null,
+            ["data"] = data?.DeepClone(),
         };
         return new("evt_" + WahaIds.NewUlid(), at, PublicEvent.SessionStatus, session, me(), payload);
     }

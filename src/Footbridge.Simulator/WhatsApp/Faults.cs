@@ -57,6 +57,12 @@ internal sealed class Faults
     /// <summary>Sends a wrong HMAC in the next pairing.</summary>
     public bool BreaksPairingHmac { get; set; }
 
+    /// <summary>Asks for a passkey without saying for which challenge, so that the client has to ask.</summary>
+    public bool HoldsBackPasskeyOptions { get; set; }
+
+    /// <summary>Compares a passkey's proof with the secret of a code that no device showed.</summary>
+    public bool DoubtsPasskeyProof { get; set; }
+
     /// <summary>Signs the next pairing for another device.</summary>
     public bool BreaksPairingSignature { get; set; }
 }

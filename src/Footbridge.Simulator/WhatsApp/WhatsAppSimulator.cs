@@ -208,6 +208,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     {
         if (connection.Device is { } device) Handle(connection, device, node);
         else if (node.Tag == "iq" && node["id"] == "pair-success-1") _pairing.Finish(connection, node);
+        else if (node.Tag == "iq" && _pairing.Passkeys.TryAnswer(connection, node)) return Task.CompletedTask;
         else if (node.Tag == "iq" && node.Child("link_code_companion_reg") is not null)
         {
             if (_linkCodes.Answer(connection, node) is { } answer) connection.Deliver(answer);

@@ -89,6 +89,11 @@ internal static class Texts
         $"⚠️ **This message was not sent to WhatsApp.** Chatwoot could not tell the bridge of it, which found it {Minutes(age)} after it was written. "
         + "If it still fits, press **retry** at the message; else write anew.";
 
+    public const string PasskeyRequired = "WhatsApp asks for the passkey of this account before it links the session. Answer the challenge through the API "
+        + "(/api/{session}/auth/passkey), or turn the passkey off on the phone and scan the QR code again.";
+
+    public static string PasskeyCode(string? code) => $"The phone shows a code. If it is {code}, confirm it through the API (/api/{{session}}/auth/passkey/confirm).";
+
     public static string Quarantine(string chat) =>
         $"A message from {chat} was not filed: more than one contact could be meant. Merge the contacts; the messages after that are filed. This one is on the phone.";
 
@@ -100,7 +105,7 @@ internal static class Texts
     {
         "WORKING" => "🟢",
         "STARTING" => "⏳",
-        "SCAN_QR_CODE" or "STOPPED" => "⚠️",
+        "SCAN_QR_CODE" or "PASSKEY_REQUIRED" or "PASSKEY_CONFIRMATION_REQUIRED" or "STOPPED" => "⚠️",
         "FAILED" => "🛑",
         _ => "❓",
     };

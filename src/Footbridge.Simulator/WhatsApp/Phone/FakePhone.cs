@@ -104,6 +104,9 @@ internal sealed class FakePhone : IDeviceEndpoint
     /// <summary>Scans a linking code.</summary>
     public async Task PairAsync(string qr, CancellationToken ct) => TellOthers(await _pairing.ScanAsync(_account, qr, ct));
 
+    /// <summary>From now on linking a device takes the account's passkey.</summary>
+    public SimPasskey AddPasskey() => _account.Passkey = new();
+
     /// <summary>Types a linking code.</summary>
     public async Task TypeCodeAsync(string code, CancellationToken ct) => TellOthers(await LinkCodes.TypeAsync(_account, code, ct));
 

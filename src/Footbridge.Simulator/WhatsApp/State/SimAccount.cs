@@ -27,6 +27,9 @@ internal sealed class SimAccount
     /// <summary>Who adds this person to a group needs a token the person gave; others may only invite.</summary>
     public bool OnlyTrustedMayAdd { get; set; }
 
+    /// <summary>Linking a device takes it, when there is one.</summary>
+    public SimPasskey? Passkey { get; set; }
+
     /// <summary>Tokens the person gave to others, in hex.</summary>
     public ConcurrentDictionary<string, bool> GivenTokens { get; } = new(StringComparer.Ordinal);
 

@@ -27,7 +27,7 @@ public sealed class EnvelopeTests
     public void A_sessions_status_carries_its_last_three()
     {
         var events = new SessionEvents("shop", new MediaLinks(new Settings()), () => new("5511900000099@c.us", "100000000000099@lid", "5511900000099:1@s.whatsapp.net", "Shop"));
-        var told = events.Status("WORKING", [("SCAN_QR_CODE", 1789999990000), ("STARTING", 1789999999000), ("WORKING", 1790000000123)], 1790000000123) with
+        var told = events.Status("WORKING", [("SCAN_QR_CODE", 1789999990000), ("STARTING", 1789999999000), ("WORKING", 1790000000123)], null, 1790000000123) with
         {
             Id = "evt_01j00000000000000000000000",
             Environment = Somewhere,

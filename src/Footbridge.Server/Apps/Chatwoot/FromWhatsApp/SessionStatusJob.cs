@@ -33,6 +33,8 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
             SessionStatus.Working => Texts.Working(session?.Me?.PushName, session?.Me?.Id),
             SessionStatus.Stopped or SessionStatus.Failed => Texts.NotWorking(session?.Detail),
             SessionStatus.ScanQrCode => Texts.ScanQr,
+            SessionStatus.PasskeyRequired => Texts.PasskeyRequired,
+            SessionStatus.PasskeyConfirmationRequired => Texts.PasskeyCode(data.Event.Payload["data"]?["code"]?.ToString()),
             _ => null,
         };
         if (text is not null) await SayAsync("2", text, "incoming");
