@@ -1,5 +1,6 @@
 using Footbridge.Engine.AppState;
 using Footbridge.Engine.Calls;
+using Footbridge.Engine.Channels;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.History;
@@ -179,6 +180,9 @@ public sealed class WaClient : IAsyncDisposable
 
     /// <exception cref="NotOnlineException">The account is not started.</exception>
     public CallsFeature Calls => Live.Calls;
+
+    /// <exception cref="NotOnlineException">The account is not started.</exception>
+    public ChannelsFeature Channels => Live.Channels;
 
     /// <summary>Files of messages.</summary>
     /// <exception cref="NotOnlineException">The account is not started.</exception>

@@ -4,6 +4,7 @@ using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Api;
 using Footbridge.Server.Api.Apps;
 using Footbridge.Server.Api.Calls;
+using Footbridge.Server.Api.Channels;
 using Footbridge.Server.Api.Chats;
 using Footbridge.Server.Api.Chatting;
 using Footbridge.Server.Api.Contacts;
@@ -176,6 +177,9 @@ internal sealed class Product : IAsyncDisposable
         ChangeGroup.Map(web);
         GroupInvites.Map(web);
         GroupMembersApi.Map(web);
+        ReadChannels.Map(web);
+        ChangeChannels.Map(web);
+        SearchChannels.Map(web);
         PostStatus.Map(web);
         StarMessage.Map(web);
         ChangeChat.Map(web);

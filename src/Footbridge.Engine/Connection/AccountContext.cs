@@ -1,3 +1,4 @@
+using Footbridge.Engine.Channels;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Groups;
 using Footbridge.Engine.Messages;
@@ -59,6 +60,9 @@ internal sealed class AccountContext
     public GroupCache Groups { get; }
 
     public BackgroundWork Background { get; }
+
+    /// <summary>Which changes of channel messages wait for an ack under another id than their own.</summary>
+    public ChangesUnderWay ChannelChanges { get; } = new();
 
     public PreKeys PreKeys { get; }
 

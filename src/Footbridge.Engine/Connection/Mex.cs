@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Protocol;
@@ -5,50 +6,74 @@ using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Connection;
 
+/// <summary>One version of a stored GraphQL document.</summary>
+/// <param name="Number">By which the server knows it.</param>
+/// <param name="Path">Where the result stands in the answer's data.</param>
+internal sealed record MexDocument(string Number, JsonObject Variables, string Path);
+
 /// <summary>Queries in WhatsApp's GraphQL, each named by the number of a stored document. Source: docs/protocol/message-kinds.md.</summary>
 internal sealed class Mex(ILink link, WaClientOptions options)
 {
-    /// <summary>Runs a document and returns what stands under <paramref name="path"/> in its data; null when there is nothing.</summary>
+    // The account's rights and the pace do not change with the document: no older one is tried after these.
+    private static readonly int[] Final = [401, 403, 409, 429];
+
+    /// <summary>Runs a document and returns what stands under <paramref name="path"/> in its data; null when there is no object.</summary>
     /// <param name="documents">Numbers of the document, newest first: an older one is tried when the server does not know the newer.</param>
     /// <exception cref="QueryFailedException">The server refused each of them.</exception>
     /// <exception cref="ProtocolException">The answer is not JSON of the right shape.</exception>
-    public async Task<JsonObject?> QueryAsync(IReadOnlyList<string> documents, JsonObject variables, string path, CancellationToken ct)
+    public async Task<JsonObject?> QueryAsync(IReadOnlyList<string> documents, JsonObject variables, string path, CancellationToken ct) =>
+        await QueryAsync([.. documents.Select(number => new MexDocument(number, variables, path))], ct) as JsonObject;
+
+    /// <summary>The same for a document whose versions differ in their variables or results.</summary>
+    /// <inheritdoc cref="QueryAsync(IReadOnlyList{string}, JsonObject, string, CancellationToken)"/>
+    public async Task<JsonNode?> QueryAsync(IReadOnlyList<MexDocument> versions, CancellationToken ct)
     {
-        for (var i = 0; ; i++)
+        QueryFailedException? refusal = null;
+        foreach (var version in versions)
         {
             try
             {
-                return await QueryAsync(documents[i], variables, path, ct);
+                return await QueryAsync(version, ct);
             }
-            catch (QueryFailedException) when (i < documents.Count - 1)
+            catch (QueryFailedException e) when (!Final.Contains(e.Code))
             {
-                // The next number may be the one this server knows.
+                // What one version says of the matter tells more than that another version is not known.
+                if (refusal is null || IsOfDocument(refusal)) refusal = e;
             }
         }
+
+        throw refusal ?? throw new ArgumentException("no document is named", nameof(versions));
     }
 
-    private async Task<JsonObject?> QueryAsync(string document, JsonObject variables, string path, CancellationToken ct)
+    private async Task<JsonNode?> QueryAsync(MexDocument document, CancellationToken ct)
     {
-        var body = new JsonObject { ["variables"] = variables.DeepClone() }.ToJsonString();
+        var body = new JsonObject { ["variables"] = document.Variables.DeepClone() }.ToJsonString();
         var answer = await link.QueryAsync(
-            Node.Of("iq", [("type", "get"), ("xmlns", "w:mex"), ("to", Jid.Service)], Node.OfBytes("query", [("query_id", document)], System.Text.Encoding.UTF8.GetBytes(body))),
+            Node.Of("iq", [("type", "get"), ("xmlns", "w:mex"), ("to", Jid.Service)], Node.OfBytes("query", [("query_id", document.Number)], Encoding.UTF8.GetBytes(body))),
             options.QueryTimeout, ct);
-        var json = Parse(answer.Child("result")?.ContentBytes ?? throw new ProtocolException("a query result without content"));
-        if (json["errors"] is JsonArray { Count: > 0 } errors) throw new QueryFailedException(CodeOf(errors[0]), errors[0]?["message"]?.ToString() ?? "");
-        return json["data"]?[path] as JsonObject;
+        var result = answer.Child("result");
+        if (result?["format"] is { } format && format != "json") throw new ProtocolException($"a query result in the form '{format}'");
+        var json = Parse(result?.ContentBytes ?? throw new ProtocolException("a query result without content"));
+        if (json["errors"] is JsonArray { Count: > 0 } errors) throw new QueryFailedException(CodeOf(errors[0] as JsonObject), (errors[0] as JsonObject)?["message"]?.ToString() ?? "");
+        return (json["data"] as JsonObject)?[document.Path];
     }
 
-    private static JsonObject Parse(byte[] bytes)
+    internal static JsonObject Parse(byte[] bytes)
     {
         try
         {
-            return JsonNode.Parse(bytes) as JsonObject ?? throw new ProtocolException("a query result that is no object");
+            var parsed = JsonNode.Parse(bytes) as JsonObject ?? throw new ProtocolException("a query result that is no object");
+            // A property that stands twice only shows when the object is first looked into.
+            _ = parsed.Count;
+            return parsed;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw new ProtocolException("a query result that is no JSON", e);
         }
     }
 
-    private static int CodeOf(JsonNode? error) => error?["extensions"]?["error_code"] is JsonValue value && value.TryGetValue<int>(out var code) ? code : 0;
+    private static bool IsOfDocument(QueryFailedException e) => e.Text.Contains("document", StringComparison.OrdinalIgnoreCase);
+
+    private static int CodeOf(JsonObject? error) => (error?["extensions"] as JsonObject)?["error_code"] is JsonValue value && value.TryGetValue<int>(out var code) ? code : 0;
 }

@@ -1,5 +1,6 @@
 using Footbridge.Engine.AppState;
 using Footbridge.Engine.Calls;
+using Footbridge.Engine.Channels;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Groups;
 using Footbridge.Engine.History;
@@ -60,7 +61,8 @@ internal sealed class Run : IAsyncDisposable
         Contacts = new(_context) { Profile = { ShareName = AppState.RenameAsync } };
         Presence = new(_context);
         Calls = new(_context);
-        _features = [Messages, Media, Groups, Status, AppState, History, Contacts, Presence, Calls];
+        Channels = new(_context, Messages.Sender);
+        _features = [Messages, Media, Groups, Status, AppState, History, Contacts, Presence, Calls, Channels];
         _account.Router = new(_account.Send, logger);
         LinkCodes = new(_account, _rotation, options, time, logger);
         Passkeys = new(_context, _account, _rotation, LinkCodes);
@@ -106,6 +108,8 @@ internal sealed class Run : IAsyncDisposable
     public PresenceFeature Presence { get; }
 
     public CallsFeature Calls { get; }
+
+    public ChannelsFeature Channels { get; }
 
     /// <summary>Best effort: the caller erases the local state whatever the server says.</summary>
     public async Task TellServerOfLogoutAsync(CancellationToken ct)

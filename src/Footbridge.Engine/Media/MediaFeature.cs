@@ -62,6 +62,10 @@ public sealed class MediaFeature : IFeature
     /// <exception cref="MediaFailedException">No media host took it; later it may succeed.</exception>
     public Task<UploadedMedia> UploadAsync(MediaKind kind, Stream plain, CancellationToken ct) => _uploader.UploadAsync(kind, plain, ct);
 
+    /// <summary>Puts a file on a media host in clear, for a message to a channel; <see cref="UploadedMedia.Handle"/> goes into <see cref="OutgoingMessage.MediaHandle"/>.</summary>
+    /// <inheritdoc cref="UploadAsync"/>
+    public Task<UploadedMedia> UploadInClearAsync(MediaKind kind, Stream plain, CancellationToken ct) => _uploader.UploadInClearAsync(kind, plain, ct);
+
     /// <summary>Asks the account's phone to upload a message's file again: at most once per message and hour, and for at most 60 s.</summary>
     /// <exception cref="NotOnlineException">The account is not online.</exception>
     public Task<MediaRetryOutcome> RequestAgainAsync(string messageId, Jid chat, bool isFromMe, Jid? participant, byte[] mediaKey, CancellationToken ct) =>

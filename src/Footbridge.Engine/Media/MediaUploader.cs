@@ -13,6 +13,7 @@ internal sealed class MediaUploader(MediaHosts hosts, MediaHttp http, MediaOptio
 {
     public const string Origin = "https://web.whatsapp.com";
     private const int MaxAnswerBytes = 64 * 1024;
+    private const int CopyBytes = 64 * 1024;
 
     /// <exception cref="NotOnlineException">The account is not online.</exception>
     /// <exception cref="MediaFailedException">See its kinds.</exception>
@@ -27,18 +28,45 @@ internal sealed class MediaUploader(MediaHosts hosts, MediaHttp http, MediaOptio
         var summary = await MediaEncryptor.EncryptAsync(
             new WatchedStream(plain, watch, options.MaxBytes), body, keys, withSidecar: kind == MediaKind.Video || kind == MediaKind.Audio, ct);
         await body.FlushAsync(ct);
-        var place = await PlaceAsync(kind, body, summary, connection, ct);
+        var place = await PlaceAsync(new(body, $"/mms/{kind.MmsType}", summary.FileEncSha256, summary.BodyLength), connection, ct);
         return new(key, time.GetUtcNow(), place.DirectPath!, place.Url!, summary.FileSha256, summary.FileEncSha256, summary.Length, summary.Sidecar);
     }
 
-    private async Task<UploadAnswer> PlaceAsync(MediaKind kind, FileStream body, SealedMedia summary, MediaConnection connection, CancellationToken ct)
+    /// <summary>The same in clear, for channels: what everybody may see is not sealed.</summary>
+    /// <inheritdoc cref="UploadAsync"/>
+    public async Task<UploadedMedia> UploadInClearAsync(MediaKind kind, Stream plain, CancellationToken ct)
+    {
+        var connection = await hosts.ConnectAsync(null, ct);
+        await using var body = ScratchFile.Create(options);
+        using var watch = new StallWatch(Timeout.InfiniteTimeSpan, time, ct);
+        var hash = await CopyAsync(new WatchedStream(plain, watch, options.MaxBytes), body, ct);
+        var place = await PlaceAsync(new(body, $"/newsletter/newsletter-{kind.MmsType}", hash, body.Length), connection, ct);
+        var handle = place.Handle is { Length: > 0 } given ? given : throw new MediaFailedException("WhatsApp's media host took the file and did not name it");
+        return new([], time.GetUtcNow(), place.DirectPath!, place.Url!, hash, [], body.Length, null) { Handle = handle };
+    }
+
+    private static async Task<byte[]> CopyAsync(Stream from, FileStream to, CancellationToken ct)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[CopyBytes];
+        while (await from.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            hash.AppendData(buffer.AsSpan(0, read));
+            await to.WriteAsync(buffer.AsMemory(0, read), ct);
+        }
+
+        await to.FlushAsync(ct);
+        return hash.GetHashAndReset();
+    }
+
+    private async Task<UploadAnswer> PlaceAsync(Upload upload, MediaConnection connection, CancellationToken ct)
     {
         var isRenewed = false;
         for (var attempt = 1; ; attempt++)
         {
             var places = connection.Hosts.Where(host => host.TakesUploads).ToList();
             if (places.Count == 0) throw new MediaFailedException("WhatsApp names no media host that takes uploads");
-            var (answer, failure) = await TryAsync(places[(attempt - 1) % places.Count], connection.Auth, kind, body, summary, attempt, ct);
+            var (answer, failure) = await TryAsync(places[(attempt - 1) % places.Count], connection.Auth, upload, attempt, ct);
             if (answer is not null) return answer;
             if (failure!.IsRefused && !isRenewed)
             {
@@ -53,17 +81,17 @@ internal sealed class MediaUploader(MediaHosts hosts, MediaHttp http, MediaOptio
     }
 
     private async Task<(UploadAnswer? Answer, Failure? Failure)> TryAsync(
-        MediaHost host, string auth, MediaKind kind, FileStream body, SealedMedia summary, int attempt, CancellationToken ct)
+        MediaHost host, string auth, Upload upload, int attempt, CancellationToken ct)
     {
-        var token = MediaHosts.Base64Url(summary.FileEncSha256);
+        var token = MediaHosts.Base64Url(upload.Hash);
         using var watch = http.Watch(ct);
         try
         {
-            body.Position = 0;
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{host.Authority}/mms/{kind.MmsType}/{token}?auth={Uri.EscapeDataString(auth)}&token={token}")
+            upload.Body.Position = 0;
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{host.Authority}{upload.Folder}/{token}?auth={Uri.EscapeDataString(auth)}&token={token}")
             {
                 Headers = { { "Origin", Origin }, { "Referer", Origin + "/" } },
-                Content = new BodyContent(new WatchedStream(body, watch, long.MaxValue), summary.BodyLength),
+                Content = new BodyContent(new WatchedStream(upload.Body, watch, long.MaxValue), upload.Length),
             };
             using var response = await http.SendAsync(request, watch.Token);
             return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync(response, watch.Token), null) : (null, OfStatus(response, attempt));
@@ -89,6 +117,9 @@ internal sealed class MediaUploader(MediaHosts hosts, MediaHttp http, MediaOptio
         var answer = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(ct), MediaJson.Default.UploadAnswer);
         return answer is { DirectPath: ['/', ..], Url.IsAbsoluteUri: true } ? answer : throw new JsonException("the answer names no place");
     }
+
+    /// <param name="Hash">Of the body: its name there.</param>
+    private sealed record Upload(FileStream Body, string Folder, byte[] Hash, long Length);
 
     /// <param name="IsRefused">The right to upload was not accepted.</param>
     private sealed record Failure(MediaFailedException Error, bool IsRefused, TimeSpan? WaitBeforeNext);
@@ -118,7 +149,12 @@ internal sealed class MediaUploader(MediaHosts hosts, MediaHttp http, MediaOptio
 }
 
 /// <summary>Where the media host has put a file.</summary>
-internal sealed record UploadAnswer([property: JsonPropertyName("url")] Uri? Url, [property: JsonPropertyName("direct_path")] string? DirectPath);
+internal sealed record UploadAnswer([property: JsonPropertyName("url")] Uri? Url, [property: JsonPropertyName("direct_path")] string? DirectPath)
+{
+    /// <summary>Only for channels.</summary>
+    [JsonPropertyName("handle")]
+    public string? Handle { get; init; }
+}
 
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(StoredMediaRequest))]

@@ -1,3 +1,4 @@
+using Footbridge.Engine.Channels;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
@@ -9,13 +10,14 @@ using Footbridge.Protocol.Xml;
 namespace Footbridge.Engine.Messages;
 
 /// <summary>The server's acks of our messages: noted in the outbox, told as an event, and only then given to whoever waits. Inside the loop.</summary>
-internal sealed class AckReceiver(ILink link, AccountState state, Commits commits, IDeviceStore store, InboundMessages inbound) : IStanzaHandler
+internal sealed class AckReceiver(ILink link, AccountState state, Commits commits, IDeviceStore store, InboundMessages inbound, ChangesUnderWay changes) : IStanzaHandler
 {
     private const string StaleAddressing = "421";
 
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
     {
-        if (stanza["class"] != "message" || stanza["id"] is not { } id) return;
+        if (stanza["class"] != "message" || stanza["id"] is not { } acked) return;
+        var id = changes.Resolve(acked);
         await commits.DrainAsync();
         if (await StoredOutgoing.LoadAsync(store, id, ct) is not { } entry)
         {
@@ -41,6 +43,7 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
         if (error is null)
         {
             (entry with { AckedAtSeconds = time.ToUnixTimeSeconds() }).Save(id, batch);
+            if (stanza.LongOf("server_id") is { } serverId && chat.Server == JidServer.Newsletter) ServerIds.Keep(chat, acked, serverId, batch);
             await PublishAsync(id, entry, party, time, batch, ct);
         }
 

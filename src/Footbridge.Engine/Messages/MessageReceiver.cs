@@ -1,3 +1,4 @@
+using Footbridge.Engine.Channels;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
@@ -17,10 +18,17 @@ internal sealed class MessageReceiver(
     ILink link, AccountState state, Commits commits, PreKeys preKeys, SenderKeys senderKeys, RetryRequester retries, PeerMessages peers, InboundMessages inbound, WaitingMessages waiting) : IStanzaHandler
 {
     private const int InvalidProtobuf = 491;
+    private readonly ChannelReceiver _channels = new(link, state, commits, inbound);
 
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
     {
         var source = MessageSource.Parse(stanza, link.Me);
+        if (source.Chat.Server == JidServer.Newsletter)
+        {
+            await _channels.HandleAsync(stanza, source, ct);
+            return;
+        }
+
         var batch = new StoreBatch();
         await LearnPairsAsync(source, batch, ct);
         if (await state.IsSeenAsync(source.DedupeKey, ct))
@@ -150,7 +158,7 @@ internal sealed class MessageReceiver(
         await inbound.TakeAsync(new(source.EventId, source.Id, source.Time, chat, sender, source.IsFromMe, source.PushName, message) { IsOffline = source.IsOffline }, batch, ct);
     }
 
-    /// <summary>No part that one device encrypted for this one: a channel's message, or content withheld from linked devices.</summary>
+    /// <summary>No part that one device encrypted for this one: content withheld from linked devices.</summary>
     private async ValueTask TakeUnreadableAsync(Node stanza, MessageSource source, StoreBatch batch, CancellationToken ct)
     {
         var (chat, sender) = await PartiesAsync(source, ct);

@@ -30,7 +30,7 @@ internal sealed class MessageSender(AccountContext context)
         var route = RouteOf(message.To);
         var known = await StoredOutgoing.LoadAsync(context.Store, message.Id, ct);
         if (known?.AckedAtSeconds is { } acked) return await SentAsync(message, acked, ct);
-        message = known is null ? await OutgoingContents.PrepareAsync(context, message, ct) : message with { Content = Message.Parser.ParseFrom(known.Content), Tag = known.Tag ?? message.Tag };
+        message = known is null ? await OutgoingContents.PrepareAsync(context, message, ct) : message with { Content = Message.Parser.ParseFrom(known.Content), Tag = known.Tag ?? message.Tag, MediaHandle = known.MediaHandle };
         var hasAsked = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -61,7 +61,7 @@ internal sealed class MessageSender(AccountContext context)
     /// <summary>Sends what a crash or a broken connection left without an ack, with its own id.</summary>
     public async Task ResendAsync(string id, StoredOutgoing entry, CancellationToken ct)
     {
-        var message = new OutgoingMessage(id, Jid.Parse(entry.To), Message.Parser.ParseFrom(entry.Content)) { Tag = entry.Tag };
+        var message = new OutgoingMessage(id, Jid.Parse(entry.To), Message.Parser.ParseFrom(entry.Content)) { Tag = entry.Tag, MediaHandle = entry.MediaHandle };
         var route = RouteOf(message.To);
         var leaving = await _chats.RunAsync(message.To.User, () => route.LetLeaveAsync(message, ct), ct);
         await ((Task)leaving.Ack).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

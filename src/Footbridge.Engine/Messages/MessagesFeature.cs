@@ -48,7 +48,7 @@ internal sealed class MessagesFeature : IFeature
         var (link, state, commits, store) = (_context.Link, _context.State, _context.Commits, _context.Store);
         var retries = new RetryRequester(link, state, commits, store, _context.PreKeys, Waiting, _context.Logger);
         router.Add("message", new MessageReceiver(link, state, commits, _context.PreKeys, _context.SenderKeys, retries, Peers, Inbound, Waiting));
-        router.Add("ack", new AckReceiver(link, state, commits, store, Inbound));
+        router.Add("ack", new AckReceiver(link, state, commits, store, Inbound, _context.ChannelChanges));
         router.Add("receipt", new ReceiptReceiver(link, state, commits, _context.Time));
         var answerer = new RetryAnswerer(_context);
         router.Add("receipt/retry", answerer);

@@ -11,6 +11,9 @@ public sealed record OutgoingMessage(string Id, Jid To, Message Content)
 {
     /// <summary>Comes back with the message's event, also after a crash: by it callers know their own messages. Never leaves this process.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>For a channel's message with a file: what the media host called it (<see cref="Media.UploadedMedia.Handle"/>).</summary>
+    public string? MediaHandle { get; init; }
 }
 
 /// <summary>A message that WhatsApp's server has acknowledged.</summary>

@@ -11,7 +11,8 @@ namespace Footbridge.Engine.Messages;
 /// <param name="Content">The message without padding.</param>
 /// <param name="AckedAtSeconds">The server's time, once it has acknowledged.</param>
 /// <param name="Tag">Its caller's mark.</param>
-internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtMs, long? AckedAtSeconds, string? Tag = null)
+/// <param name="MediaHandle">Of messages with a file to channels.</param>
+internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtMs, long? AckedAtSeconds, string? Tag = null, string? MediaHandle = null)
 {
     public static async ValueTask<StoredOutgoing?> LoadAsync(IDeviceStore store, string id, CancellationToken ct)
     {
@@ -29,7 +30,7 @@ internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtM
     /// <summary>Puts a message that is about to leave into the outbox, as not acknowledged.</summary>
     public static void Put(OutgoingMessage message, DateTimeOffset now, StoreBatch batch)
     {
-        new StoredOutgoing(message.To.ToString(), message.Content.ToByteArray(), now.ToUnixTimeMilliseconds(), null, message.Tag).Save(message.Id, batch);
+        new StoredOutgoing(message.To.ToString(), message.Content.ToByteArray(), now.ToUnixTimeMilliseconds(), null, message.Tag, message.MediaHandle).Save(message.Id, batch);
         batch.Put(StateKind.Unacknowledged, message.Id, []);
     }
 

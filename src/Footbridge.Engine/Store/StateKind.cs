@@ -55,6 +55,9 @@ public enum StateKind : byte
     /// <summary>Files the account's phone was asked to upload again, by message id.</summary>
     MediaRequest = 70,
 
+    /// <summary>The number that a message has in its channel, by <c>channel|message id</c>.</summary>
+    ChannelServerId = 80,
+
     /// <summary>Which devices hold the account's own sender key of a group.</summary>
     SenderKeyHolders = 20,
 

@@ -15,21 +15,6 @@ internal static class NotYet
         PUT /api/keys/{id}
         [Apps]
         POST /mcp
-        [Channels]
-        GET /api/{session}/channels
-        POST /api/{session}/channels
-        POST /api/{session}/channels/search/by-text
-        POST /api/{session}/channels/search/by-view
-        GET /api/{session}/channels/search/categories
-        GET /api/{session}/channels/search/countries
-        GET /api/{session}/channels/search/views
-        DELETE /api/{session}/channels/{id}
-        GET /api/{session}/channels/{id}
-        POST /api/{session}/channels/{id}/follow
-        GET /api/{session}/channels/{id}/messages/preview
-        POST /api/{session}/channels/{id}/mute
-        POST /api/{session}/channels/{id}/unfollow
-        POST /api/{session}/channels/{id}/unmute
         [Groups]
         DELETE /api/{session}/groups/{id}
         [Observability]

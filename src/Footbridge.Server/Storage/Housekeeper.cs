@@ -25,7 +25,7 @@ internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archiv
     private static readonly (StateKind Kind, TimeSpan Kept)[] Passing =
     [
         (StateKind.Seen, StateKept), (StateKind.Outbox, StateKept), (StateKind.Retry, StateKept), (StateKind.Unacknowledged, StateKept),
-        (StateKind.WaitingMessage, StateKept), (StateKind.MessageSecret, SecretKept),
+        (StateKind.WaitingMessage, StateKept), (StateKind.MessageSecret, SecretKept), (StateKind.ChannelServerId, SecretKept),
     ];
 
     private readonly CancellationTokenSource _stop = new();

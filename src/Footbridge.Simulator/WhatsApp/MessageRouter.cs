@@ -4,7 +4,7 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp;
 
 /// <summary>Carries messages and receipts from one device to others, as WhatsApp's server does.</summary>
-internal sealed class MessageRouter(State.Directory directory, GroupBook groups, ServerRules rules, TimeProvider time)
+internal sealed class MessageRouter(State.Directory directory, GroupBook groups, ChannelDesk channels, ServerRules rules, TimeProvider time)
 {
     private readonly GroupRouter _groups = new(directory, groups, time);
 
@@ -15,6 +15,7 @@ internal sealed class MessageRouter(State.Directory directory, GroupBook groups,
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var to = message.JidOf("to") ?? sender.Account.Phone;
         if (rules.Refuses?.Invoke(sender.Phone, message) is { } error) return Node.Of("ack", [("class", "message"), ("id", id), ("from", to), ("t", now), ("error", error)]);
+        if (to.Server == JidServer.Newsletter) return channels.Submit(sender, message);
         if (!to.IsUser) return _groups.Submit(sender, message);
         // Two forms of sending to one device again: the newer clients' single enc, and baileys 6's list of one.
         var isAgain = message.Child("enc") is not null || message["device_fanout"] == "false";
@@ -29,6 +30,12 @@ internal sealed class MessageRouter(State.Directory directory, GroupBook groups,
         var ids = receipt.Child("list")?.ChildrenOf("item").Select(item => item["id"]).Append(receipt["id"]) ?? [receipt["id"]];
         foreach (var id in ids) sender.Confirm("message", id, null);
         if (receipt.JidOf("to") is not { } to || type is "sender" or "peer_msg" or "hist_sync" or "read-self") return;
+        if (to.Server == JidServer.Newsletter)
+        {
+            channels.SubmitReceipt(sender, receipt);
+            return;
+        }
+
         if (!to.IsUser)
         {
             if (to.User.Length > 0) _groups.SubmitReceipt(sender, receipt);

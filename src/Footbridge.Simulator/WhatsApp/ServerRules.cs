@@ -8,6 +8,9 @@ internal sealed class ServerRules
     /// <summary>The error in the ack of a device's message instead of taking it, or null: 463, 475, 479 ….</summary>
     public Func<Jid, Node, int?>? Refuses { get; set; }
 
+    /// <summary>Whether the server knows a stored document by this number; null when it knows all of them.</summary>
+    public Func<string, bool>? KnowsDocument { get; set; }
+
     /// <summary>When accounts may write to strangers again; null when they may.</summary>
     public DateTimeOffset? ReachOutEnds { get; set; }
 

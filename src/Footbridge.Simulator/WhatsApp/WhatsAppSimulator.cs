@@ -33,10 +33,10 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         (_host, Media, _time) = (host, media, time);
         Recorder = new(options.Records, time);
         FirstFrameDelay = options.FirstFrameDelay;
-        _router = new(_directory, _groupBook, Rules, time);
+        _router = new(_directory, _groupBook, Channels = new(media, time), Rules, time);
         Groups = new(_directory, _groupBook, time);
         People = new(_directory, time);
-        _answers = new(_directory, Rules, Media, Groups, People, Faults, time);
+        _answers = new(_directory, Rules, Media, Groups, Channels, People, Faults, time);
         _pairing = new(Faults, time);
         _linkCodes = new(_directory, _pairing, time);
     }
@@ -57,6 +57,8 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     public TimeSpan FirstFrameDelay { get; set; }
 
     public GroupDesk Groups { get; }
+
+    public ChannelDesk Channels { get; }
 
     public PeopleDesk People { get; }
 
@@ -93,7 +95,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     public FakePhone AddAccount(string phoneDigits, string? pushName)
     {
         var account = _directory.Add(phoneDigits, pushName);
-        return new(account, _directory, _router, Groups, _pairing, Media, _time) { LinkCodes = _linkCodes, People = new(account, _directory, People) };
+        return new(account, _directory, _router, Groups, _pairing, Media, _time) { LinkCodes = _linkCodes, People = new(account, _directory, People), Channels = new(account, Channels) };
     }
 
     /// <summary>The server takes a new key: what clients know of it is old.</summary>

@@ -56,8 +56,8 @@ internal static class ChangePayloads
     /// <summary>The full id of the message that a change is about, as its receiver sees it: the key's <c>fromMe</c> is its sender's.</summary>
     private static string TargetId(MessageReceived message, MessageKey key)
     {
-        var isGroup = !message.Chat.Address.IsUser;
-        // In a direct chat what is not the sender's is the other's; in a group it is somebody's who is named.
+        var isGroup = !message.Chat.Address.IsUser && message.Chat.Address.Server != JidServer.Newsletter;
+        // In a direct chat or a channel what is not the sender's is the other's; in a group it is somebody's who is named.
         var isMine = isGroup ? message.IsFromMe && key.FromMe : message.IsFromMe == key.FromMe;
         var author = !isGroup ? null : key.FromMe ? WahaIds.ChatId(message.Sender) : Jid.TryParse(key.Participant, out var named) ? WahaIds.ChatId(named) : null;
         return WahaIds.MessageId(isMine, WahaIds.ChatId(message.Chat), key.Id, author);

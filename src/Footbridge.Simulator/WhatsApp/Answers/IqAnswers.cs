@@ -5,18 +5,20 @@ using Footbridge.Simulator.WhatsApp.State;
 namespace Footbridge.Simulator.WhatsApp.Answers;
 
 /// <summary>Answers queries by namespace; what nobody answers gets error 501, so that no client waits.</summary>
-internal sealed class IqAnswers(State.Directory directory, ServerRules rules, MediaHost media, GroupDesk groups, People.PeopleDesk desk, Faults faults, TimeProvider time)
+internal sealed class IqAnswers(State.Directory directory, ServerRules rules, MediaHost media, GroupDesk groups, ChannelDesk channels, People.PeopleDesk desk, Faults faults, TimeProvider time)
 {
     private readonly EncryptAnswers _encrypt = new(directory);
     private readonly UsyncAnswers _usync = new(directory, desk);
     private readonly PeopleAnswers _people = new(directory, desk, time);
     private readonly GroupAnswers _groups = new(groups, time);
+    private readonly ChannelAnswers _channels = new(channels);
     private readonly AppStateAnswers _appState = new(faults, time);
 
     public Node Answer(SimDevice device, Node iq)
     {
         if (iq["xmlns"] == "w:g2") return _groups.Answer(device, iq);
         (int Code, string Text)? refused = null;
+        if (iq["xmlns"] == "tos") channels.AcceptTerms(device.Account);
         var children = iq["xmlns"] switch
         {
             "encrypt" => _encrypt.Answer(device, iq),
@@ -32,7 +34,8 @@ internal sealed class IqAnswers(State.Directory directory, ServerRules rules, Me
             "disappearing_mode" => PeopleAnswers.Disappearing(device, iq),
             "w:biz" => _people.Business(iq),
             "w:m" => [media.Describe()],
-            "w:mex" => MexAnswers.Answer(iq, rules),
+            "w:mex" => MexAnswers.Answer(device, iq, rules, _channels),
+            "newsletter" => Channel(device, iq, out refused),
             "md" or "tos" => [],
             _ => null,
         };
@@ -43,6 +46,20 @@ internal sealed class IqAnswers(State.Directory directory, ServerRules rules, Me
 
     public static Node Error(Node iq, int code, string text) =>
         Node.Of("iq", [("id", iq["id"]), ("type", "error"), ("from", Jid.Service)], Node.Of("error", [("code", code), ("text", text)]));
+
+    private Node[]? Channel(SimDevice device, Node iq, out (int, string)? refused)
+    {
+        refused = null;
+        try
+        {
+            return _channels.Answer(device, iq);
+        }
+        catch (ChannelRefusal e)
+        {
+            refused = (e.Code, e.Message);
+            return null;
+        }
+    }
 
     private Node[] Tokens(SimDevice device, Node iq)
     {

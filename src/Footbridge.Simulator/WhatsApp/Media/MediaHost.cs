@@ -10,6 +10,8 @@ namespace Footbridge.Simulator.WhatsApp.Media;
 /// <summary>WhatsApp's media host: keeps sealed files by path, and never learns what is in them.</summary>
 internal sealed class MediaHost : IDisposable
 {
+    /// <summary>Where files of channels go, in clear.</summary>
+    private const string ClearFolder = "/newsletter";
     private const int MaxBodyBytes = 256 * 1024 * 1024;
     private readonly ConcurrentDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _gone = new(StringComparer.Ordinal);
@@ -66,6 +68,7 @@ internal sealed class MediaHost : IDisposable
     public void Map(IEndpointRouteBuilder host)
     {
         host.MapPost("/mms/{type}/{token}", UploadAsync);
+        host.MapPost(ClearFolder + "/{type}/{token}", UploadAsync);
         host.MapGet("/v/{**path}", DownloadAsync);
     }
 
@@ -82,7 +85,9 @@ internal sealed class MediaHost : IDisposable
         var body = memory.ToArray();
         if (token.TrimEnd('=') != Convert.ToBase64String(SHA256.HashData(body)).Replace('+', '-').Replace('/', '_').TrimEnd('=')) return Results.BadRequest();
         var path = Store(body);
-        return Results.Json(new JsonObject { ["url"] = $"https://{Authority}{path}", ["direct_path"] = path, ["object_id"] = Guid.NewGuid().ToString("N") });
+        var answer = new JsonObject { ["url"] = $"https://{Authority}{path}", ["direct_path"] = path, ["object_id"] = Guid.NewGuid().ToString("N") };
+        if (request.Path.StartsWithSegments(ClearFolder)) answer["handle"] = RandomNumberGenerator.GetHexString(16);
+        return Results.Json(answer);
     }
 
     private async Task<IResult> DownloadAsync(HttpRequest request, CancellationToken ct)

@@ -47,6 +47,8 @@ internal sealed class FakePhone : IDeviceEndpoint
     /// <summary>What the person does beside writing messages.</summary>
     public required PhonePeople People { get; init; }
 
+    public required PhoneChannels Channels { get; init; }
+
     /// <summary>Raised for each new message or receipt, outside any lock.</summary>
     public event Action? Changed;
 
@@ -253,8 +255,9 @@ internal sealed class FakePhone : IDeviceEndpoint
         {
             try
             {
-                var content = stanza.RequiredJid("from").IsUser ? Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza))) : OpenShared(stanza);
-                if (!_seen.Add(stanza["id"]!)) return (null, null);
+                var from = stanza.RequiredJid("from");
+                var content = from.Server == JidServer.Newsletter ? PhoneChannels.Read(stanza) : from.IsUser ? Protobuf.Parse(Message.Parser, MessagePadding.Remove(_signal.Open(stanza))) : OpenShared(stanza);
+                if (!_seen.Add(stanza["id"] + stanza.Child("meta")?["msg_edit_t"])) return (null, null);
                 var message = Describe(stanza, content);
                 if (stanza["category"] != "peer") _messages.Add(message);
                 return (message, null);
