@@ -1,13 +1,16 @@
 // What the drivers of both lines of baileys share: the library comes in, unpatched.
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Agent } from 'node:https';
 import { connect } from 'node:tls';
 import { mediaOf } from './media.mjs';
 import { serve } from './lines.mjs';
-import { chosen, describe, pollOf } from './kinds.mjs';
+import { chosen, describe, isShown, pollOf } from './kinds.mjs';
 
-const quiet = new Proxy({ level: 'silent' }, { get: (target, name) => name === 'child' ? () => quiet : target[name] ?? (() => {}) });
-const jidOf = digits => `${digits}@s.whatsapp.net`;
+// Why an upload failed baileys tells nobody but its log.
+const noted = [];
+const note = details => { if (details?.trace) noted.push(details.trace); };
+const quiet = new Proxy({ level: 'silent', warn: note }, { get: (target, name) => name === 'child' ? () => quiet : target[name] ?? (() => {}) });
+const jidOf = who => who.includes('@') ? who : `${who}@s.whatsapp.net`;
 const levels = { 3: 'delivered', 4: 'read' };
 
 // What baileys keeps goes through its own JSON form, as on its disk store, so that no live object is shared with it.
@@ -52,7 +55,7 @@ const contents = {
 export const drive = (baileys, settings = {}) => serve(emit => {
   const auth = memoryAuth(baileys);
   const seen = new Map();
-  let sock, options;
+  let sock, options, isAway = false;
 
   const tell = (key, status) => { if (key.fromMe && levels[status]) emit({ event: 'receipt', id: key.id, level: levels[status] }); };
 
@@ -74,7 +77,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
   };
 
   const take = ({ key, message, status }) => {
-    if (!message) return;
+    if (!isShown(message)) return;
     seen.set(key.id, message);
     emit({ event: 'message', id: key.id, fromMe: !!key.fromMe, from: key.remoteJidAlt ?? key.senderPn ?? key.remoteJid, ...describe(message) });
     if (message.pollUpdateMessage) countVote(key, message.pollUpdateMessage);
@@ -94,7 +97,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
   const open = () => {
     sock = baileys.makeWASocket({
       auth: auth.state, logger: quiet, waWebSocketUrl: options.url, version: [2, 3000, 1043857760],
-      markOnlineOnConnect: false, syncFullHistory: false, ...settings, shouldSyncHistoryMessage: () => false, getMessage: async key => seen.get(key.id),
+      markOnlineOnConnect: false, syncFullHistory: false, ...settings, shouldSyncHistoryMessage: () => !!options.takesHistory, getMessage: async key => seen.get(key.id),
     });
     sock.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
       if (qr) emit({ event: 'qr', qr });
@@ -102,10 +105,13 @@ export const drive = (baileys, settings = {}) => serve(emit => {
       if (connection !== 'close') return;
       const status = lastDisconnect?.error?.output?.statusCode;
       emit({ event: 'closed', status });
-      if (status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
+      if (!isAway && status !== baileys.DisconnectReason.loggedOut) setTimeout(open, 50);
     });
     sock.ev.on('group-participants.update', ({ id, action, participants }) => emit({ event: 'group', group: id, action, people: participants.map(p => p.id ?? p) }));
     sock.ev.on('chats.update', chats => chats.forEach(chat => { if ('pinned' in chat) emit({ event: 'chat', chat: chat.id, isPinned: !!chat.pinned }); }));
+    sock.ev.on('messaging-history.set', ({ messages }) => emit({
+      event: 'history', messages: messages.length, texts: messages.map(m => describe(m.message).text),
+    }));
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
     sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => {
       tell(key, update.status);
@@ -157,10 +163,32 @@ export const drive = (baileys, settings = {}) => serve(emit => {
     block: async ({ who, undo }) => sock.updateBlockStatus(jidOf(who), undo ? 'unblock' : 'block'),
     blocked: async () => ({ jids: await sock.fetchBlocklist() }),
     picture: async ({ who }) => ({ url: (await sock.profilePictureUrl(jidOf(who), 'image')) ?? null }),
-    sendMedia: async ({ to, kind, data }) => {
-      const sent = await sock.sendMessage(jidOf(to), contents[kind](Buffer.from(data, 'base64')));
+    // Baileys has no call for votes, but all that a vote is made of; this is what its own decryptPollVote opens.
+    vote: async ({ to, pollId, options: wanted }) => {
+      const created = seen.get(pollId);
+      const [creator, voter] = [jidOf(to), baileys.jidNormalizedUser(sock.user.id)];
+      const selectedOptions = wanted.map(option => createHash('sha256').update(option).digest());
+      const key = baileys.hmacSign(Buffer.concat([Buffer.from(pollId + creator + voter + 'Poll Vote'), Buffer.of(1)]), baileys.hmacSign(created.messageContextInfo.messageSecret, Buffer.alloc(32)));
+      const encIv = randomBytes(12);
+      const encPayload = baileys.aesEncryptGCM(baileys.proto.Message.PollVoteMessage.encode({ selectedOptions }).finish(), key, encIv, Buffer.from(`${pollId}\0${voter}`));
+      const pollCreationMessageKey = { id: pollId, remoteJid: creator, fromMe: false };
+      return { id: await sock.relayMessage(creator, { pollUpdateMessage: { pollCreationMessageKey, vote: { encPayload, encIv }, senderTimestampMs: Date.now() } }, {}) };
+    },
+    sendMedia: async ({ to, kind, data, isViewOnce }) => {
+      const content = contents[kind](Buffer.from(data, 'base64'));
+      const sent = await sock.sendMessage(jidOf(to), isViewOnce ? { ...content, viewOnce: true } : content).catch(error => {
+        throw new Error([error.stack, ...noted.splice(0)].join('\n'));
+      });
       seen.set(sent.key.id, sent.message);
       return { id: sent.key.id };
+    },
+    goAway: async () => {
+      isAway = true;
+      sock.end(undefined);
+    },
+    comeBack: async () => {
+      isAway = false;
+      open();
     },
     read: async ({ from, id }) => sock.readMessages([{ id, remoteJid: jidOf(from), fromMe: false }]),
     pin: async ({ chat, isPinned }) => sock.chatModify({ pin: isPinned }, jidOf(chat)),

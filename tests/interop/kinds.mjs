@@ -18,6 +18,15 @@ export const chosen = (poll, hashes) => {
   return poll.options.map(o => o.optionName).filter(name => wanted.has(createHash('sha256').update(name).digest('hex')));
 };
 
+// Revoke, the chat's timer and edit; every other type is what the devices of one account tell each other, such as keys of the app state.
+const shownTypes = [0, 3, 14];
+
+/** Whether a person would see anything of it: the devices' own housekeeping is no message. */
+export const isShown = message => {
+  const protocol = unwrap(message)?.protocolMessage;
+  return !!message && (!protocol || shownTypes.includes(Number(protocol.type ?? 0)));
+};
+
 export const describe = message => {
   const inner = unwrap(message) ?? {};
   const text = inner.extendedTextMessage;
@@ -26,7 +35,7 @@ export const describe = message => {
   const poll = pollOf(message);
   const common = {
     text: text?.text ?? inner.conversation ?? null, quotedId: context?.stanzaId ?? null, mentions: context?.mentionedJid ?? [],
-    expiration: Number(context?.expiration ?? 0), isViewOnce: !!(text?.viewOnce || message?.viewOnceMessageV2 || message?.viewOnceMessage), isForwarded: !!context?.isForwarded,
+    expiration: Number(context?.expiration ?? 0), isViewOnce: !!((text ?? inner.imageMessage)?.viewOnce || message?.viewOnceMessageV2 || message?.viewOnceMessage), isForwarded: !!context?.isForwarded,
   };
   if (inner.locationMessage) return { ...common, kind: 'location', latitude: inner.locationMessage.degreesLatitude, longitude: inner.locationMessage.degreesLongitude, name: inner.locationMessage.name };
   if (inner.contactMessage) return { ...common, kind: 'contact', name: inner.contactMessage.displayName, vcard: inner.contactMessage.vcard };

@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 globalThis.WebSocket ??= WebSocket;
 const { WaClient, createStore } = await import('zapo-js');
 const { serve } = await import('./lines.mjs');
-const { describe } = await import('./kinds.mjs');
+const { describe, isShown } = await import('./kinds.mjs');
 const { randomBytes } = await import('node:crypto');
 const { mediaOf } = await import('./media.mjs');
 
@@ -32,13 +32,14 @@ serve(emit => {
 
   // zapo keeps the sessions of a person's number and LID apart, so to write to a number that answers from its LID makes two of them.
   const addressOf = async digits => {
+    if (digits.includes('@')) return digits;
     if (writesToNumbers) return jidOf(digits);
     if (!addresses.has(digits)) addresses.set(digits, (await client.getLidsByPhoneNumbers([digits]))[0]?.lidJid ?? jidOf(digits));
     return addresses.get(digits);
   };
 
   const take = ({ stanzaId, rawNode, senderJid, message }) => {
-    if (!message) return;
+    if (!isShown(message)) return;
     const told = describe(message);
     if (['reaction', 'edit', 'revoke'].includes(told.kind)) emit({ event: 'change', id: told.targetId, kind: told.kind, text: told.text });
     else emit({ event: 'message', id: stanzaId, fromMe: rawNode.attrs.recipient !== undefined, from: rawNode.attrs.sender_pn ?? senderJid, ...told });
@@ -54,11 +55,11 @@ serve(emit => {
   };
 
   return {
-    connect: async ({ url, rootPub, mediaHost, writesToNumbers: byNumber }) => {
+    connect: async ({ url, rootPub, mediaHost, writesToNumbers: byNumber, takesHistory }) => {
       writesToNumbers = byNumber;
       host = mediaHost;
       client = new WaClient({
-        store, sessionId: 'interop', chatSocketUrls: [url], connectTimeoutMs: 15000, nodeQueryTimeoutMs: 15000, reconnectIntervalMs: 50, history: { enabled: false },
+        store, sessionId: 'interop', chatSocketUrls: [url], connectTimeoutMs: 15000, nodeQueryTimeoutMs: 15000, reconnectIntervalMs: 50, history: { enabled: !!takesHistory },
         proxy: { mediaUpload: toLoopback, mediaDownload: toLoopback },
         testHooks: { noiseRootCa: { publicKey: new Uint8Array(Buffer.from(rootPub, 'hex')), serial: 0 } },
       }, quiet);
@@ -78,6 +79,9 @@ serve(emit => {
         event: 'presence', chat: attrs.from, who: attrs.participant ?? attrs.from, state: content[0].attrs.media === 'audio' ? 'recording' : content[0].tag,
       }));
       client.on('group_event', ({ action, groupJid, participants }) => emit({ event: 'group', group: groupJid, action, people: (participants ?? []).map(p => p.jid) }));
+      client.on('chat_event', ({ action, chatJid, pinned }) => { if (action === 'pin') emit({ event: 'chat', chat: chatJid, isPinned: !!pinned }); });
+      // It tells how much came, and keeps the messages where only it can read them.
+      client.on('history_sync_chunk', ({ messagesCount }) => emit({ event: 'history', messages: messagesCount }));
       client.on('client_error', ({ error }) => fail(error));
       client.connect().catch(fail);
     },
@@ -116,7 +120,13 @@ serve(emit => {
     block: async ({ who, undo }) => undo ? client.privacy.unblockUser(jidOf(who)) : client.privacy.blockUser(jidOf(who)),
     blocked: async () => ({ jids: (await client.privacy.getBlocklist()).jids }),
     picture: async ({ who }) => ({ url: (await client.profile.getProfilePicture(jidOf(who), 'image')).url ?? null }),
-    sendMedia: async ({ to, kind, data }) => ({ id: (await client.sendMessage(await addressOf(to), contents[kind](Buffer.from(data, 'base64')))).id }),
+    sendMedia: async ({ to, kind, data, isViewOnce }) => {
+      const content = contents[kind](Buffer.from(data, 'base64'));
+      return { id: (await client.sendMessage(await addressOf(to), isViewOnce ? { ...content, viewOnce: true } : content)).id };
+    },
+    pin: async ({ chat, isPinned }) => client.chat.setChatPin(jidOf(chat), isPinned),
+    goAway: async () => client.disconnect(),
+    comeBack: async () => client.connect(),
     read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),
     createGroup: async ({ subject, members }) => {
       const answer = await client.group.createGroup(subject, members.map(jidOf));

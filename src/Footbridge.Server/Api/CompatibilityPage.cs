@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Footbridge.Server.Api;
 
-/// <summary>docs/compatibility.md, made from the routes that are mapped.</summary>
+/// <summary>docs/compatibility.md, made from the routes that are mapped and from what the interop tests have proven.</summary>
 internal static class CompatibilityPage
 {
     private const string Head = """
@@ -36,6 +36,13 @@ internal static class CompatibilityPage
         - There is no session `default` until somebody creates one; a call without `session` means it.
         - Creating or changing an app does not restart its session.
 
+        ## Other WhatsApp clients
+
+        Our engine and unpatched clients from npm talk to each other through the simulator, encrypted end to end. "yes" stands for a test that passed
+        (`tests/Footbridge.SystemTests/Interop`): a test that no longer proves what stands here fails. Each client has two columns: it reads what we send,
+        and we read what it sends.
+
+
         """;
 
     public static string Render(IEnumerable<Endpoint> endpoints)
@@ -48,7 +55,7 @@ internal static class CompatibilityPage
             page.Append(CultureInfo.InvariantCulture, $"| {method} | `{path}` | {group} | {(note is null ? "there" : note == NotYet.Note ? "501, not there yet" : $"there: {note}")} |\n");
         }
 
-        return page.Append(Foot).ToString();
+        return page.Append(Foot).Append(InteropTable.Load().Render()).ToString();
     }
 
     private static IEnumerable<(string Path, string Method, RouteEndpoint Endpoint)> Rows(IEnumerable<Endpoint> endpoints) =>

@@ -12,6 +12,7 @@ public abstract class GroupTest : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly CancellationTokenSource _timeout = new(Patience);
+    private SocketsHttpHandler _handler = null!;
 
     private protected WhatsAppSimulator WhatsApp { get; private set; } = null!;
 
@@ -30,7 +31,8 @@ public abstract class GroupTest : IAsyncLifetime
         WhatsApp = await WhatsAppSimulator.StartAsync(new(), TimeProvider.System, Ct);
         Ana = WhatsApp.AddAccount("5511900000001", "Ana Example");
         Bia = WhatsApp.AddAccount("5511900000002", "Bia Example");
-        Us = new(WhatsApp, WhatsApp.AddAccount("5511900000099", "Shop"));
+        _handler = MediaTrust.Handler(WhatsApp);
+        Us = new(WhatsApp, WhatsApp.AddAccount("5511900000099", "Shop"), options => options with { MediaHandler = _handler, Media = options.Media with { FallbackHosts = [] } });
         await Us.PairAsync(Ct);
     }
 
@@ -38,6 +40,7 @@ public abstract class GroupTest : IAsyncLifetime
     {
         await Us.DisposeAsync();
         await WhatsApp.DisposeAsync();
+        _handler.Dispose();
         _timeout.Dispose();
     }
 

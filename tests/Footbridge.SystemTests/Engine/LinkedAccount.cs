@@ -48,10 +48,19 @@ internal sealed class LinkedAccount : IAsyncDisposable
     }
 
     /// <summary>The process dies and comes back: nothing but the store survives.</summary>
-    public async Task RestartAsync(CancellationToken ct, Action? whileDown = null)
+    public Task RestartAsync(CancellationToken ct, Action? whileDown = null) => RestartAsync(
+        () =>
+        {
+            whileDown?.Invoke();
+            return Task.CompletedTask;
+        },
+        ct);
+
+    /// <inheritdoc cref="RestartAsync(CancellationToken, Action)"/>
+    public async Task RestartAsync(Func<Task> whileDown, CancellationToken ct)
     {
         await Client.DisposeAsync();
-        whileDown?.Invoke();
+        await whileDown();
         lock (_gate) _states.Clear();
         Client = NewClient();
         await Client.StartAsync(ct);

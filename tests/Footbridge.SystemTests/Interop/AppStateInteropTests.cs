@@ -35,6 +35,7 @@ public sealed class AppStateInteropTests : IAsyncLifetime
 
     [Theory]
     [InlineData("baileys")]
+    [InlineData("zapo")]
     public async Task A_pin_of_either_device_is_applied_by_the_other(string name)
     {
         await using var host = NpmHost.Start(name, _whatsApp);
@@ -45,5 +46,6 @@ public sealed class AppStateInteropTests : IAsyncLifetime
         await _us.Store.WaitAsync<ChatUpdated>(c => c.Chat.Address == Ana && c.Change is ChatChange.Pinned { IsPinned: false }, Ct);
         Assert.False(_phone.AppState.Find(SyncActions.Pin, Ana.ToString())!.PinAction.Pinned);
         Assert.Empty(_whatsApp.FindDevice(_phone.Number)!.Account.AppState.Rejected);
+        Proof.RecordBoth("app state patch", name);
     }
 }

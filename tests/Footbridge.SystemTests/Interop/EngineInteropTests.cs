@@ -56,7 +56,8 @@ public sealed class EngineInteropTests : IAsyncLifetime
             sent.Add(await SendUntilAckedAsync(MessageIds.Derive($"{name}/{i}"), $"from us {i}"));
         }
 
-        await AssertGotAsync(client, sent, "from us");
+        await Arrivals.AssertAllAsync(_whatsApp, client, sent, "from us", Ct);
+        Proof.Record("text", name, Direction.FromUs);
     }
 
     [Theory]
@@ -75,6 +76,7 @@ public sealed class EngineInteropTests : IAsyncLifetime
         await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == sent[^1], Ct);
         var received = _us.Store.Events.OfType<MessageReceived>().Select(m => (m.MessageId, m.Content.ExtendedTextMessage?.Text ?? m.Content.Conversation));
         Assert.Equal(sent.Select((id, i) => (id, $"from {name} {i}")), received);
+        Proof.Record("text", name, Direction.ToUs);
     }
 
     [Theory]
@@ -101,6 +103,8 @@ public sealed class EngineInteropTests : IAsyncLifetime
         var reply = await client.SendTextAsync(_us.Phone.Number.User, "reply", answer, Ct);
         var received = await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == reply, Ct);
         Assert.Equal(answer, received.Content.ExtendedTextMessage.ContextInfo.StanzaId);
+        Proof.RecordBoth("quote", name);
+        Proof.RecordBoth("delivered and read receipts", name);
     }
 
     [Theory]
@@ -130,6 +134,7 @@ public sealed class EngineInteropTests : IAsyncLifetime
         Assert.Contains(_whatsApp.Recorder.Stanzas, s => s.IsFromClient && s.Device == _us.Client.Me!.Phone && IsRetryRequest(s, lost));
         Assert.Single(_us.Store.Events.OfType<MessageReceived>(), m => m.MessageId == lost);
         Assert.Single(client.Received, m => m.Id == unread);
+        Proof.RecordBoth("retry after a lost session", name);
     }
 
     [Fact]
@@ -148,17 +153,8 @@ public sealed class EngineInteropTests : IAsyncLifetime
             toBaileys.Add(await zapo.SendTextAsync(_customer.Number.User, $"to baileys {i}", null, Ct));
         }
 
-        await AssertGotAsync(zapo, toZapo, "to zapo");
-        await AssertGotAsync(baileys, toBaileys, "to baileys");
-    }
-
-    /// <summary>All of it, once, in order on the wire.</summary>
-    private async Task AssertGotAsync(NpmClient client, List<string> sent, string text)
-    {
-        foreach (var id in sent) await client.WaitMessageAsync(id, Ct);
-        Assert.Equal(sent, _whatsApp.Recorder.Stanzas
-            .Where(s => !s.IsFromClient && s.Device == client.Device && s.Node.Tag == "message" && s.Node["recipient"] is null).Select(s => s.Node["id"]));
-        Assert.Equal(sent.Select((id, i) => (id, $"{text} {i}")).Order(), client.Received.Select(m => (m.Id, m.Text)).Order());
+        await Arrivals.AssertAllAsync(_whatsApp, zapo, toZapo, "to zapo", Ct);
+        await Arrivals.AssertAllAsync(_whatsApp, baileys, toBaileys, "to baileys", Ct);
     }
 
     private static bool IsAckOfReceipt(RecordedStanza stanza, NpmClient client, string id) =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
+using Footbridge.Engine.Messages.Contents;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Media;
 using Footbridge.Simulator.WhatsApp;
@@ -55,6 +56,7 @@ public sealed class MediaInteropTests : IAsyncLifetime
             await _us.Client.SendAsync(new(id, _customer.Number, build(media, details)), Ct);
             var opened = await client.WaitMediaAsync(id, Ct);
             Assert.Equal((kind, mimetype, Convert.ToHexStringLower(SHA256.HashData(file))), (opened["kind"]!.ToString(), opened["mimetype"]!.ToString(), opened["sha256"]!.ToString()));
+            Proof.Record(RowOf(kind), name, Direction.FromUs);
         }
     }
 
@@ -73,8 +75,34 @@ public sealed class MediaInteropTests : IAsyncLifetime
             using var opened = new MemoryStream();
             await _us.Client.Media.DownloadAsync(ArrivedMedia.Of(received)!, opened, Ct);
             Assert.Equal(file, opened.ToArray());
+            Proof.Record(RowOf(kind), name, Direction.ToUs);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
+    public async Task A_picture_to_be_seen_once_opens_at_either_side_and_says_so(string name)
+    {
+        await using var host = NpmHost.Start(name, _whatsApp);
+        var client = await host.LinkAsync(_customer, Ct);
+        var file = RandomNumberGenerator.GetBytes(FileBytes);
+        var media = await _us.Client.Media.UploadAsync(MediaKind.Image, new MemoryStream(file), Ct);
+        var id = MessageIds.Random();
+        await _us.Client.SendAsync(new(id, _customer.Number, ForwardContents.ViewOnce(MediaContent.Image(media, new("image/jpeg") { Width = 1, Height = 1 }))), Ct);
+        Assert.True((await client.WaitMessageAsync(id, Ct))["isViewOnce"]!.GetValue<bool>());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(file)), (await client.WaitMediaAsync(id, Ct))["sha256"]!.ToString());
+        Proof.Record("view-once", name, Direction.FromUs);
+
+        var theirs = await client.SendMediaAsync(_us.Phone.Number.User, "image", file, Ct, isViewOnce: true);
+        var received = await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == theirs, Ct);
+        Assert.True(received.Flags.HasFlag(MessageFlags.ViewOnce) || received.Content.ImageMessage.ViewOnce);
+        using var opened = new MemoryStream();
+        await _us.Client.Media.DownloadAsync(ArrivedMedia.Of(received)!, opened, Ct);
+        Assert.Equal(file, opened.ToArray());
+        Proof.Record("view-once", name, Direction.ToUs);
+    }
+
+    private static string RowOf(string kind) => kind is "audio" or "ptt" ? "voice note" : kind;
 
     private static IEnumerable<(string Kind, MediaKind MediaKind, string Mimetype, Func<UploadedMedia, MediaDetails, Message> Build)> Kinds() =>
     [

@@ -42,9 +42,10 @@ internal sealed class NpmClient(NpmHost host, FakePhone phone)
     public Task<JsonObject> WaitChangeAsync(string id, string kind, CancellationToken ct) => WaitAsync("change", e => Id(e) == id && e["kind"]!.ToString() == kind, ct);
 
     /// <summary>Sends a file; <paramref name="kind"/> is image, video, ptt, document or sticker.</summary>
-    public async Task<string> SendMediaAsync(string toDigits, string kind, byte[] bytes, CancellationToken ct)
+    /// <param name="to">A person's number, or a group.</param>
+    public async Task<string> SendMediaAsync(string to, string kind, byte[] bytes, CancellationToken ct, bool isViewOnce = false)
     {
-        var result = await RunAsync("sendMedia", new() { ["to"] = toDigits, ["kind"] = kind, ["data"] = Convert.ToBase64String(bytes) }, ct);
+        var result = await RunAsync("sendMedia", new() { ["to"] = to, ["kind"] = kind, ["data"] = Convert.ToBase64String(bytes), ["isViewOnce"] = isViewOnce }, ct);
         return result!["id"]!.ToString();
     }
 
@@ -52,6 +53,15 @@ internal sealed class NpmClient(NpmHost host, FakePhone phone)
     public Task<JsonObject> WaitMediaAsync(string id, CancellationToken ct) => WaitAsync("media", e => Id(e) == id, ct);
 
     public Task ReadAsync(string fromDigits, string id, CancellationToken ct) => RunAsync("read", new() { ["from"] = fromDigits, ["id"] = id }, ct);
+
+    /// <summary>Votes in a poll that somebody sent it.</summary>
+    public Task VoteAsync(string creatorDigits, string pollId, string option, CancellationToken ct) =>
+        RunAsync("vote", new() { ["to"] = creatorDigits, ["pollId"] = pollId, ["options"] = new JsonArray(option) }, ct);
+
+    /// <summary>Closes its connection, and opens none before <see cref="ComeBackAsync"/>.</summary>
+    public Task GoAwayAsync(CancellationToken ct) => RunAsync("goAway", [], ct);
+
+    public Task ComeBackAsync(CancellationToken ct) => RunAsync("comeBack", [], ct);
 
     /// <summary>Loses all Signal sessions, so that the next message cannot be opened.</summary>
     public Task ForgetSessionsAsync(CancellationToken ct) => RunAsync("forgetSessions", [], ct);

@@ -34,8 +34,11 @@ internal sealed class NpmHost : IAsyncDisposable
     /// <summary>For zapo: writes to phone numbers, not to LIDs. Baileys decides by itself.</summary>
     public bool WritesToNumbers { get; init; }
 
+    /// <summary>Takes in what the phone gives of the past. Baileys then holds all else back until that has come.</summary>
+    public bool TakesHistory { get; init; }
+
     /// <summary>Starts the process; skips the test where node or the packages are missing, except on CI.</summary>
-    public static NpmHost Start(string name, WhatsAppSimulator whatsApp, bool writesToNumbers = false)
+    public static NpmHost Start(string name, WhatsAppSimulator whatsApp, bool writesToNumbers = false, bool takesHistory = false)
     {
         var scripts = Path.Combine(Repository.Root, "tests/interop");
         if (WhatIsMissing(scripts) is { } missing)
@@ -49,7 +52,7 @@ internal sealed class NpmHost : IAsyncDisposable
         var start = new ProcessStartInfo("node", [Path.Combine(scripts, name + ".mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         // The media host's certificate is its own; this is how these clients are told to take it.
         start.Environment["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
-        return new NpmHost(Process.Start(start)!, whatsApp) { WritesToNumbers = writesToNumbers };
+        return new NpmHost(Process.Start(start)!, whatsApp) { WritesToNumbers = writesToNumbers, TakesHistory = takesHistory };
     }
 
     /// <summary>Links a further device of a phone, run by this process; returns when others can write to it.</summary>
@@ -74,7 +77,14 @@ internal sealed class NpmHost : IAsyncDisposable
     private async Task<(NpmClient Client, string Qr)> ConnectAsync(FakePhone phone, CancellationToken ct)
     {
         var client = _clients[phone.Number.User] = new NpmClient(this, phone);
-        var server = new JsonObject { ["url"] = _whatsApp.ChatUrl.ToString(), ["rootPub"] = Convert.ToHexString(_whatsApp.RootPublicKey), ["mediaHost"] = _whatsApp.Media.Authority, ["writesToNumbers"] = WritesToNumbers };
+        var server = new JsonObject
+        {
+            ["url"] = _whatsApp.ChatUrl.ToString(),
+            ["rootPub"] = Convert.ToHexString(_whatsApp.RootPublicKey),
+            ["mediaHost"] = _whatsApp.Media.Authority,
+            ["writesToNumbers"] = WritesToNumbers,
+            ["takesHistory"] = TakesHistory,
+        };
         await client.RunAsync("connect", server, ct);
         var qr = await client.WaitAsync("qr", _ => true, ct);
         return (client, qr["qr"]!.ToString());

@@ -35,6 +35,7 @@ public sealed class PeopleInteropTests : PersonTest
         await UntilAsync(PresenceKind.Paused);
         await client.RunAsync("presence", new() { ["state"] = "unavailable" }, Ct);
         await UntilAsync(PresenceKind.Offline);
+        Proof.RecordBoth("presence and typing", name);
     }
 
     [Theory]
