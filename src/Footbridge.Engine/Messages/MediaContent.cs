@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Footbridge.Engine.Media;
+using Footbridge.Engine.Messages.Contents;
 using Footbridge.Protocol.Generated;
 using Google.Protobuf;
 using Content = Footbridge.Protocol.Generated.Message.Types;
@@ -37,7 +38,7 @@ public sealed record MediaDetails(string Mimetype)
     public bool IsAnimated { get; init; }
 
     /// <summary>What the message answers and whom it mentions; null when neither.</summary>
-    public ContextInfo? Context { get; init; }
+    public MessageContext? Context { get; init; }
 }
 
 /// <summary>Messages that carry an uploaded file. Source: docs/protocol/media.md.</summary>
@@ -63,7 +64,7 @@ public static class MediaContent
         if (details.Width is { } width) image.Width = width;
         if (details.Height is { } height) image.Height = height;
         if (details.Thumbnail is { } thumbnail) image.JpegThumbnail = Bytes(thumbnail);
-        if (details.Context is { } context) image.ContextInfo = context;
+        if (details.Context?.Build() is { } context) image.ContextInfo = context;
         return New(message => message.ImageMessage = image);
     }
 
@@ -104,7 +105,7 @@ public static class MediaContent
         };
         if (details.FileName is { } name) (document.FileName, document.Title) = (name, name);
         if (details.PageCount is { } pages) document.PageCount = pages;
-        if (details.Context is { } context) document.ContextInfo = context;
+        if (details.Context?.Build() is { } context) document.ContextInfo = context;
         if (details.Thumbnail is { } thumbnail) document.JpegThumbnail = Bytes(thumbnail);
         if (details.Caption is not { } caption) return New(message => message.DocumentMessage = document);
         document.Caption = caption;
@@ -129,7 +130,7 @@ public static class MediaContent
         };
         if (details.Width is { } width) sticker.Width = width;
         if (details.Height is { } height) sticker.Height = height;
-        if (details.Context is { } context) sticker.ContextInfo = context;
+        if (details.Context?.Build() is { } context) sticker.ContextInfo = context;
         return New(message => message.StickerMessage = sticker);
     }
 
@@ -168,7 +169,7 @@ public static class MediaContent
         if (details.Width is { } width) video.Width = width;
         if (details.Height is { } height) video.Height = height;
         if (details.Thumbnail is { } thumbnail) video.JpegThumbnail = Bytes(thumbnail);
-        if (details.Context is { } context) video.ContextInfo = context;
+        if (details.Context?.Build() is { } context) video.ContextInfo = context;
         return video;
     }
 
@@ -189,7 +190,7 @@ public static class MediaContent
         if (media.Sidecar is { } sidecar) audio.StreamingSidecar = Bytes(sidecar);
         if (details.Seconds is { } seconds) audio.Seconds = seconds;
         if (details.Waveform is { } waveform) audio.Waveform = Bytes(waveform);
-        if (details.Context is { } context) audio.ContextInfo = context;
+        if (details.Context?.Build() is { } context) audio.ContextInfo = context;
         return audio;
     }
 

@@ -21,10 +21,6 @@ internal static class NotYet
         GET /api/server/debug/browser/trace/{session}
         GET /api/server/debug/cpu
         GET /api/server/debug/heapsnapshot
-        [Status]
-        POST /api/{session}/status/image
-        POST /api/{session}/status/video
-        POST /api/{session}/status/voice
         """;
 
     /// <summary>The note that marks such a route.</summary>

@@ -11,12 +11,14 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
     public const string VoiceMimetype = "audio/ogg; codecs=opus";
     public const string VideoMimetype = "video/mp4";
     private const int MaxThumbnailBytes = 16 * 1024;
+    private const int MaxPictureBytes = 1024 * 1024;
     private static readonly string[] ToVoice = ["-vn", "-map_metadata", "-1", "-c:a", "libopus", "-b:a", "32k", "-ar", "48000", "-ac", "1", "-f", "ogg"];
 
     // Phones want 4:2:0, and that wants even sides.
     private static readonly string[] ToVideo = ["-map_metadata", "-1", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2", "-movflags", "+faststart", "-f", "mp4"];
     private static readonly string[] WithSound = ["-c:a", "aac", "-b:a", "128k"];
     private static readonly string[] ToThumbnail = ["-frames:v", "1", "-an", "-vf", "scale='min(96,iw)':-2", "-c:v", "mjpeg", "-q:v", "8", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
+    private static readonly string[] ToPicture = ["-frames:v", "1", "-an", "-vf", "scale=640:640:force_original_aspect_ratio=increase,crop=640:640", "-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
     private static readonly string[] ToSamples = ["-vn", "-ac", "1", "-ar", Waveform.SampleRate.ToString(CultureInfo.InvariantCulture), "-f", "s16le", "pipe:1"];
 
     /// <summary>Opus in Ogg, as voice messages must be.</summary>
@@ -26,6 +28,22 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
     /// <summary>H.264 and AAC in MP4 that begins to play before it is whole.</summary>
     /// <exception cref="FfmpegException">The file has no pictures that can be read, or ffmpeg is not there.</exception>
     public Task<OutgoingFile> ToVideoAsync(OutgoingFile file, CancellationToken ct) => ConvertAsync(file, [.. WithSound, .. ToVideo], VideoMimetype, "mp4", ct);
+
+    /// <summary>A picture of a person or a group: a JPEG as it is when it is not large, anything else cut to a square of 640 pixels.</summary>
+    /// <exception cref="FfmpegException">The file shows nothing that can be read, or ffmpeg is not there.</exception>
+    public async Task<byte[]> ToPictureAsync(OutgoingFile file, CancellationToken ct)
+    {
+        if (file.Essence == "image/jpeg" && new FileInfo(file.Path).Length <= MaxPictureBytes)
+        {
+            var bytes = await File.ReadAllBytesAsync(file.Path, ct);
+            // The caller may have named the type; what goes out as a JPEG is one.
+            if (MimeTypes.Detect(bytes) == "image/jpeg") return bytes;
+        }
+
+        using var picture = new MemoryStream();
+        await ffmpeg.RunAsync(file.Path, ToPicture, picture, ct);
+        return picture.ToArray();
+    }
 
     /// <summary>What a message says of a file beside its kind; what cannot be found out is left out, and never fails the send.</summary>
     public async Task<MediaDetails> DescribeAsync(OutgoingFile file, CancellationToken ct)

@@ -85,7 +85,7 @@ public sealed class PeopleApiTests : IAsyncLifetime
         await CheckAsync("GET", "/api/{session}/groups/{id}/picture", Path, null, 200);
         await CheckAsync("DELETE", "/api/{session}/groups/{id}/picture", Path, null, 200);
         Answers.Same("""{"url":null}""", (await _world.Api.GetAsync(Path, 200, Ct)).Body);
-        await _world.Api.ExpectAsync(HttpMethod.Put, Path, JsonNode.Parse("""{"file":{"data":"iVBORw0KGgo="}}"""), 400, Ct);
+        await _world.Api.ExpectAsync(HttpMethod.Put, Path, JsonNode.Parse("""{"file":{"data":"iVBORw0KGgo="}}"""), 422, Ct);
         await _world.Api.ExpectAsync(HttpMethod.Put, Path, JsonNode.Parse("{}"), 400, Ct);
         await _world.Api.GetAsync("/api/shop/groups/5511900000001@c.us/picture", 400, Ct);
     }

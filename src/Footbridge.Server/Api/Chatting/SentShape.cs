@@ -13,9 +13,11 @@ internal static class SentShape
 {
     public static JsonObject Of(SentMessage sent, Message content, MeInfo? me)
     {
+        // A document's caption goes out in a container; the shape is of what is in it, as with messages that come in.
+        var shown = content.DocumentWithCaptionMessage?.Message ?? content;
         var self = WahaIds.ParseChatId(me?.Id ?? "") ?? sent.Chat.Address;
         var sender = new Party(self, self, Jid.TryParse(me?.Lid, out var lid) ? lid : null);
-        var shape = MessagePayloads.Of(new MessageReceived($"sent:{sent.Id}", sent.Time, sent.Id, sent.Chat, sender, true, me?.PushName, content, false) { Origin = MessageOrigin.Api }, null);
+        var shape = MessagePayloads.Of(new MessageReceived($"sent:{sent.Id}", sent.Time, sent.Id, sent.Chat, sender, true, me?.PushName, shown, false) { Origin = MessageOrigin.Api }, null);
         shape["key"] = shape["_data"]?["key"]?.DeepClone();
         return shape;
     }

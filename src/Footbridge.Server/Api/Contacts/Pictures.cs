@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Protocol.Xml;
+using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api.Contacts;
@@ -7,7 +8,7 @@ namespace Footbridge.Server.Api.Contacts;
 /// <summary>Pictures of people, chats, groups and the account itself. Answers of the last day are given again unless <c>refresh</c> is set.</summary>
 internal static class Pictures
 {
-    private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8, 0xFF];
+    private const string PictureNote = "anything but a JPEG of at most 1 MiB needs ffmpeg";
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -16,12 +17,12 @@ internal static class Pictures
             ChatAsync(session, QueryText.ChatId(chatId, "chatId"), refresh, sessions, ct)).WithTags("Chats");
         api.MapGet("/api/{session}/groups/{id}/picture", (string session, string id, string? refresh, SessionRegistry sessions, CancellationToken ct) =>
             ChatAsync(session, GroupOf(id), refresh, sessions, ct)).WithTags("Groups");
-        api.MapPut("/api/{session}/groups/{id}/picture", (string session, string id, RequestBody body, SessionRegistry sessions, CancellationToken ct) =>
-            SetAsync(session, GroupOf(id), body, sessions, ct)).WithTags("Groups").WithSummary("JPEG, as base64");
+        api.MapPut("/api/{session}/groups/{id}/picture", (string session, string id, RequestBody body, SessionRegistry sessions, OutgoingFiles files, Transcoder transcoder, CancellationToken ct) =>
+            SetAsync(session, GroupOf(id), body, sessions, files, transcoder, ct)).WithTags("Groups").WithSummary(PictureNote);
         api.MapDelete("/api/{session}/groups/{id}/picture", (string session, string id, SessionRegistry sessions, CancellationToken ct) =>
             RemoveAsync(session, GroupOf(id), sessions, ct)).WithTags("Groups");
-        api.MapPut("/api/{session}/profile/picture", (string session, RequestBody body, SessionRegistry sessions, CancellationToken ct) =>
-            SetAsync(session, null, body, sessions, ct)).WithTags("Profile").WithSummary("JPEG, as base64");
+        api.MapPut("/api/{session}/profile/picture", (string session, RequestBody body, SessionRegistry sessions, OutgoingFiles files, Transcoder transcoder, CancellationToken ct) =>
+            SetAsync(session, null, body, sessions, files, transcoder, ct)).WithTags("Profile").WithSummary(PictureNote);
         api.MapDelete("/api/{session}/profile/picture", (string session, SessionRegistry sessions, CancellationToken ct) =>
             RemoveAsync(session, null, sessions, ct)).WithTags("Profile");
     }
@@ -39,9 +40,11 @@ internal static class Pictures
         return (await live.Client.Contacts.Pictures.FindAsync(owner, isPreview: false, isFresh, ct))?.Url.ToString();
     }
 
-    private static async Task<JsonObject> SetAsync(string session, Jid? group, RequestBody body, SessionRegistry sessions, CancellationToken ct)
+    private static async Task<JsonObject> SetAsync(
+        string session, Jid? group, RequestBody body, SessionRegistry sessions, OutgoingFiles files, Transcoder transcoder, CancellationToken ct)
     {
-        var jpeg = JpegOf(body.Json);
+        using var file = await files.OpenAsync(Body.Object(body.Json, "file") ?? throw new InvalidRequestException("file should not be empty"), ct);
+        var jpeg = await transcoder.ToPictureAsync(file, ct);
         var live = await sessions.WaitForAsync(session, SessionStatus.Working, ct);
         await live.Client.Contacts.Pictures.SetAsync(group, jpeg, ct);
         return new() { ["success"] = true };
@@ -52,21 +55,6 @@ internal static class Pictures
         var live = await sessions.WaitForAsync(session, SessionStatus.Working, ct);
         await live.Client.Contacts.Pictures.RemoveAsync(group, ct);
         return new() { ["success"] = true };
-    }
-
-    private static byte[] JpegOf(JsonObject body)
-    {
-        var file = Body.Object(body, "file") ?? throw new InvalidRequestException("file should not be empty");
-        if (Body.Text(file, "data") is not { Length: > 0 } data)
-        {
-            if (Body.Text(file, "url") is { Length: > 0 }) throw new NotInThisEngineException();
-            throw new InvalidRequestException("file.data should not be empty");
-        }
-
-        if (data.StartsWith("data:", StringComparison.Ordinal)) data = data[(data.IndexOf(',', StringComparison.Ordinal) + 1)..];
-        var bytes = new byte[data.Length];
-        if (!Convert.TryFromBase64String(data, bytes, out var length)) throw new InvalidRequestException("file.data is not base64");
-        return bytes.AsSpan(0, length).StartsWith(JpegStart) ? bytes[..length] : throw new InvalidRequestException("file is not a JPEG picture");
     }
 
     private static Jid GroupOf(string id) => QueryText.ChatId(id.Contains('@', StringComparison.Ordinal) ? id : id + "@g.us", "id") is { IsGroup: true } group

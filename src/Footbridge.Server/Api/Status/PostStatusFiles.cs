@@ -1,0 +1,41 @@
+using Footbridge.Engine.Messages.Contents;
+using Footbridge.Server.Api.Chatting;
+using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage.Archive;
+
+namespace Footbridge.Server.Api.Status;
+
+/// <summary>Stories of images, voice messages and videos.</summary>
+internal static class PostStatusFiles
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/api/{session}/status/image", ImageAsync).WithTags("Status").WithSummary("thumbnail and size need ffmpeg");
+        api.MapPost("/api/{session}/status/voice", VoiceAsync).WithTags("Status").WithSummary("`convert` needs ffmpeg");
+        api.MapPost("/api/{session}/status/video", VideoAsync).WithTags("Status").WithSummary("`convert` and GIFs need ffmpeg");
+    }
+
+    private static Task<IResult> ImageAsync(string session, RequestBody body, SessionRegistry sessions, ChatArchive archive, FileMessages files, CancellationToken ct)
+    {
+        var (request, file) = (StatusRequest.Read(session, body.Json, Body.Text(body.Json, "id")), FileFields.Read(body.Json));
+        return request.PostAsync(sessions, archive, live => files.ImageAsync(live, file, MessageContext.None, ct), ct);
+    }
+
+    private static Task<IResult> VoiceAsync(string session, RequestBody body, SessionRegistry sessions, ChatArchive archive, FileMessages files, CancellationToken ct)
+    {
+        var (request, file, color) = (StatusRequest.Read(session, body.Json, Body.Text(body.Json, "id")), FileFields.Read(body.Json), StatusRequest.Color(body.Json));
+        return request.PostAsync(sessions, archive, async live =>
+        {
+            var content = await files.VoiceAsync(live, file, MessageContext.None, ct);
+            content.AudioMessage.BackgroundArgb = color;
+            return content;
+        }, ct);
+    }
+
+    private static Task<IResult> VideoAsync(string session, RequestBody body, SessionRegistry sessions, ChatArchive archive, FileMessages files, CancellationToken ct)
+    {
+        // There are no round stories.
+        var (request, file) = (StatusRequest.Read(session, body.Json, Body.Text(body.Json, "id")), FileFields.Read(body.Json) with { IsNote = false });
+        return request.PostAsync(sessions, archive, live => files.VideoAsync(live, file, MessageContext.None, ct), ct);
+    }
+}
