@@ -87,7 +87,7 @@ public sealed class ChannelTests : GroupTest
     }
 
     [Fact]
-    public async Task Two_edits_of_one_message_at_once_are_both_acknowledged()
+    public async Task Edits_of_one_message_made_at_once_all_reach_its_followers()
     {
         var channel = await OwnAsync();
         var post = await SendAsync(channel, "first");

@@ -83,9 +83,14 @@ internal sealed class SimChannel(string id, string name, SimAccount owner, long 
         lock (_gate) return serverId >= 1 && serverId <= _posts.Count ? _posts[(int)serverId - 1] : null;
     }
 
+    /// <summary>Two changes never have the same time: by it a client tells them apart.</summary>
     public SimPost Change(SimPost post, byte[] content, long atMs)
     {
-        lock (_gate) return _posts[(int)post.ServerId - 1] = post with { Content = content, EditedAtMs = atMs };
+        lock (_gate)
+        {
+            var earlier = _posts[(int)post.ServerId - 1].EditedAtMs ?? 0;
+            return _posts[(int)post.ServerId - 1] = post with { Content = content, EditedAtMs = Math.Max(atMs, earlier + 1) };
+        }
     }
 
     /// <param name="emoji">Null takes the reaction back.</param>
