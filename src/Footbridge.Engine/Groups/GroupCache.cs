@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
-using Footbridge.Protocol.Xml;
 using Footbridge.Protocol;
-using System.Collections.Concurrent;
+using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Groups;
 

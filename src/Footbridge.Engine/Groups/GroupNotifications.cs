@@ -3,8 +3,8 @@ using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Store;
-using Footbridge.Protocol.Xml;
 using Footbridge.Protocol;
+using Footbridge.Protocol.Xml;
 using Microsoft.Extensions.Logging;
 
 namespace Footbridge.Engine.Groups;

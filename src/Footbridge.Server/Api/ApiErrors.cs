@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Footbridge.Engine.Connection;
 using Footbridge.Engine.AppState;
+using Footbridge.Engine.Connection;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Media;

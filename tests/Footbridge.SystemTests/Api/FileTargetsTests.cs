@@ -40,8 +40,13 @@ public sealed class FileTargetsTests : IAsyncLifetime
         await _world.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["id"] == question && s.Node["type"] != "retry", Ct);
         var sent = await PostAsync("/api/sendFile", new()
         {
-            ["session"] = "shop", ["chatId"] = group, ["id"] = "3EB0AABBCCDDEEFF0011", ["caption"] = 42, ["reply_to"] = $"false_{group}_{question}_{AnaId}",
-            ["mentions"] = new JsonArray(AnaId), ["file"] = new JsonObject { ["data"] = Convert.ToBase64String(Pdf), ["filename"] = "offer.pdf" },
+            ["session"] = "shop",
+            ["chatId"] = group,
+            ["id"] = "3EB0AABBCCDDEEFF0011",
+            ["caption"] = 42,
+            ["reply_to"] = $"false_{group}_{question}_{AnaId}",
+            ["mentions"] = new JsonArray(AnaId),
+            ["file"] = new JsonObject { ["data"] = Convert.ToBase64String(Pdf), ["filename"] = "offer.pdf" },
         });
         Assert.Equal(($"true_{group}_3EB0AABBCCDDEEFF0011_{OurId}", true, question), (sent["id"]!.ToString(), sent["hasMedia"]!.GetValue<bool>(), sent["replyTo"]!["id"]!.ToString()));
         var shown = await _ana.Incoming.ReadAsync(Ct);
@@ -88,7 +93,11 @@ public sealed class FileTargetsTests : IAsyncLifetime
         var bytes = kind switch { "image" => [0xFF, 0xD8, 0xFF, 0xD9], "voice" => "OggS"u8.ToArray(), _ => [0, 0, 0, 0x18, .. "ftypmp42"u8] };
         var sent = await PostAsync($"/api/shop/status/{kind}", new()
         {
-            ["file"] = new JsonObject { ["data"] = Convert.ToBase64String(bytes) }, ["contacts"] = new JsonArray(AnaId), ["caption"] = "look", ["backgroundColor"] = "#102030", ["id"] = "3EB0AABBCCDDEEFF0011",
+            ["file"] = new JsonObject { ["data"] = Convert.ToBase64String(bytes) },
+            ["contacts"] = new JsonArray(AnaId),
+            ["caption"] = "look",
+            ["backgroundColor"] = "#102030",
+            ["id"] = "3EB0AABBCCDDEEFF0011",
         });
         Assert.Equal(($"true_status@broadcast_3EB0AABBCCDDEEFF0011_{OurId}", true), (sent["id"]!.ToString(), sent["hasMedia"]!.GetValue<bool>()));
         var shown = await _ana.Incoming.ReadAsync(Ct);

@@ -9,7 +9,13 @@ internal sealed class SimProfile
     private readonly HashSet<Jid> _blocked = [];
     private readonly Dictionary<string, string> _privacy = new(StringComparer.Ordinal)
     {
-        ["last"] = "all", ["profile"] = "all", ["status"] = "all", ["online"] = "all", ["readreceipts"] = "all", ["groupadd"] = "all", ["calladd"] = "all",
+        ["last"] = "all",
+        ["profile"] = "all",
+        ["status"] = "all",
+        ["online"] = "all",
+        ["readreceipts"] = "all",
+        ["groupadd"] = "all",
+        ["calladd"] = "all",
     };
 
     private int _blocklistVersion = 1;
