@@ -12,7 +12,12 @@ using Footbridge.SystemTests.Engine;
 namespace Footbridge.SystemTests.Interop;
 
 /// <summary>A group of our engine, baileys 7 and zapo-js.</summary>
-public sealed class GroupInteropTests() : GroupInterop("baileys");
+public sealed class GroupInteropTests() : GroupInterop("baileys")
+{
+    // Not with baileys 6, which did not send again within a minute what we could not read; docs/compatibility.md says so.
+    [Fact]
+    public Task A_sender_key_that_we_lost_costs_a_retry_and_no_message() => LoseEverybodysKeyAsync();
+}
 
 /// <summary>A group of our engine, baileys 6 and zapo-js.</summary>
 public sealed class OlderGroupInteropTests() : GroupInterop("baileys6");
@@ -118,10 +123,8 @@ public abstract class GroupInterop(string first) : GroupTest
         foreach (var client in new[] { first, "zapo" }) Proof.Record("retry after a lost sender key", client, Direction.FromUs);
     }
 
-    [Fact]
-    public async Task A_sender_key_that_we_lost_costs_a_retry_and_no_message()
+    protected async Task LoseEverybodysKeyAsync()
     {
-        Assert.SkipWhen(first == "baileys6", "baileys 6 did not send again within a minute what we could not read in a group; docs/compatibility.md says so");
         var group = await CreateAsync("ours", usesLids: true);
         await TalkAsync(group, "before");
         await Us.RestartAsync(Ct, () => Us.Store.DeleteAll(StateKind.SenderKey));
