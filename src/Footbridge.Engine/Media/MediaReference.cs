@@ -15,17 +15,9 @@ namespace Footbridge.Engine.Media;
 public sealed record MediaReference(MediaKind Kind, string? DirectPath, Uri? Url, byte[] Key, byte[]? FileSha256, byte[]? FileEncSha256, long? Length)
 {
     /// <summary>The file of a message, containers around it included; null when it has none that can be fetched.</summary>
-    public static MediaReference? Of(Message message)
-    {
-        message = MessageContent.Unwrap(message);
-        return message.ImageMessage is { } image ? Of(MediaKind.Image, image.DirectPath, image.Url, image.MediaKey, image.FileSha256, image.FileEncSha256, image.HasFileLength ? image.FileLength : null)
-            : message.VideoMessage is { } video ? Of(video)
-            : message.PtvMessage is { } note ? Of(note)
-            : message.AudioMessage is { } audio ? Of(MediaKind.Audio, audio.DirectPath, audio.Url, audio.MediaKey, audio.FileSha256, audio.FileEncSha256, audio.HasFileLength ? audio.FileLength : null)
-            : message.DocumentMessage is { } document ? Of(document)
-            : message.StickerMessage is { } sticker ? Of(MediaKind.Sticker, sticker.DirectPath, sticker.Url, sticker.MediaKey, sticker.FileSha256, sticker.FileEncSha256, sticker.HasFileLength ? sticker.FileLength : null)
-            : null;
-    }
+    public static MediaReference? Of(Message message) => MessageContent.Unwrap(message).Attachment is var (kind, part)
+        ? Of(kind, part.DirectPath, part.Url, part.MediaKey, part.FileSha256, part.FileEncSha256, part.HasFileLength ? part.FileLength : null)
+        : null;
 
     /// <summary>Part of the account's past; null when the notification carries it inline.</summary>
     public static MediaReference? Of(Message.Types.HistorySyncNotification history) =>
@@ -34,12 +26,6 @@ public sealed record MediaReference(MediaKind Kind, string? DirectPath, Uri? Url
     /// <summary>A snapshot or a long patch of the app state; null when it lacks path or key.</summary>
     public static MediaReference? Of(ExternalBlobReference blob) =>
         Of(MediaKind.AppState, blob.DirectPath, "", blob.MediaKey, blob.FileSha256, blob.FileEncSha256, blob.HasFileSizeBytes ? blob.FileSizeBytes : null);
-
-    private static MediaReference? Of(Message.Types.VideoMessage video) =>
-        Of(MediaKind.Video, video.DirectPath, video.Url, video.MediaKey, video.FileSha256, video.FileEncSha256, video.HasFileLength ? video.FileLength : null);
-
-    private static MediaReference? Of(Message.Types.DocumentMessage document) =>
-        Of(MediaKind.Document, document.DirectPath, document.Url, document.MediaKey, document.FileSha256, document.FileEncSha256, document.HasFileLength ? document.FileLength : null);
 
     private static MediaReference? Of(MediaKind kind, string path, string url, ByteString key, ByteString plainHash, ByteString bodyHash, ulong? length)
     {

@@ -49,22 +49,11 @@ public static class MediaContent
 
     public static Message Image(UploadedMedia media, MediaDetails details)
     {
-        var image = new Content.ImageMessage
-        {
-            Url = media.Url.ToString(),
-            DirectPath = media.DirectPath,
-            MediaKey = Bytes(media.Key),
-            MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds(),
-            FileSha256 = Bytes(media.FileSha256),
-            FileEncSha256 = Bytes(media.FileEncSha256),
-            FileLength = (ulong)media.Length,
-            Mimetype = details.Mimetype,
-        };
+        var image = With(new Content.ImageMessage(), media, details);
         if (details.Caption is { } caption) image.Caption = caption;
         if (details.Width is { } width) image.Width = width;
         if (details.Height is { } height) image.Height = height;
         if (details.Thumbnail is { } thumbnail) image.JpegThumbnail = Bytes(thumbnail);
-        if (details.Context?.Build() is { } context) image.ContextInfo = context;
         return New(message => message.ImageMessage = image);
     }
 
@@ -92,20 +81,9 @@ public static class MediaContent
 
     public static Message Document(UploadedMedia media, MediaDetails details)
     {
-        var document = new Content.DocumentMessage
-        {
-            Url = media.Url.ToString(),
-            DirectPath = media.DirectPath,
-            MediaKey = Bytes(media.Key),
-            MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds(),
-            FileSha256 = Bytes(media.FileSha256),
-            FileEncSha256 = Bytes(media.FileEncSha256),
-            FileLength = (ulong)media.Length,
-            Mimetype = details.Mimetype,
-        };
+        var document = With(new Content.DocumentMessage(), media, details);
         if (details.FileName is { } name) (document.FileName, document.Title) = (name, name);
         if (details.PageCount is { } pages) document.PageCount = pages;
-        if (details.Context?.Build() is { } context) document.ContextInfo = context;
         if (details.Thumbnail is { } thumbnail) document.JpegThumbnail = Bytes(thumbnail);
         if (details.Caption is not { } caption) return New(message => message.DocumentMessage = document);
         document.Caption = caption;
@@ -115,22 +93,9 @@ public static class MediaContent
     /// <summary>A WebP of 512 by 512 pixels.</summary>
     public static Message Sticker(UploadedMedia media, MediaDetails details)
     {
-        var sticker = new Content.StickerMessage
-        {
-            Url = media.Url.ToString(),
-            DirectPath = media.DirectPath,
-            MediaKey = Bytes(media.Key),
-            MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds(),
-            FileSha256 = Bytes(media.FileSha256),
-            FileEncSha256 = Bytes(media.FileEncSha256),
-            FileLength = (ulong)media.Length,
-            Mimetype = details.Mimetype,
-            IsAnimated = details.IsAnimated,
-            StickerSentTs = media.KeyTimestamp.ToUnixTimeMilliseconds(),
-        };
+        var sticker = With(new Content.StickerMessage { IsAnimated = details.IsAnimated, StickerSentTs = media.KeyTimestamp.ToUnixTimeMilliseconds() }, media, details);
         if (details.Width is { } width) sticker.Width = width;
         if (details.Height is { } height) sticker.Height = height;
-        if (details.Context?.Build() is { } context) sticker.ContextInfo = context;
         return New(message => message.StickerMessage = sticker);
     }
 
@@ -152,46 +117,38 @@ public static class MediaContent
 
     private static Content.VideoMessage VideoOf(UploadedMedia media, MediaDetails details)
     {
-        var video = new Content.VideoMessage
-        {
-            Url = media.Url.ToString(),
-            DirectPath = media.DirectPath,
-            MediaKey = Bytes(media.Key),
-            MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds(),
-            FileSha256 = Bytes(media.FileSha256),
-            FileEncSha256 = Bytes(media.FileEncSha256),
-            FileLength = (ulong)media.Length,
-            Mimetype = details.Mimetype,
-        };
+        var video = With(new Content.VideoMessage(), media, details);
         if (media.Sidecar is { } sidecar) video.StreamingSidecar = Bytes(sidecar);
         if (details.Caption is { } caption) video.Caption = caption;
         if (details.Seconds is { } seconds) video.Seconds = seconds;
         if (details.Width is { } width) video.Width = width;
         if (details.Height is { } height) video.Height = height;
         if (details.Thumbnail is { } thumbnail) video.JpegThumbnail = Bytes(thumbnail);
-        if (details.Context?.Build() is { } context) video.ContextInfo = context;
         return video;
     }
 
     private static Content.AudioMessage AudioOf(UploadedMedia media, MediaDetails details)
     {
-        var audio = new Content.AudioMessage
-        {
-            Url = media.Url.ToString(),
-            DirectPath = media.DirectPath,
-            MediaKey = Bytes(media.Key),
-            MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds(),
-            FileSha256 = Bytes(media.FileSha256),
-            FileEncSha256 = Bytes(media.FileEncSha256),
-            FileLength = (ulong)media.Length,
-            Mimetype = details.Mimetype,
-            Ptt = false,
-        };
+        var audio = With(new Content.AudioMessage { Ptt = false }, media, details);
         if (media.Sidecar is { } sidecar) audio.StreamingSidecar = Bytes(sidecar);
         if (details.Seconds is { } seconds) audio.Seconds = seconds;
         if (details.Waveform is { } waveform) audio.Waveform = Bytes(waveform);
-        if (details.Context?.Build() is { } context) audio.ContextInfo = context;
         return audio;
+    }
+
+    /// <summary>What all kinds say of their file and of what they answer.</summary>
+    private static T With<T>(T part, UploadedMedia media, MediaDetails details) where T : IFileMessage
+    {
+        part.Url = media.Url.ToString();
+        part.DirectPath = media.DirectPath;
+        part.MediaKey = Bytes(media.Key);
+        part.MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds();
+        part.FileSha256 = Bytes(media.FileSha256);
+        part.FileEncSha256 = Bytes(media.FileEncSha256);
+        part.FileLength = (ulong)media.Length;
+        part.Mimetype = details.Mimetype;
+        if (details.Context?.Build() is { } context) part.ContextInfo = context;
+        return part;
     }
 
     private static Message New(Action<Message> fill)

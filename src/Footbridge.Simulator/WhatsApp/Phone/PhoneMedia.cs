@@ -24,16 +24,10 @@ internal sealed record PhoneFile(MediaKind Kind, string DirectPath, byte[] Key, 
     public static PhoneFile? Of(Message message)
     {
         message = message.DocumentWithCaptionMessage?.Message ?? message.ViewOnceMessageV2?.Message ?? message.ViewOnceMessageV2Extension?.Message ?? message;
-        return message.ImageMessage is { } image ? New(MediaKind.Image, image.DirectPath, image.MediaKey, image.FileSha256, image.FileEncSha256)
-            : (message.VideoMessage ?? message.PtvMessage) is { } video ? New(MediaKind.Video, video.DirectPath, video.MediaKey, video.FileSha256, video.FileEncSha256)
-            : message.AudioMessage is { } audio ? New(MediaKind.Audio, audio.DirectPath, audio.MediaKey, audio.FileSha256, audio.FileEncSha256)
-            : message.DocumentMessage is { } document ? New(MediaKind.Document, document.DirectPath, document.MediaKey, document.FileSha256, document.FileEncSha256)
-            : message.StickerMessage is { } sticker ? New(MediaKind.Sticker, sticker.DirectPath, sticker.MediaKey, sticker.FileSha256, sticker.FileEncSha256)
+        return message.Attachment is var (kind, part)
+            ? new(kind, part.DirectPath, part.MediaKey.ToByteArray(), part.FileSha256.ToByteArray(), part.FileEncSha256.ToByteArray())
             : null;
     }
-
-    private static PhoneFile New(MediaKind kind, string path, ByteString key, ByteString plainHash, ByteString bodyHash) =>
-        new(kind, path, key.ToByteArray(), plainHash.ToByteArray(), bodyHash.ToByteArray());
 }
 
 /// <summary>A phone's files: sends them, opens those it gets, and uploads them again for its linked devices.</summary>
@@ -51,27 +45,17 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
 
     public string SendImage(string toPhoneDigits, byte[] jpeg, string? caption = null)
     {
-        var (file, length) = Upload(MediaKind.Image, jpeg);
-        var image = new Message.Types.ImageMessage { Mimetype = "image/jpeg", FileLength = length, Width = 1, Height = 1, Url = UrlOf(file), DirectPath = file.DirectPath };
+        var image = new Message.Types.ImageMessage { Mimetype = "image/jpeg", Width = 1, Height = 1 };
         if (caption is not null) image.Caption = caption;
-        (image.MediaKey, image.FileSha256, image.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
+        Put(image, MediaKind.Image, jpeg);
         return phone.Send(toPhoneDigits, new() { ImageMessage = image });
     }
 
     public string SendDocument(string toPhoneDigits, byte[] bytes, string fileName, string mimetype)
     {
-        var (file, length) = Upload(MediaKind.Document, bytes);
-        var document = new Message.Types.DocumentMessage { Mimetype = mimetype, FileName = fileName, FileLength = length, Url = UrlOf(file), DirectPath = file.DirectPath };
-        (document.MediaKey, document.FileSha256, document.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
+        var document = new Message.Types.DocumentMessage { Mimetype = mimetype, FileName = fileName };
+        Put(document, MediaKind.Document, bytes);
         return phone.Send(toPhoneDigits, new() { DocumentMessage = document });
-    }
-
-    public string SendVoice(string toPhoneDigits, byte[] opus)
-    {
-        var (file, length) = Upload(MediaKind.Audio, opus);
-        var audio = new Message.Types.AudioMessage { Mimetype = "audio/ogg; codecs=opus", Ptt = true, Seconds = 1, FileLength = length, Url = UrlOf(file), DirectPath = file.DirectPath };
-        (audio.MediaKey, audio.FileSha256, audio.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
-        return phone.Send(toPhoneDigits, new() { AudioMessage = audio });
     }
 
     /// <summary>The file of a message that the phone got, checked.</summary>
@@ -106,6 +90,14 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
 
         var (payload, iv) = MediaRetry.SealAnswer(id, answer, file.Key);
         return Node.Of("encrypt", Node.OfBytes("enc_p", payload), Node.OfBytes("enc_iv", iv));
+    }
+
+    /// <summary>Uploads a file and says in a message where it is.</summary>
+    private void Put(IFileMessage part, MediaKind kind, byte[] plain)
+    {
+        var (file, length) = Upload(kind, plain);
+        (part.Url, part.DirectPath, part.FileLength) = (UrlOf(file), file.DirectPath, length);
+        (part.MediaKey, part.FileSha256, part.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
     }
 
     private string UrlOf(PhoneFile file) => $"https://{host.Authority}{file.DirectPath}";
