@@ -51,14 +51,13 @@ internal static class MessageContent
             ProtocolType.Revoke or ProtocolType.MessageEdit or ProtocolType.EphemeralSetting or ProtocolType.LimitSharing or ProtocolType.GroupMemberLabelChange);
     }
 
-    private static bool IsEmpty(Message message)
+    /// <summary>Whether nothing but keys and bookkeeping stands in it; measured, not copied: every message that comes goes through here.</summary>
+    private static bool IsEmpty(Message message) => message.CalculateSize() == new Message
     {
-        var copy = message.Clone();
-        copy.SenderKeyDistributionMessage = null;
-        copy.FastRatchetKeySenderKeyDistributionMessage = null;
-        copy.MessageContextInfo = null;
-        return copy.CalculateSize() == 0;
-    }
+        SenderKeyDistributionMessage = message.SenderKeyDistributionMessage,
+        FastRatchetKeySenderKeyDistributionMessage = message.FastRatchetKeySenderKeyDistributionMessage,
+        MessageContextInfo = message.MessageContextInfo,
+    }.CalculateSize();
 
     private static Message? Open(Message message, ref MessageFlags flags)
     {
