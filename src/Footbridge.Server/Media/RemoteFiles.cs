@@ -1,6 +1,6 @@
 using System.Net;
-using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Config;
+using Footbridge.Server.Security;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Media;
@@ -25,7 +25,7 @@ internal sealed class RemoteFiles : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(10),
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = (context, ct) => ChatwootHttp.ConnectAsync(context.DnsEndPoint, settings.Media.SourcesMayBePrivate, ct),
+            ConnectCallback = AddressGuard.Connect(settings.Media.SourcesMayBePrivate),
 #pragma warning disable CA5359 // As WAHA: servers in one's own network have certificates of their own, and the caller names the file.
             SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
 #pragma warning restore CA5359

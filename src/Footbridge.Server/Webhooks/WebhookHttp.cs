@@ -1,5 +1,5 @@
-using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Config;
+using Footbridge.Server.Security;
 
 namespace Footbridge.Server.Webhooks;
 
@@ -16,7 +16,7 @@ internal sealed class WebhookHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,
             UseCookies = false,
-            ConnectCallback = (context, ct) => ChatwootHttp.ConnectAsync(context.DnsEndPoint, settings.Webhooks.MayBePrivate, ct),
+            ConnectCallback = AddressGuard.Connect(settings.Webhooks.MayBePrivate),
         };
         if (!settings.Webhooks.ChecksCertificates)
         {

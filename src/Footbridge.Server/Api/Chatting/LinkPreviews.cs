@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Footbridge.Engine.Messages.Contents;
-using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Config;
+using Footbridge.Server.Security;
 
 namespace Footbridge.Server.Api.Chatting;
 
@@ -27,7 +27,7 @@ internal sealed partial class LinkPreviews : IDisposable
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = (context, ct) => ChatwootHttp.ConnectAsync(context.DnsEndPoint, settings.LinkPreviewsMayBePrivate, ct),
+            ConnectCallback = AddressGuard.Connect(settings.LinkPreviewsMayBePrivate),
         })
         { Timeout = Patience };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("WhatsApp/2 (link preview)");

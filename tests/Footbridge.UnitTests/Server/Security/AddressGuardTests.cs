@@ -1,10 +1,10 @@
 using System.Net;
-using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Security;
 
-namespace Footbridge.UnitTests.Server.Apps.Chatwoot;
+namespace Footbridge.UnitTests.Server.Security;
 
-/// <summary>Which addresses a Chatwoot may have: the guard against being used to reach what only this machine can reach.</summary>
-public sealed class ChatwootHttpTests
+/// <summary>Which addresses callers may name: the guard against being used to reach what only this machine can reach.</summary>
+public sealed class AddressGuardTests
 {
     [Theory]
     [InlineData("169.254.169.254")] // metadata of clouds
@@ -20,8 +20,8 @@ public sealed class ChatwootHttpTests
     [InlineData("ff02::1")]
     public void Some_addresses_are_never_called(string address)
     {
-        Assert.False(ChatwootHttp.IsAllowed(IPAddress.Parse(address), mayBePrivate: true));
-        Assert.False(ChatwootHttp.IsAllowed(IPAddress.Parse(address), mayBePrivate: false));
+        Assert.False(AddressGuard.IsAllowed(IPAddress.Parse(address), mayBePrivate: true));
+        Assert.False(AddressGuard.IsAllowed(IPAddress.Parse(address), mayBePrivate: false));
     }
 
     [Theory]
@@ -39,8 +39,8 @@ public sealed class ChatwootHttpTests
     [InlineData("fd00::1")]
     public void Private_addresses_are_called_only_when_the_setting_allows(string address)
     {
-        Assert.True(ChatwootHttp.IsAllowed(IPAddress.Parse(address), mayBePrivate: true));
-        Assert.False(ChatwootHttp.IsAllowed(IPAddress.Parse(address), mayBePrivate: false));
+        Assert.True(AddressGuard.IsAllowed(IPAddress.Parse(address), mayBePrivate: true));
+        Assert.False(AddressGuard.IsAllowed(IPAddress.Parse(address), mayBePrivate: false));
     }
 
     [Theory]
@@ -48,5 +48,5 @@ public sealed class ChatwootHttpTests
     [InlineData("172.32.0.1")]
     [InlineData("100.128.0.1")]
     [InlineData("2001:db8::1")]
-    public void Public_addresses_are_always_called(string address) => Assert.True(ChatwootHttp.IsAllowed(IPAddress.Parse(address), mayBePrivate: false));
+    public void Public_addresses_are_always_called(string address) => Assert.True(AddressGuard.IsAllowed(IPAddress.Parse(address), mayBePrivate: false));
 }
