@@ -1,5 +1,6 @@
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Media;
 
@@ -9,9 +10,7 @@ internal sealed class MediaSweeper(SqliteDatabase database, MediaFolder folder, 
 {
     private const int Step = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-    private readonly CancellationTokenSource _stop = new();
-    private Task _running = Task.CompletedTask;
-    private int _disposed;
+    private Rounds? _rounds;
 
     public async Task StartAsync(CancellationToken ct)
     {
@@ -27,7 +26,8 @@ internal sealed class MediaSweeper(SqliteDatabase database, MediaFolder folder, 
             }, ct);
         }
 
-        _running = RunAsync(_stop.Token);
+        _rounds = new(Interval, SweepAsync, logger.SweepFailed, time);
+        _rounds.Start();
     }
 
     /// <summary>Deletes what is too old; gives the number of files.</summary>
@@ -55,27 +55,5 @@ internal sealed class MediaSweeper(SqliteDatabase database, MediaFolder folder, 
         return deleted;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
-        await _stop.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
-
-    private async Task RunAsync(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            try
-            {
-                await SweepAsync(ct);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.SweepFailed(e);
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _rounds?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

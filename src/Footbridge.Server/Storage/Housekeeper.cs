@@ -28,11 +28,13 @@ internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archiv
         (StateKind.WaitingMessage, StateKept), (StateKind.MessageSecret, SecretKept), (StateKind.ChannelServerId, SecretKept),
     ];
 
-    private readonly CancellationTokenSource _stop = new();
-    private Task _running = Task.CompletedTask;
-    private int _disposed;
+    private Rounds? _rounds;
 
-    public void Start() => _running = RunAsync(_stop.Token);
+    public void Start()
+    {
+        _rounds = new(Interval, SweepAsync, logger.SweepFailed, time);
+        _rounds.Start();
+    }
 
     /// <summary>One sweep over what the sessions left; gives the number of rows deleted.</summary>
     public async Task<int> SweepAsync(CancellationToken ct)
@@ -65,14 +67,7 @@ internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archiv
         (c, key, before) => c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before),
         ct);
 
-    public async ValueTask DisposeAsync()
-    {
-        // Twice at each stop: by the product, which needs it stopped before the database, and by the container.
-        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
-        await _stop.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _rounds?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Deliveries that ended, with their hops; those of apps that are gone too.</summary>
     private async Task<int> SweepDeliveriesAsync(CancellationToken ct)
@@ -114,22 +109,6 @@ internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archiv
             if (keys.Count == 0) return deleted;
             deleted += await database.WriteAsync(c => keys.Sum(key => delete(c, key, before)), ct);
             last = keys[^1];
-        }
-    }
-
-    private async Task RunAsync(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            try
-            {
-                await SweepAsync(ct);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.SweepFailed(e);
-            }
         }
     }
 }
