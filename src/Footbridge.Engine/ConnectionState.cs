@@ -3,7 +3,14 @@ using Footbridge.Protocol.Xml;
 namespace Footbridge.Engine;
 
 /// <summary>Who the account is. <paramref name="Phone"/> and <paramref name="Lid"/> carry the own device number.</summary>
-public sealed record Account(Jid Phone, Jid? Lid, string? PushName);
+public sealed record Account(Jid Phone, Jid? Lid, string? PushName)
+{
+    /// <summary>Whether an address is one of the account's own, whatever its device.</summary>
+    public bool Is(Jid jid) => jid.IsSameUser(Phone) || (Lid is { } lid && jid.IsSameUser(lid));
+
+    /// <summary>The account's address of the wanted kind, with its device; the phone's while there is no LID.</summary>
+    public Jid Address(bool isLid) => isLid && Lid is { } lid ? lid : Phone;
+}
 
 /// <summary>Where the connection is. Every change is told once, in order.</summary>
 public abstract record ConnectionState

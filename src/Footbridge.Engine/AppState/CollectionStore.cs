@@ -22,18 +22,8 @@ internal sealed record StoredCollection(ulong Version, byte[] Hash, bool IsBroke
 internal sealed class CollectionStore(IDeviceStore store)
 {
     /// <summary>Null before the first sync and after a mismatch.</summary>
-    public async ValueTask<StoredCollection?> FindAsync(string collection, CancellationToken ct)
-    {
-        if (await store.GetAsync(StateKind.AppStateCollection, collection, ct) is not { } bytes) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, AppStateJson.Default.StoredCollection);
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException("a stored collection of the app state cannot be read", e);
-        }
-    }
+    public ValueTask<StoredCollection?> FindAsync(string collection, CancellationToken ct) =>
+        StoredJson.LoadAsync(store, StateKind.AppStateCollection, collection, AppStateJson.Default.StoredCollection, "a stored collection of the app state", ct);
 
     public static void Put(string collection, StoredCollection state, StoreBatch batch) =>
         batch.Put(StateKind.AppStateCollection, collection, JsonSerializer.SerializeToUtf8Bytes(state, AppStateJson.Default.StoredCollection));

@@ -1,3 +1,4 @@
+using Footbridge.Engine.Connection;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
@@ -19,7 +20,7 @@ internal static class SyncStanzas
     public static IReadOnlyList<CollectionAnswer> Answers(Node answer) => [.. (answer.Child("sync")?.ChildrenOf("collection") ?? []).Select(CollectionAnswer.Parse)];
 
     private static Node Query(Node[] collections) =>
-        Node.Of("iq", [("type", "set"), ("xmlns", "w:sync:app:state"), ("to", Jid.Service)], Node.Of("sync", collections));
+        Iq.Set("w:sync:app:state", Node.Of("sync", collections));
 }
 
 /// <summary>What the server says of one collection.</summary>

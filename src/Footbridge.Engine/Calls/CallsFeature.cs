@@ -31,7 +31,7 @@ public sealed class CallsFeature : IFeature
             batch.Publish(RecentCalls.Ended(call, _context.Time.GetUtcNow(), "rejected"));
             return ValueTask.CompletedTask;
         }, ct);
-        _context.Link.Send(Node.Of("call", [("id", MessageIds.Random()), ("from", to.IsLid && me.Lid is { } own ? own.ToUser() : me.Phone.ToUser()), ("to", to)],
+        _context.Link.Send(Node.Of("call", [("id", MessageIds.Random()), ("from", me.Address(to.IsLid).ToUser()), ("to", to)],
             Node.Of("reject", [("call-id", callId), ("call-creator", to), ("count", 0)])));
     }
 

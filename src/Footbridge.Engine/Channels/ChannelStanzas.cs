@@ -1,3 +1,4 @@
+using Footbridge.Engine.Connection;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Xml;
 
@@ -8,14 +9,12 @@ internal static class ChannelStanzas
 {
     /// <summary>Accepting the terms that making a channel needs.</summary>
     public static Node AcceptTerms(string notice) =>
-        Node.Of("iq", [("type", "set"), ("xmlns", "tos"), ("to", Jid.Service)], Node.Of("notice", [("id", notice), ("stage", 5)]));
+        Iq.Set("tos", Node.Of("notice", [("id", notice), ("stage", 5)]));
 
     /// <param name="type"><c>jid</c> or <c>invite</c>.</param>
     /// <param name="before">A server id: only older messages; null for the newest.</param>
-    public static Node GetMessages(string type, string key, int count, long? before) => Node.Of("iq", [("type", "get"), ("xmlns", "newsletter"), ("to", Jid.Service)],
+    public static Node GetMessages(string type, string key, int count, long? before) => Iq.Get("newsletter",
         Node.Of("messages", [("type", type), (type == "jid" ? "jid" : "key", key), ("count", count), ("before", before)]));
-
-    public static Node SubscribeLive(Jid channel) => Node.Of("iq", [("type", "set"), ("xmlns", "newsletter"), ("to", channel)], Node.Of("live_updates"));
 
     public static Node Viewed(Jid channel, string id, IReadOnlyList<long> serverIds) => Node.Of("receipt", [("id", id), ("to", channel), ("type", "view")],
         Node.Of("list", [.. serverIds.Select(serverId => Node.Of("item", [("server_id", serverId)]))]));

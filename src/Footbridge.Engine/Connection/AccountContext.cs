@@ -25,6 +25,7 @@ internal sealed class AccountContext
         SenderKeys = new(store, Commits);
         Groups = new(this);
         Background = new(logger);
+        Privacy = new(this);
     }
 
     public ILink Link { get; }
@@ -61,6 +62,8 @@ internal sealed class AccountContext
 
     public BackgroundWork Background { get; }
 
+    public PrivacySettings Privacy { get; }
+
     /// <summary>Which changes of channel messages wait for an ack under another id than their own.</summary>
     public ChangesUnderWay ChannelChanges { get; } = new();
 
@@ -73,7 +76,7 @@ internal sealed class AccountContext
     public ILogger Logger { get; }
 
     /// <summary>Whether an address is one of the account's own, whatever its device.</summary>
-    public bool IsMe(Jid jid) => jid.IsSameUser(Link.Me.Phone) || (Link.Me.Lid is { } lid && jid.IsSameUser(lid));
+    public bool IsMe(Jid jid) => Link.Me.Is(jid);
 
     /// <inheritdoc cref="ILink.QueryAsync"/>
     /// <remarks>For what somebody asked for: it counts as use of the account. What the engine does by itself goes through the link.</remarks>

@@ -48,5 +48,5 @@ internal sealed class DirtyBits(ILink link, WaClientOptions options, ILogger log
     }
 
     private static Node Clean(string type, string? timestamp) =>
-        Node.Of("iq", [("type", "set"), ("xmlns", "urn:xmpp:whatsapp:dirty"), ("to", Jid.Service)], Node.Of("clean", [("type", type), ("timestamp", timestamp)]));
+        Iq.Set("urn:xmpp:whatsapp:dirty", Node.Of("clean", [("type", type), ("timestamp", timestamp)]));
 }

@@ -289,7 +289,7 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
 
     private async Task PingAsync(CancellationToken ct)
     {
-        await AskAsync(Node.Of("iq", [("type", "get"), ("xmlns", "w:p"), ("to", Jid.Service)], Node.Of("ping")), options.PingTimeout, ct, isPing: true);
+        await AskAsync(Iq.Get("w:p", Node.Of("ping")), options.PingTimeout, ct, isPing: true);
         Liveness.NotePong();
     }
 

@@ -49,7 +49,7 @@ internal sealed class Mex(ILink link, WaClientOptions options)
     {
         var body = new JsonObject { ["variables"] = document.Variables.DeepClone() }.ToJsonString();
         var answer = await link.QueryAsync(
-            Node.Of("iq", [("type", "get"), ("xmlns", "w:mex"), ("to", Jid.Service)], Node.OfBytes("query", [("query_id", document.Number)], Encoding.UTF8.GetBytes(body))),
+            Iq.Get("w:mex", Node.OfBytes("query", [("query_id", document.Number)], Encoding.UTF8.GetBytes(body))),
             options.QueryTimeout, ct);
         var result = answer.Child("result");
         if (result?["format"] is { } format && format != "json") throw new ProtocolException($"a query result in the form '{format}'");

@@ -117,7 +117,7 @@ internal sealed class Run : IAsyncDisposable
         try
         {
             var remove = Node.Of("remove-companion-device", [("jid", _account.Me.Phone), ("reason", "user_initiated")]);
-            await _account.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "md"), ("to", Jid.Service)], remove), _options.QueryTimeout, ct);
+            await _account.QueryAsync(Iq.Set("md", remove), _options.QueryTimeout, ct);
         }
         catch (Exception e) when (e is QueryFailedException or TimeoutException or NotOnlineException)
         {
@@ -205,7 +205,7 @@ internal sealed class Run : IAsyncDisposable
     {
         await _preKeys.TopUpAsync(ct);
         _account.MarkOnline();
-        await _account.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "passive"), ("to", Jid.Service)], Node.Of("active")), _options.QueryTimeout, ct);
+        await _account.QueryAsync(Iq.Set("passive", Node.Of("active")), _options.QueryTimeout, ct);
         _account.Send(Node.Of("ib", Node.Of("unified_session", [("id", UnifiedSessionId())])));
         _isOnline = true;
         _tell(new ConnectionState.Online(_account.Me));

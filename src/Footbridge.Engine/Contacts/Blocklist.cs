@@ -26,7 +26,7 @@ public sealed class Blocklist
             if (_blocked is { } known) return [.. known.Values];
         }
 
-        var answer = await _context.QueryAsync(Node.Of("iq", [("type", "get"), ("xmlns", "blocklist"), ("to", Jid.Service)]), ct);
+        var answer = await _context.QueryAsync(Iq.Get("blocklist"), ct);
         var parties = (answer.Child("list")?.ChildrenOf("item") ?? []).Select(PartyOf).OfType<Party>().ToList();
         await _context.StoreAsync(async (batch, stop) => await LearnAsync(parties, _context.Time.GetUtcNow(), batch, stop), ct);
         lock (_gate)
@@ -79,7 +79,7 @@ public sealed class Blocklist
         var (phone, lid) = await AddressesAsync(person.ToUser(), ct);
         string? hash;
         lock (_gate) hash = _hash;
-        await _context.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "blocklist"), ("to", Jid.Service)],
+        await _context.QueryAsync(Iq.Set("blocklist",
             Node.Of("item", [("action", action), ("jid", lid ?? phone), ("pn_jid", action == "block" && lid is not null ? phone : null), ("dhash", hash)])), ct);
         // The hash of the new list is the server's to say.
         Forget();

@@ -18,7 +18,6 @@ public sealed class ContactsFeature : IFeature
         Numbers = new(context);
         Pictures = new(context);
         Blocklist = new(context, Numbers);
-        Privacy = new(context);
         Profile = new(context);
     }
 
@@ -28,7 +27,7 @@ public sealed class ContactsFeature : IFeature
 
     public Blocklist Blocklist { get; }
 
-    public PrivacySettings Privacy { get; }
+    public PrivacySettings Privacy => _context.Privacy;
 
     public OwnProfile Profile { get; }
 
@@ -56,7 +55,7 @@ public sealed class ContactsFeature : IFeature
     /// <exception cref="QueryFailedException">WhatsApp refuses.</exception>
     public async Task<BusinessProfile?> FindBusinessProfileAsync(Jid person, CancellationToken ct)
     {
-        var query = Node.Of("iq", [("type", "get"), ("xmlns", "w:biz"), ("to", Jid.Service)],
+        var query = Iq.Get("w:biz",
             Node.Of("business_profile", [("v", 244)], Node.Of("profile", [("jid", person.ToUser())])));
         try
         {

@@ -143,18 +143,8 @@ internal sealed class DeviceLists(AccountContext context)
     {
         public static Stored Of(Entry entry) => new([.. entry.Devices], entry.Lid?.ToString(), entry.FetchedAt.ToUnixTimeSeconds());
 
-        public static async ValueTask<Stored?> LoadAsync(IDeviceStore store, Jid user, CancellationToken ct)
-        {
-            if (await store.GetAsync(StateKind.DeviceList, user.ToString(), ct) is not { } bytes) return null;
-            try
-            {
-                return JsonSerializer.Deserialize(bytes, ContactsJson.Default.Stored);
-            }
-            catch (JsonException e)
-            {
-                throw new ProtocolException("a stored device list cannot be read", e);
-            }
-        }
+        public static ValueTask<Stored?> LoadAsync(IDeviceStore store, Jid user, CancellationToken ct) =>
+            StoredJson.LoadAsync(store, StateKind.DeviceList, user.ToString(), ContactsJson.Default.Stored, "a stored device list", ct);
 
         public Entry ToEntry() => new(Devices, Lid is null ? null : Jid.Parse(Lid), DateTimeOffset.FromUnixTimeSeconds(FetchedAtSeconds));
 

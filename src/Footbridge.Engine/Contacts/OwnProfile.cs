@@ -45,7 +45,7 @@ public sealed class OwnProfile
     public async Task SetAboutAsync(string text, CancellationToken ct)
     {
         if (text.Length > MaxAboutLength) throw new ArgumentException($"an about text has at most {MaxAboutLength} characters");
-        await _context.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "status"), ("to", Jid.Service)], Node.OfText("status", text)), ct);
+        await _context.QueryAsync(Iq.Set("status", Node.OfText("status", text)), ct);
     }
 
     /// <summary>The name holds without them too, so other devices that cannot be told are logged and no more.</summary>

@@ -13,18 +13,8 @@ internal sealed record PersonLink(string Source, long AtSeconds)
     /// <summary>All pairs of a LID begin with <c>lid/</c>.</summary>
     public static string KeyOf(Jid phone, Jid lid) => $"{lid.User}/{phone.User}";
 
-    public static async ValueTask<PersonLink?> LoadAsync(IDeviceStore store, Jid phone, Jid lid, CancellationToken ct)
-    {
-        if (await store.GetAsync(StateKind.PersonLink, KeyOf(phone, lid), ct) is not { } bytes) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, ContactsJson.Default.PersonLink);
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException("a stored pair of phone and LID cannot be read", e);
-        }
-    }
+    public static ValueTask<PersonLink?> LoadAsync(IDeviceStore store, Jid phone, Jid lid, CancellationToken ct) =>
+        StoredJson.LoadAsync(store, StateKind.PersonLink, KeyOf(phone, lid), ContactsJson.Default.PersonLink, "a stored pair of phone and LID", ct);
 
     public void Save(Jid phone, Jid lid, StoreBatch batch) =>
         batch.Put(StateKind.PersonLink, KeyOf(phone, lid), JsonSerializer.SerializeToUtf8Bytes(this, ContactsJson.Default.PersonLink));

@@ -21,8 +21,10 @@ public sealed class PrivacySettings
         ["stickers"] = ["all", "contacts", "contact_blacklist", "none"],
     };
 
+    // Changes are told; a day is for those that were not.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
     private readonly AccountContext _context;
-    private volatile IReadOnlyDictionary<string, string>? _known;
+    private volatile Known? _known;
 
     internal PrivacySettings(AccountContext context) => _context = context;
 
@@ -30,8 +32,10 @@ public sealed class PrivacySettings
     /// <exception cref="QueryFailedException">WhatsApp refuses.</exception>
     public async Task<IReadOnlyDictionary<string, string>> GetAsync(CancellationToken ct)
     {
-        if (_known is { } known) return known;
-        return _known = Read(await _context.QueryAsync(Node.Of("iq", [("type", "get"), ("xmlns", "privacy"), ("to", Jid.Service)], Node.Of("privacy")), ct));
+        if (_known is { } known && _context.Time.GetElapsedTime(known.At) < MaxAge) return known.Values;
+        var values = Read(await _context.QueryAsync(Iq.Get("privacy", Node.Of("privacy")), ct));
+        _known = new(values, _context.Time.GetTimestamp());
+        return values;
     }
 
     /// <exception cref="ArgumentException">There is no such category or value.</exception>
@@ -41,14 +45,14 @@ public sealed class PrivacySettings
         if (!Values.TryGetValue(name, out var values)) throw new ArgumentException($"there is no privacy setting '{name}'");
         if (!values.Contains(value, StringComparer.Ordinal)) throw new ArgumentException($"'{name}' can be {string.Join(", ", values)}");
         var category = Node.Of("category", [("name", name), ("value", value)]);
-        await _context.QueryAsync(Node.Of("iq", [("type", "set"), ("xmlns", "privacy"), ("to", Jid.Service)], Node.Of("privacy", category)), ct);
+        await _context.QueryAsync(Iq.Set("privacy", Node.Of("privacy", category)), ct);
         _known = null;
     }
 
     /// <summary>How long messages live in chats that others or this account begin; zero: for ever.</summary>
     /// <exception cref="QueryFailedException">WhatsApp refuses: it takes 0, 1, 7 and 90 days.</exception>
     public Task SetDefaultDisappearingAsync(TimeSpan duration, CancellationToken ct) => _context.QueryAsync(
-        Node.Of("iq", [("type", "set"), ("xmlns", "disappearing_mode"), ("to", Jid.Service)],
+        Iq.Set("disappearing_mode",
             Node.Of("disappearing_mode", [("duration", (long)duration.TotalSeconds)])), ct);
 
     internal void Forget() => _known = null;
@@ -63,4 +67,6 @@ public sealed class PrivacySettings
 
         return read;
     }
+
+    private sealed record Known(IReadOnlyDictionary<string, string> Values, long At);
 }

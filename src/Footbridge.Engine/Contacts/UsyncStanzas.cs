@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Footbridge.Engine.Connection;
 using Footbridge.Protocol.Xml;
 
 namespace Footbridge.Engine.Contacts;
@@ -20,7 +21,7 @@ internal static class UsyncStanzas
         [.. users.Select(user => Node.Of("user", [("jid", user.User)], user.Token is null ? null : Node.OfBytes("tctoken", user.Token)))]);
 
     private static Node Query(string context, Node query, Node[] users) =>
-        Node.Of("iq", [("type", "get"), ("xmlns", "usync"), ("to", Jid.Service)],
+        Iq.Get("usync",
             Node.Of("usync", [("sid", RandomNumberGenerator.GetHexString(16, lowercase: true)), ("mode", "query"), ("last", "true"), ("index", 0), ("context", context)],
                 query,
                 Node.Of("list", users)));

@@ -16,8 +16,7 @@ internal sealed class GroupRoute(AccountContext context) : ISendRoute
     public async Task<Leaving> LetLeaveAsync(OutgoingMessage message, CancellationToken ct)
     {
         var group = await FindAsync(message.To, ct);
-        var me = context.Link.Me;
-        var own = group.IsLidAddressed && me.Lid is { } lid ? lid : me.Phone;
+        var own = context.Link.Me.Address(group.IsLidAddressed);
         if (!group.Members.Any(member => member.Person.Address.IsSameUser(own))) throw new SendFailedException("the account is not a member of the group", 403);
         var audience = await _finder.FindAsync([.. group.Members.Select(member => member.Person.Address).Distinct()], own, ct);
         var traits = MessageTraits.Of(message.Content);

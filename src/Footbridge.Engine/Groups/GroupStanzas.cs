@@ -1,3 +1,4 @@
+using Footbridge.Engine.Connection;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Signal;
 using Footbridge.Protocol.Xml;
@@ -78,7 +79,7 @@ internal static class GroupStanzas
     public static Node Decide(Jid group, bool approve, IEnumerable<Jid> people) => Set(group,
         Node.Of("membership_requests_action", Node.Of(approve ? "approve" : "reject", [.. people.Select(person => Node.Of("participant", [("jid", person)]))])));
 
-    private static Node Get(Jid to, Node content) => Node.Of("iq", [("type", "get"), ("xmlns", "w:g2"), ("to", to)], content);
+    private static Node Get(Jid to, Node content) => Iq.To(to, "get", "w:g2", content);
 
-    private static Node Set(Jid to, Node content) => Node.Of("iq", [("type", "set"), ("xmlns", "w:g2"), ("to", to)], content);
+    private static Node Set(Jid to, Node content) => Iq.To(to, "set", "w:g2", content);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Footbridge.Engine.Store;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
 
@@ -15,15 +16,8 @@ internal sealed class KeyHolders(string ownAddress, IEnumerable<string> devices)
     /// <exception cref="ProtocolException">What is stored cannot be read.</exception>
     public static KeyHolders Parse(byte[] stored)
     {
-        try
-        {
-            var read = JsonSerializer.Deserialize(stored, GroupJson.Default.StoredHolders) ?? throw new ProtocolException("empty sender key holders");
-            return new(read.OwnAddress, read.Devices);
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException("stored sender key holders cannot be read", e);
-        }
+        var read = StoredJson.Parse(stored, GroupJson.Default.StoredHolders, "stored sender key holders");
+        return new(read.OwnAddress, read.Devices);
     }
 
     public byte[] Serialize() => JsonSerializer.SerializeToUtf8Bytes(new StoredHolders(OwnAddress, [.. _devices]), GroupJson.Default.StoredHolders);

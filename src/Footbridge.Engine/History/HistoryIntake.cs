@@ -145,7 +145,7 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
     {
         var credentials = context.Link.Credentials;
         if (credentials.Account is not { } me) return;
-        var own = names.FindLast(n => n.Pushname_.Length > 0 && Jid.TryParse(n.Id, out var jid) && (jid.IsSameUser(me.Phone) || (me.Lid is { } lid && jid.IsSameUser(lid))));
+        var own = names.FindLast(n => n.Pushname_.Length > 0 && Jid.TryParse(n.Id, out var jid) && me.Is(jid));
         if (own is null || own.Pushname_ == me.PushName) return;
         var renamed = credentials with { Account = me with { PushName = own.Pushname_ } };
         renamed.Save(batch);

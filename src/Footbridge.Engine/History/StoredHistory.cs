@@ -17,18 +17,8 @@ internal sealed record StoredHistory(byte[] Notification, long TimeSeconds, int 
     /// <exception cref="ProtocolException">The stored bytes are no notification.</exception>
     public Notification Parse() => Protobuf.Parse(Protocol.Generated.Message.Types.HistorySyncNotification.Parser, Notification);
 
-    public static async ValueTask<StoredHistory?> LoadAsync(IDeviceStore store, string id, CancellationToken ct)
-    {
-        if (await store.GetAsync(StateKind.PendingHistory, id, ct) is not { } bytes) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, HistoryJson.Default.StoredHistory);
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException("a stored history notification cannot be read", e);
-        }
-    }
+    public static ValueTask<StoredHistory?> LoadAsync(IDeviceStore store, string id, CancellationToken ct) =>
+        StoredJson.LoadAsync(store, StateKind.PendingHistory, id, HistoryJson.Default.StoredHistory, "a stored history notification", ct);
 
     public void Save(string id, StoreBatch batch) => batch.Put(StateKind.PendingHistory, id, JsonSerializer.SerializeToUtf8Bytes(this, HistoryJson.Default.StoredHistory));
 }

@@ -1,3 +1,4 @@
+using Footbridge.Engine.Connection;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
 
@@ -9,7 +10,7 @@ internal sealed record MediaConnection(string Auth, TimeSpan Lifetime, IReadOnly
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(1);
 
-    public static Node Query { get; } = Node.Of("iq", [("type", "set"), ("xmlns", "w:m"), ("to", Jid.Service)], Node.Of("media_conn"));
+    public static Node Query { get; } = Iq.Set("w:m", Node.Of("media_conn"));
 
     /// <exception cref="ProtocolException">The answer names no right and no host.</exception>
     public static MediaConnection Parse(Node answer)

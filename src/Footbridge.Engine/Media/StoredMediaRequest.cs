@@ -13,17 +13,7 @@ internal sealed record StoredMediaRequest(long AskedAtMs, byte[] MediaKey, strin
         await store.GetAsync(StateKind.MediaRequest, messageId, ct) is { } bytes ? Parse(bytes) : null;
 
     /// <exception cref="ProtocolException">The stored bytes are no such record.</exception>
-    public static StoredMediaRequest Parse(byte[] bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, MediaJson.Default.StoredMediaRequest) ?? throw new ProtocolException("a stored media request is empty");
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException("a stored media request cannot be read", e);
-        }
-    }
+    public static StoredMediaRequest Parse(byte[] bytes) => StoredJson.Parse(bytes, MediaJson.Default.StoredMediaRequest, "a stored media request");
 
     /// <summary>Message ids are chosen by senders: only the key says that it is the same file.</summary>
     public bool IsOf(byte[] mediaKey) => CryptographicOperations.FixedTimeEquals(MediaKey, mediaKey);

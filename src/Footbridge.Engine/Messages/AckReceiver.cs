@@ -56,7 +56,7 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
     private async ValueTask PublishAsync(string id, StoredOutgoing entry, Party chat, DateTimeOffset time, StoreBatch batch, CancellationToken ct)
     {
         var me = link.Me;
-        var address = chat.Address.IsLid ? me.Lid ?? me.Phone : me.Phone;
+        var address = me.Address(chat.Address.IsLid);
         var sender = new Party(address.ToUser(), me.Phone.ToUser(), me.Lid?.ToUser());
         await inbound.TakeAsync(
             new($"message:{id}|{sender.Address.User}", id, time, chat, sender, true, me.PushName, Protobuf.Parse(Message.Parser, entry.Content)) { Origin = MessageOrigin.Api, Tag = entry.Tag }, batch, ct);

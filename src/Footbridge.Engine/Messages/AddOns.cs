@@ -95,8 +95,7 @@ internal sealed class AddOns(AccountContext context)
     private AddOnTarget TargetOf(InboundMessage message, MessageKey key, IReadOnlyList<Jid> authors, MessageReceived? known)
     {
         if (known is not null) return new(known.MessageId, known.Chat, known.Sender, known.IsFromMe);
-        var me = context.Link.Me;
-        var isMine = authors.Any(a => a.IsSameUser(me.Phone) || (me.Lid is { } lid && a.IsSameUser(lid)));
+        var isMine = authors.Any(context.IsMe);
         return new(key.Id, message.Chat, new(authors[0], authors.FirstOrDefault(a => a.IsPhone) is { User: not null } phone ? phone : null, authors.FirstOrDefault(a => a.IsLid) is { User: not null } own ? own : null), isMine);
     }
 

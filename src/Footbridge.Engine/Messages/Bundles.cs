@@ -20,7 +20,7 @@ internal sealed class Bundles(ILink link, WaClientOptions options, ILogger logge
         {
             var users = chunk.Select(device => Node.Of("user", [("jid", device), ("reason", "identity")])).ToArray();
             var answer = await link.QueryAsync(
-                Node.Of("iq", [("type", "get"), ("xmlns", "encrypt"), ("to", Jid.Service)], Node.Of("key", users)), options.QueryTimeout, ct);
+                Iq.Get("encrypt", Node.Of("key", users)), options.QueryTimeout, ct);
             foreach (var user in answer.Child("list")?.ChildrenOf("user") ?? []) Add(user, bundles);
         }
 

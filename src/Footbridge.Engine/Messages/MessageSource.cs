@@ -22,7 +22,7 @@ internal sealed record MessageSource(
     {
         var from = stanza.RequiredJid("from");
         var sender = stanza.JidOf("participant") ?? from;
-        var isFromMe = sender.IsSameUser(me.Phone) || (me.Lid is { } lid && sender.IsSameUser(lid));
+        var isFromMe = me.Is(sender);
         var isDirect = from.IsUser;
         var chat = isDirect && isFromMe ? stanza.JidOf("recipient") ?? from : from;
         var chatTwin = !isDirect ? null

@@ -18,12 +18,10 @@ internal sealed class MessagesFeature : IFeature
     private const int MaxPerReceipt = 256;
     private static readonly TimeSpan ResendWindow = TimeSpan.FromMinutes(10);
     private readonly AccountContext _context;
-    private readonly ReadPrivacy _readPrivacy;
 
     public MessagesFeature(AccountContext context)
     {
         _context = context;
-        _readPrivacy = new(context);
         Sender = new(context);
         Sender.Add(new DirectRoute(context));
         Peers = new(context);
@@ -76,7 +74,7 @@ internal sealed class MessagesFeature : IFeature
         _context.Link.RequireOnline();
         _context.Used();
         var address = chat.IsPhone && await LidMap.FindTwinAsync(_context.Store, chat, ct) is { } lid ? lid : chat.ToUser();
-        var type = (isPlayed ? "played" : "read") + (await _readPrivacy.TellsOthersAsync(ct) && chat.Server != JidServer.Newsletter ? "" : "-self");
+        var type = (isPlayed ? "played" : "read") + (await TellsOthersAsync(ct) && chat.Server != JidServer.Newsletter ? "" : "-self");
         foreach (var chunk in messageIds.Chunk(MaxPerReceipt)) _context.Link.Send(Receipts.Read(address, participant?.ToUser(), chunk, type, _context.Time.GetUtcNow()));
     }
 
@@ -88,7 +86,7 @@ internal sealed class MessagesFeature : IFeature
         if (options.FirstOrDefault(option => !creation.Options.Any(o => o.OptionName == option)) is { } unknown) throw new SendFailedException($"The poll has no option '{unknown}'");
         if (poll.Content.MessageContextInfo is not { HasMessageSecret: true } info) throw new SendFailedException("The poll came without its secret, so nobody can vote in it from here");
         var me = _context.Link.Me;
-        var voter = (poll.Sender.Address.IsLid ? me.Lid ?? me.Phone : me.Phone).ToUser();
+        var voter = me.Address(poll.Sender.Address.IsLid).ToUser();
         var now = _context.Time.GetUtcNow();
         var choice = new Message.Types.PollVoteMessage();
         choice.SelectedOptions.AddRange(options.Select(option => ByteString.CopyFrom(PollContents.HashOf(option))));
@@ -105,6 +103,20 @@ internal sealed class MessagesFeature : IFeature
                     SenderTimestampMs = now.ToUnixTimeMilliseconds(),
                 },
             }), ct);
+    }
+
+    /// <summary>Whether the account tells others that it has read. While that is not known, what is not meant to be told must not be.</summary>
+    private async Task<bool> TellsOthersAsync(CancellationToken ct)
+    {
+        try
+        {
+            return (await _context.Privacy.GetAsync(ct)).GetValueOrDefault("readreceipts") != "none";
+        }
+        catch (Exception e) when (e is QueryFailedException or TimeoutException)
+        {
+            _context.Logger.LoginStepFailed("the question for the privacy of read receipts", e.Message);
+            return false;
+        }
     }
 
     /// <summary>Sends again, in order, what has left or may have left without an ack; entries older than ten minutes are their caller's business.</summary>

@@ -8,8 +8,7 @@ namespace Footbridge.Engine.Messages;
 /// <summary>Tokens by which people allow others to write to them. Source: docs/protocol/message-kinds.md.</summary>
 internal static class PrivacyTokens
 {
-    /// <summary>Length of one period.</summary>
-    public const long BucketSeconds = 604_800;
+    private const long BucketSeconds = 604_800;
 
     private const int Buckets = 4;
 
@@ -41,6 +40,15 @@ internal static class PrivacyTokens
     public static async ValueTask<long?> FindIssuedAsync(IDeviceStore store, Jid user, DateTimeOffset now, CancellationToken ct) =>
         await store.GetAsync(StateKind.TokenIssued, user.User, ct) is { Length: 8 } stored && BinaryPrimitives.ReadInt64BigEndian(stored) is var at && IsInWindow(at, now) ? at : null;
 
-    private static bool IsInWindow(long atSeconds, DateTimeOffset now) =>
-        atSeconds >= (now.ToUnixTimeSeconds() / BucketSeconds - (Buckets - 1)) * BucketSeconds;
+    public static void SaveIssued(Jid user, long atSeconds, StoreBatch batch)
+    {
+        var stored = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(stored, atSeconds);
+        batch.Put(StateKind.TokenIssued, user.User, stored);
+    }
+
+    /// <summary>The week, counted from 1970, that a token of this time belongs to.</summary>
+    public static long PeriodOf(long atSeconds) => atSeconds / BucketSeconds;
+
+    private static bool IsInWindow(long atSeconds, DateTimeOffset now) => atSeconds >= (PeriodOf(now.ToUnixTimeSeconds()) - (Buckets - 1)) * BucketSeconds;
 }

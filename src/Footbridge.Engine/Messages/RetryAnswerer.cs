@@ -86,7 +86,7 @@ internal sealed class RetryAnswerer(AccountContext context) : IStanzaHandler
     /// <summary>The message as one device is to get it: in groups and status with our sender key, so that it can open the next one by itself.</summary>
     private async ValueTask<byte[]> WrapAsync(Node stanza, Jid chat, Jid device, Message content, CancellationToken ct)
     {
-        if (chat.IsUser) return (IsOwn(device) ? MessageStanzas.DeviceSent(chat, content) : content).ToByteArray();
+        if (chat.IsUser) return (context.IsMe(device) ? MessageStanzas.DeviceSent(chat, content) : content).ToByteArray();
         var own = OwnAddressFor(stanza.RequiredJid("participant"), chat);
         if (await context.SenderKeys.FindAsync(chat, own, ct) is not { HasKey: true } key) return content.ToByteArray();
         var wrapped = content.Clone();
@@ -98,7 +98,7 @@ internal sealed class RetryAnswerer(AccountContext context) : IStanzaHandler
     private Jid OwnAddressFor(Jid participant, Jid chat)
     {
         var byLid = chat == Jid.Status || (context.Groups.Find(chat)?.IsLidAddressed ?? participant.IsLid);
-        return byLid && context.Link.Me.Lid is { } lid ? lid : context.Link.Me.Phone;
+        return context.Link.Me.Address(byLid);
     }
 
     /// <summary>Whether the one who asks is in the chat that the message went to: who has left a group gets nothing of it any more.</summary>
@@ -109,8 +109,6 @@ internal sealed class RetryAnswerer(AccountContext context) : IStanzaHandler
         if (stanza.JidOf("participant")?.ToUser() is not { } asker || stanza.RequiredJid("from") != chat) return false;
         return context.Groups.Find(chat) is not { } group || group.Members.Any(member => member.Person.Phone == asker || member.Person.Lid == asker);
     }
-
-    private bool IsOwn(Jid device) => device.IsSameUser(context.Link.Me.Phone) || (context.Link.Me.Lid is { } lid && device.IsSameUser(lid));
 
     private async ValueTask<bool> NeedsBundleAsync(Node stanza, Jid device, CancellationToken ct)
     {

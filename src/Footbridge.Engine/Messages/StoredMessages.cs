@@ -66,7 +66,7 @@ internal static class StoredMessages
     {
         foreach (var (_, bytes) in await store.ListAsync(StateKind.MessageSecret, id + "|", MaxOfOneId, ct))
         {
-            var stored = Parse(bytes, EngineJson.Default.StoredSecret);
+            var stored = StoredJson.Parse(bytes, EngineJson.Default.StoredSecret, "a stored secret");
             var sender = Jid.Parse(stored.Sender);
             if (authors.Any(sender.IsSameUser)) return (sender, stored.Secret);
         }
@@ -76,28 +76,16 @@ internal static class StoredMessages
 
     /// <summary>The latest votes in a poll by voter, without the one that is just being taken.</summary>
     public static async ValueTask<Dictionary<string, StoredVote>> VotesAsync(IDeviceStore store, string pollKey, CancellationToken ct) =>
-        (await store.ListAsync(StateKind.PollVote, pollKey + "|", MaxVotes, ct)).ToDictionary(v => v.Key[(pollKey.Length + 1)..], v => Parse(v.Value, EngineJson.Default.StoredVote));
+        (await store.ListAsync(StateKind.PollVote, pollKey + "|", MaxVotes, ct)).ToDictionary(v => v.Key[(pollKey.Length + 1)..], v => StoredJson.Parse(v.Value, EngineJson.Default.StoredVote, "a stored vote"));
 
     public static void SaveVote(string pollKey, string voter, StoredVote vote, StoreBatch batch) =>
         batch.Put(StateKind.PollVote, $"{pollKey}|{voter}", JsonSerializer.SerializeToUtf8Bytes(vote, EngineJson.Default.StoredVote));
 
     public static string KeyOf(string id, Jid sender) => $"{id}|{sender.User}";
 
-    internal static T Parse<T>(byte[] bytes, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, type) ?? throw new ProtocolException("an empty stored object");
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException($"a stored {typeof(T).Name} cannot be read", e);
-        }
-    }
-
     private static MessageReceived Read(byte[] bytes)
     {
-        var stored = Parse(bytes, EngineJson.Default.StoredMessage);
+        var stored = StoredJson.Parse(bytes, EngineJson.Default.StoredMessage, "a stored message");
         return new(
             $"message:{stored.Id}|{Jid.Parse(stored.Sender).User}", DateTimeOffset.FromUnixTimeSeconds(stored.Seconds), stored.Id,
             PartyOf(stored.Chat, stored.ChatPhone, stored.ChatLid), PartyOf(stored.Sender, stored.SenderPhone, stored.SenderLid),
@@ -108,6 +96,7 @@ internal static class StoredMessages
         };
     }
 
-    private static Party PartyOf(string address, string? phone, string? lid) =>
+    /// <summary>A person or chat from the forms it is stored in.</summary>
+    public static Party PartyOf(string address, string? phone, string? lid) =>
         new(Jid.Parse(address), phone is null ? null : Jid.Parse(phone), lid is null ? null : Jid.Parse(lid));
 }

@@ -14,18 +14,8 @@ namespace Footbridge.Engine.Messages;
 /// <param name="MediaHandle">Of messages with a file to channels.</param>
 internal sealed record StoredOutgoing(string To, byte[] Content, long CreatedAtMs, long? AckedAtSeconds, string? Tag = null, string? MediaHandle = null)
 {
-    public static async ValueTask<StoredOutgoing?> LoadAsync(IDeviceStore store, string id, CancellationToken ct)
-    {
-        if (await store.GetAsync(StateKind.Outbox, id, ct) is not { } bytes) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, EngineJson.Default.StoredOutgoing);
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException("an outbox entry cannot be read", e);
-        }
-    }
+    public static ValueTask<StoredOutgoing?> LoadAsync(IDeviceStore store, string id, CancellationToken ct) =>
+        StoredJson.LoadAsync(store, StateKind.Outbox, id, EngineJson.Default.StoredOutgoing, "an outbox entry", ct);
 
     /// <summary>Puts a message that is about to leave into the outbox, as not acknowledged.</summary>
     public static void Put(OutgoingMessage message, DateTimeOffset now, StoreBatch batch)

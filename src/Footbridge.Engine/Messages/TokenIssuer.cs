@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Footbridge.Engine.Connection;
-using Footbridge.Engine.Store;
 using Footbridge.Protocol.Xml;
 using Microsoft.Extensions.Logging;
 
@@ -18,35 +16,12 @@ internal sealed class TokenIssuer(AccountContext context)
     /// <summary>Issues a token when none was issued in this period. Outside the loop; a failure is logged and the next message tries again.</summary>
     public async Task IssueAsync(Jid chat)
     {
-        var period = context.Time.GetUtcNow().ToUnixTimeSeconds() / PrivacyTokens.BucketSeconds;
+        var now = context.Time.GetUtcNow();
+        var period = PrivacyTokens.PeriodOf(now.ToUnixTimeSeconds());
         if ((_issued.TryGetValue(chat, out var last) && last == period) || !_issuing.TryAdd(chat, true)) return;
         try
         {
-            var person = chat.IsLid ? chat : await context.Loop.RunAsync(stop => context.State.TwinAsync(chat, stop), CancellationToken.None) ?? chat;
-            var now = context.Time.GetUtcNow().ToUnixTimeSeconds();
-            if (await context.Store.GetAsync(StateKind.TokenIssued, person.User, CancellationToken.None) is { Length: 8 } stored
-                && BinaryPrimitives.ReadInt64BigEndian(stored) / PrivacyTokens.BucketSeconds == period)
-            {
-                _issued[chat] = period;
-                return;
-            }
-
-            await context.Link.QueryAsync(
-                Node.Of("iq", [("type", "set"), ("xmlns", "privacy"), ("to", Jid.Service)],
-                    Node.Of("tokens", Node.Of("token", [("jid", person), ("t", now), ("type", "trusted_contact")]))),
-                context.Options.QueryTimeout, CancellationToken.None);
-            _issued[chat] = period;
-            var issued = new byte[8];
-            BinaryPrimitives.WriteInt64BigEndian(issued, now);
-            await context.ChangeAsync((batch, _) =>
-            {
-                batch.Put(StateKind.TokenIssued, person.User, issued);
-                return ValueTask.CompletedTask;
-            }, CancellationToken.None);
-        }
-        catch (Exception e) when (e is QueryFailedException or TimeoutException or NotOnlineException or OperationCanceledException or System.Threading.Channels.ChannelClosedException or InvalidOperationException)
-        {
-            context.Logger.TokenNotIssued(e.Message);
+            await TryAsync(() => IssueAsync(chat, now, period));
         }
         finally
         {
@@ -55,16 +30,39 @@ internal sealed class TokenIssuer(AccountContext context)
     }
 
     /// <summary>After a person's identity changed: gives the token again, with the time it was given first, unless that is too long ago. Outside the loop; a failure is logged.</summary>
-    public async Task ReissueAsync(Jid person)
+    public Task ReissueAsync(Jid person) => TryAsync(async () =>
+    {
+        var owner = await OwnerAsync(person);
+        if (await PrivacyTokens.FindIssuedAsync(context.Store, owner, context.Time.GetUtcNow(), CancellationToken.None) is { } seconds) await GiveAsync(owner, seconds);
+    });
+
+    private async Task IssueAsync(Jid chat, DateTimeOffset now, long period)
+    {
+        var person = await OwnerAsync(chat);
+        if (await PrivacyTokens.FindIssuedAsync(context.Store, person, now, CancellationToken.None) is not { } issued || PrivacyTokens.PeriodOf(issued) != period)
+        {
+            await GiveAsync(person, now.ToUnixTimeSeconds());
+            await context.ChangeAsync((batch, _) =>
+            {
+                PrivacyTokens.SaveIssued(person, now.ToUnixTimeSeconds(), batch);
+                return ValueTask.CompletedTask;
+            }, CancellationToken.None);
+        }
+
+        _issued[chat] = period;
+    }
+
+    private async Task<Jid> OwnerAsync(Jid person) =>
+        person.IsLid ? person : await context.Loop.RunAsync(stop => context.State.TwinAsync(person, stop), CancellationToken.None) ?? person;
+
+    private Task<Node> GiveAsync(Jid person, long seconds) => context.Link.QueryAsync(
+        Iq.Set("privacy", Node.Of("tokens", Node.Of("token", [("jid", person), ("t", seconds), ("type", "trusted_contact")]))), context.Options.QueryTimeout, CancellationToken.None);
+
+    private async Task TryAsync(Func<Task> work)
     {
         try
         {
-            var owner = person.IsLid ? person : await context.Loop.RunAsync(stop => context.State.TwinAsync(person, stop), CancellationToken.None) ?? person;
-            if (await PrivacyTokens.FindIssuedAsync(context.Store, owner, context.Time.GetUtcNow(), CancellationToken.None) is not { } seconds) return;
-            await context.Link.QueryAsync(
-                Node.Of("iq", [("type", "set"), ("xmlns", "privacy"), ("to", Jid.Service)],
-                    Node.Of("tokens", Node.Of("token", [("jid", owner), ("t", seconds), ("type", "trusted_contact")]))),
-                context.Options.QueryTimeout, CancellationToken.None);
+            await work();
         }
         catch (Exception e) when (e is QueryFailedException or TimeoutException or NotOnlineException or OperationCanceledException or System.Threading.Channels.ChannelClosedException or InvalidOperationException)
         {

@@ -69,15 +69,15 @@ internal sealed class WaitingMessages(AccountContext context, InboundMessages in
         if (resent is not { Key.Id: { Length: > 0 } id, Message: { } content }) return;
         foreach (var (key, bytes) in await context.Store.ListAsync(StateKind.WaitingMessage, id + "|", 2, ct))
         {
-            var waiting = StoredMessages.Parse(bytes, EngineJson.Default.StoredWaiting);
+            var waiting = StoredJson.Parse(bytes, EngineJson.Default.StoredWaiting, "a stored waiting message");
             batch.Delete(StateKind.WaitingMessage, key);
             // It came by itself meanwhile.
             if (await context.State.IsSeenAsync(key, ct)) return;
             context.State.MarkSeen(key, batch);
             if (content.DeviceSentMessage?.Message is { } sent) content = sent;
             await inbound.TakeAsync(new(
-                waiting.EventId, waiting.Id, DateTimeOffset.FromUnixTimeSeconds(waiting.Seconds), PartyOf(waiting.Chat, waiting.ChatPhone, waiting.ChatLid),
-                PartyOf(waiting.Sender, waiting.SenderPhone, waiting.SenderLid), waiting.IsFromMe, waiting.PushName ?? (resent.HasPushName ? resent.PushName : null), content), batch, ct);
+                waiting.EventId, waiting.Id, DateTimeOffset.FromUnixTimeSeconds(waiting.Seconds), StoredMessages.PartyOf(waiting.Chat, waiting.ChatPhone, waiting.ChatLid),
+                StoredMessages.PartyOf(waiting.Sender, waiting.SenderPhone, waiting.SenderLid), waiting.IsFromMe, waiting.PushName ?? (resent.HasPushName ? resent.PushName : null), content), batch, ct);
             return;
         }
     }
@@ -117,7 +117,7 @@ internal sealed class WaitingMessages(AccountContext context, InboundMessages in
         foreach (var key in keys)
         {
             if (await context.Store.GetAsync(StateKind.WaitingMessage, key, ct) is not { } bytes) continue;
-            var waiting = StoredMessages.Parse(bytes, EngineJson.Default.StoredWaiting);
+            var waiting = StoredJson.Parse(bytes, EngineJson.Default.StoredWaiting, "a stored waiting message");
             if (waiting.Seconds < oldest || waiting.Asked >= MaxAsked || await context.State.IsSeenAsync(key, ct))
             {
                 batch.Delete(StateKind.WaitingMessage, key);
@@ -136,7 +136,4 @@ internal sealed class WaitingMessages(AccountContext context, InboundMessages in
 
     private static void Save(string key, StoredWaiting waiting, StoreBatch batch) =>
         batch.Put(StateKind.WaitingMessage, key, JsonSerializer.SerializeToUtf8Bytes(waiting, EngineJson.Default.StoredWaiting));
-
-    private static Party PartyOf(string address, string? phone, string? lid) =>
-        new(Jid.Parse(address), phone is null ? null : Jid.Parse(phone), lid is null ? null : Jid.Parse(lid));
 }

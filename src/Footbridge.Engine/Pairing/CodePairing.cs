@@ -110,5 +110,5 @@ internal static class LinkCodeStanzas
             Node.OfBytes("companion_identity_public", identity),
             Node.OfBytes("link_code_pairing_ref", reference)));
 
-    private static Node Set(Node registration) => Node.Of("iq", [("type", "set"), ("xmlns", "md"), ("to", Jid.Service)], registration);
+    private static Node Set(Node registration) => Iq.Set("md", registration);
 }

@@ -68,25 +68,18 @@ internal sealed record StoredCredentials(
 
     public static Credentials Read(byte[] bytes)
     {
-        try
+        var s = StoredJson.Parse(bytes, EngineJson.Default.StoredCredentials, "the stored credentials");
+        return new()
         {
-            var s = JsonSerializer.Deserialize(bytes, EngineJson.Default.StoredCredentials) ?? throw new ProtocolException("empty credentials");
-            return new()
-            {
-                NoiseKey = Pair(s.NoiseKey),
-                Identity = new(Pair(s.Identity), s.RegistrationId),
-                SignedPreKey = new(s.SignedPreKeyId, Pair(s.SignedPreKey), s.SignedPreKeySignature),
-                AdvSecret = s.AdvSecret,
-                Account = s.Phone is null ? null : new(Jid.Parse(s.Phone), s.Lid is null ? null : Jid.Parse(s.Lid), s.PushName),
-                SignedIdentity = s.SignedIdentity,
-                RoutingInfo = s.RoutingInfo,
-                Platform = s.Platform,
-            };
-        }
-        catch (JsonException e)
-        {
-            throw new ProtocolException("the stored credentials cannot be read", e);
-        }
+            NoiseKey = Pair(s.NoiseKey),
+            Identity = new(Pair(s.Identity), s.RegistrationId),
+            SignedPreKey = new(s.SignedPreKeyId, Pair(s.SignedPreKey), s.SignedPreKeySignature),
+            AdvSecret = s.AdvSecret,
+            Account = s.Phone is null ? null : new(Jid.Parse(s.Phone), s.Lid is null ? null : Jid.Parse(s.Lid), s.PushName),
+            SignedIdentity = s.SignedIdentity,
+            RoutingInfo = s.RoutingInfo,
+            Platform = s.Platform,
+        };
     }
 
     private static KeyPair Pair(byte[] privateKey) => new(privateKey, Curve25519.PublicKeyOf(privateKey));

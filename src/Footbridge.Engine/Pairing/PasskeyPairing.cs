@@ -191,19 +191,18 @@ internal static class PasskeyStanzas
 {
     public const string Options = "passkey_request_options";
 
-    public static Node GetOptions() => Iq("get", Node.Of(Options));
+    public static Node GetOptions() => Iq.Get("md", Node.Of(Options));
 
-    public static Node Ref() => Iq("get", Node.Of("ref"));
+    public static Node Ref() => Iq.Get("md", Node.Of("ref"));
 
-    public static Node Prologue(PasskeyAssertion assertion, byte[] prologue, byte[]? proof) => Iq("set", Node.Of("passkey_prologue",
+    public static Node Prologue(PasskeyAssertion assertion, byte[] prologue, byte[]? proof) => Iq.Set("md", Node.Of("passkey_prologue",
         Node.OfBytes("credential_id", assertion.CredentialId),
         Node.OfBytes("webauthn_assertion", assertion.Json),
         Node.OfBytes("prologue_payload", prologue),
         proof is null ? null : Node.OfBytes("pairing_handoff_proof", proof)));
 
-    public static Node Nonce(byte[] nonce) => Iq("set", Node.OfBytes("companion_nonce", nonce));
+    public static Node Nonce(byte[] nonce) => Iq.Set("md", Node.OfBytes("companion_nonce", nonce));
 
-    public static Node Request(byte[] sealedRequest) => Iq("set", Node.OfBytes("encrypted_pairing_request", sealedRequest));
+    public static Node Request(byte[] sealedRequest) => Iq.Set("md", Node.OfBytes("encrypted_pairing_request", sealedRequest));
 
-    private static Node Iq(string type, Node child) => Node.Of("iq", [("type", type), ("xmlns", "md"), ("to", Jid.Service)], child);
 }

@@ -128,7 +128,7 @@ internal static class PreKeyStanzas
     public static Node Digest() => Get(Node.Of("digest"));
 
     public static Node Upload(Credentials credentials, IReadOnlyList<(uint Id, KeyPair Key)> keys) =>
-        Node.Of("iq", [("type", "set"), ("xmlns", "encrypt"), ("to", Jid.Service)],
+        Iq.Set("encrypt",
             Node.OfBytes("registration", RegistrationBytes(credentials.Identity.RegistrationId)),
             Node.OfBytes("type", [SignalKeys.Type]),
             Node.OfBytes("identity", credentials.Identity.Identity.Public),
@@ -149,5 +149,5 @@ internal static class PreKeyStanzas
 
     private static byte[] IdBytes(uint id) => [(byte)(id >> 16), (byte)(id >> 8), (byte)id];
 
-    private static Node Get(Node child) => Node.Of("iq", [("type", "get"), ("xmlns", "encrypt"), ("to", Jid.Service)], child);
+    private static Node Get(Node child) => Iq.Get("encrypt", child);
 }

@@ -65,7 +65,7 @@ public sealed class PresenceFeature : IFeature, IDisposable
         var to = await AddressAsync(chat, ct);
         var state = kind == PresenceKind.Paused ? Node.Of("paused") : Node.Of("composing", [("media", kind == PresenceKind.Recording ? "audio" : null)]);
         var me = _context.Link.Me;
-        _context.Link.Send(Node.Of("chatstate", [("to", to), ("from", to.IsLid && me.Lid is { } lid ? lid.ToUser() : me.Phone.ToUser())], state));
+        _context.Link.Send(Node.Of("chatstate", [("to", to), ("from", me.Address(to.IsLid).ToUser())], state));
     }
 
     /// <summary>Asks WhatsApp to tell of a person's presence, now and after each reconnect of this run.</summary>

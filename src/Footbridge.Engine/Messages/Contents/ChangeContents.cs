@@ -7,9 +7,6 @@ namespace Footbridge.Engine.Messages.Contents;
 /// <summary>Messages about other messages: reactions, edits, revokes, pins. Source: docs/protocol/message-kinds.md.</summary>
 public static class ChangeContents
 {
-    /// <summary>How long after it was sent a message can be edited; clients accept a little more.</summary>
-    public static readonly TimeSpan EditWindow = TimeSpan.FromMinutes(15);
-
     /// <param name="emoji">Empty takes the reaction back.</param>
     public static Message Reaction(Jid chat, MessageTarget target, string emoji, DateTimeOffset now) => new()
     {
