@@ -5,27 +5,14 @@ using Footbridge.Simulator.WhatsApp.Phone;
 namespace Footbridge.SystemTests.Api;
 
 /// <summary>The operations of WAHA's tag Channels, and sends and reactions to channels, held to the published contract.</summary>
-public sealed class ChannelApiTests : IAsyncLifetime
+public sealed class ChannelApiTests : ContractTest
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
-    private readonly OpenApi? _contract = OpenApi.Load();
-    private World _world = null!;
     private FakePhone _ana = null!;
 
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        OpenApi.Require(_contract);
-        _world = await World.StartAsync(Ct);
-        _ana = _world.WhatsApp.AddAccount("5511900000001", "Ana Example");
-        await _world.LinkAsync("shop", _world.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_world is not null) await _world.DisposeAsync();
-        _timeout.Dispose();
+        _ana = World.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        await World.LinkAsync("shop", World.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
     }
 
     [Fact]
@@ -51,8 +38,8 @@ public sealed class ChannelApiTests : IAsyncLifetime
     public async Task A_channel_is_followed_muted_unmuted_and_left()
     {
         var id = _ana.Channels.Create("Ana's");
-        var channel = _world.WhatsApp.Channels.Get(id);
-        var us = _world.WhatsApp.FindDevice(new("5511900000099", JidServer.User))!.Account;
+        var channel = World.WhatsApp.Channels.Get(id);
+        var us = World.WhatsApp.FindDevice(new("5511900000099", JidServer.User))!.Account;
         await CheckAsync("POST", $"/{id}/follow", null, 201, "/{id}/follow");
         await CheckAsync("POST", $"/{id}/mute", null, 201, "/{id}/mute");
         Assert.True(channel.IsMutedBy(us));
@@ -87,7 +74,7 @@ public sealed class ChannelApiTests : IAsyncLifetime
         var shown = Assert.Single((await CheckAsync("GET", $"/{id}/messages/preview?downloadMedia=false&limit=1", null, 200, "/{id}/messages/preview"))!.AsArray())!;
         Answers.Same("""{"🎉":1}""", shown["reactions"]);
         Assert.Equal(($"false_{id}_{post}", "new", 2), (shown["message"]!["id"]!.ToString(), shown["message"]!["body"]!.ToString(), shown["message"]!["_data"]!["serverId"]!.GetValue<int>()));
-        var byCode = await CheckAsync("GET", $"/{_world.WhatsApp.Channels.Get(id).InviteCode}/messages/preview", null, 200, "/{id}/messages/preview");
+        var byCode = await CheckAsync("GET", $"/{World.WhatsApp.Channels.Get(id).InviteCode}/messages/preview", null, 200, "/{id}/messages/preview");
         Assert.Equal(2, byCode!.AsArray().Count);
     }
 
@@ -96,12 +83,12 @@ public sealed class ChannelApiTests : IAsyncLifetime
     {
         var id = (await CheckAsync("POST", "", """{"name":"News"}""", 201))!["id"]!.ToString();
         _ana.Channels.Follow(Jid.Parse(id));
-        var sent = (await _world.Api.ExpectAsync(HttpMethod.Post, "/api/sendText", new JsonObject { ["session"] = "shop", ["chatId"] = id, ["text"] = "hello followers" }, 201, Ct)).Body!;
+        var sent = (await World.Api.ExpectAsync(HttpMethod.Post, "/api/sendText", new JsonObject { ["session"] = "shop", ["chatId"] = id, ["text"] = "hello followers" }, 201, Ct)).Body!;
         Assert.Equal($"true_{id}_{sent["key"]!["id"]}", sent["id"]!.ToString());
         Assert.Equal("hello followers", (await _ana.Incoming.ReadAsync(Ct)).Text);
-        await _world.Api.ExpectAsync(HttpMethod.Put, $"/api/shop/chats/{id}/messages/{sent["id"]}", new JsonObject { ["text"] = "better" }, 200, Ct);
+        await World.Api.ExpectAsync(HttpMethod.Put, $"/api/shop/chats/{id}/messages/{sent["id"]}", new JsonObject { ["text"] = "better" }, 200, Ct);
         Assert.Equal("better", (await _ana.Incoming.ReadAsync(Ct)).Text);
-        await _world.Api.ExpectAsync(HttpMethod.Delete, $"/api/shop/chats/{id}/messages/{sent["id"]}", null, 200, Ct);
+        await World.Api.ExpectAsync(HttpMethod.Delete, $"/api/shop/chats/{id}/messages/{sent["id"]}", null, 200, Ct);
         Assert.Equal(0, (await _ana.Incoming.ReadAsync(Ct)).Content.CalculateSize());
     }
 
@@ -115,15 +102,15 @@ public sealed class ChannelApiTests : IAsyncLifetime
         var post = _ana.Channels.PostText(id, "hello");
         await CheckAsync("GET", $"/{id}/messages/preview", null, 200, "/{id}/messages/preview");
         var messageId = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, id, post);
-        await _world.Api.ExpectAsync(HttpMethod.Put, "/api/reaction", new JsonObject { ["session"] = "shop", ["messageId"] = messageId, ["reaction"] = "👍" }, 200, Ct);
-        Assert.Equal(1, _world.WhatsApp.Channels.Get(id).CountReactions(1, "👍"));
+        await World.Api.ExpectAsync(HttpMethod.Put, "/api/reaction", new JsonObject { ["session"] = "shop", ["messageId"] = messageId, ["reaction"] = "👍" }, 200, Ct);
+        Assert.Equal(1, World.WhatsApp.Channels.Get(id).CountReactions(1, "👍"));
     }
 
     [Fact]
     public async Task A_reaction_to_a_channel_message_without_a_known_number_is_refused_in_WAHAs_words()
     {
         var id = _ana.Channels.Create("Ana's");
-        var answer = await _world.Api.ExpectAsync(HttpMethod.Put, "/api/reaction", new JsonObject { ["session"] = "shop", ["messageId"] = $"false_{id}_3AFFFFFFFF", ["reaction"] = "👍" }, 422, Ct);
+        var answer = await World.Api.ExpectAsync(HttpMethod.Put, "/api/reaction", new JsonObject { ["session"] = "shop", ["messageId"] = $"false_{id}_3AFFFFFFFF", ["reaction"] = "👍" }, 422, Ct);
         Assert.Equal("Unable to get server id for channel message", answer.Body!["message"]!.ToString());
     }
 
@@ -138,13 +125,8 @@ public sealed class ChannelApiTests : IAsyncLifetime
     [InlineData("POST", "/search/by-view", """{"countries":["XX"]}""")]
     [InlineData("POST", "/search/by-view", """{"limit":0}""")]
     public async Task A_call_that_cannot_be_meant_is_refused_with_400(string method, string path, string? body) =>
-        await _world.Api.ExpectAsync(new(method), "/api/shop/channels" + path, body is null ? null : JsonNode.Parse(body), 400, Ct);
+        await World.Api.ExpectAsync(new(method), "/api/shop/channels" + path, body is null ? null : JsonNode.Parse(body), 400, Ct);
 
-    private async Task<JsonNode?> CheckAsync(string method, string path, string? body, int status, string? template = null)
-    {
-        var answer = await _world.Api.ExpectAsync(new(method), "/api/shop/channels" + path, body is null ? null : JsonNode.Parse(body), status, Ct);
-        var errors = _contract!.Check(method, "/api/{session}/channels" + (template ?? path), answer.Status, answer.Body);
-        Assert.True(errors.Count == 0, $"{method} {path}: {string.Join("; ", errors)}\n{answer.Body?.ToJsonString()}");
-        return answer.Body;
-    }
+    private Task<JsonNode?> CheckAsync(string method, string path, string? body, int status, string? template = null) =>
+        CheckAsync(method, "/api/{session}/channels" + (template ?? path), "/api/shop/channels" + path, body, status);
 }

@@ -5,35 +5,17 @@ using Microsoft.AspNetCore.Routing;
 namespace Footbridge.SystemTests.Api;
 
 /// <summary>Answers of every operation that is there, held to WAHA's published contract.</summary>
-public sealed class ContractTests : IAsyncLifetime
+public sealed class ContractTests : ContractTest
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
-    private readonly OpenApi? _contract = OpenApi.Load();
-    private World _world = null!;
-
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
-    {
-        OpenApi.Require(_contract);
-        _world = await World.StartAsync(Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_world is not null) await _world.DisposeAsync();
-        _timeout.Dispose();
-    }
-
     [Fact]
-    public async Task Every_answer_of_a_sessions_life_fits_the_contract()
+    public async Task Every_answer_of_a_sessions_life_fits_theContract()
     {
         await CheckAsync("POST", "/api/sessions", "/api/sessions", """{"name":"shop","config":{"metadata":{"a":"b"},"noweb":{"markOnline":true,"store":{"enabled":true,"fullSync":false}}},"apps":[]}""", 201);
-        await _world.WaitStatusAsync("shop", "SCAN_QR_CODE", Ct);
+        await World.WaitStatusAsync("shop", "SCAN_QR_CODE", Ct);
         await CheckAsync("GET", "/api/{session}/auth/qr", "/api/shop/auth/qr?format=raw", null, 200);
-        var qr = (await _world.Api.GetAsync("/api/shop/auth/qr?format=raw", 200, Ct)).Body!["value"]!.ToString();
-        await _world.WhatsApp.AddAccount("5511900000099", "Shop").PairAsync(qr, Ct);
-        await _world.WaitStatusAsync("shop", "WORKING", Ct);
+        var qr = (await World.Api.GetAsync("/api/shop/auth/qr?format=raw", 200, Ct)).Body!["value"]!.ToString();
+        await World.WhatsApp.AddAccount("5511900000099", "Shop").PairAsync(qr, Ct);
+        await World.WaitStatusAsync("shop", "WORKING", Ct);
         await CheckAsync("GET", "/api/sessions", "/api/sessions?all=true&expand=apps", null, 200);
         await CheckAsync("GET", "/api/sessions/{session}", "/api/sessions/shop?expand=apps", null, 200);
         await CheckAsync("GET", "/api/sessions/{session}/me", "/api/sessions/shop/me", null, 200);
@@ -43,10 +25,10 @@ public sealed class ContractTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sent_text_fits_the_contract_and_carries_its_id_where_clients_look_for_it()
+    public async Task A_sent_text_fits_theContract_and_carries_its_id_where_clients_look_for_it()
     {
-        _world.WhatsApp.AddAccount("5511900000001", "Ana Example");
-        await _world.LinkAsync("shop", _world.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
+        World.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        await World.LinkAsync("shop", World.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
         var sent = await CheckAsync("POST", "/api/sendText", "/api/sendText", """{"session":"shop","chatId":"5511900000001@s.whatsapp.net","text":"hello","reply_to":"","mentions":null,"linkPreview":true}""", 201);
         var id = sent!["key"]!["id"]!.ToString();
         Assert.Equal($"true_5511900000001@c.us_{id}", sent["id"]!.ToString());
@@ -55,7 +37,7 @@ public sealed class ContractTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answers_about_the_server_fit_the_contract()
+    public async Task Answers_about_the_server_fit_theContract()
     {
         await CheckAsync("GET", "/ping", "/ping", null, 200);
         await CheckAsync("GET", "/health", "/health", null, 200);
@@ -66,31 +48,23 @@ public sealed class ContractTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_app_fits_the_contract()
+    public async Task An_app_fits_theContract()
     {
-        await _world.PostAsync("/api/sessions", new() { ["name"] = "shop", ["start"] = false }, 201, Ct);
-        await _world.ConnectChatwootAsync("shop", Ct);
-        var (_, app) = await _world.Api.GetAsync("/api/apps/app_shop", 200, Ct);
-        Assert.Empty(_contract!.CheckSchema("App", app));
+        await World.PostAsync("/api/sessions", new() { ["name"] = "shop", ["start"] = false }, 201, Ct);
+        await World.ConnectChatwootAsync("shop", Ct);
+        var (_, app) = await World.Api.GetAsync("/api/apps/app_shop", 200, Ct);
+        Assert.Empty(Contract.CheckSchema("App", app));
         await CheckAsync("GET", "/api/apps", "/api/apps?session=shop", null, 200);
     }
 
     [Fact]
-    public void Every_operation_of_the_contract_has_a_route_and_every_route_is_in_it_but_for_those_waha_leaves_out()
+    public void Every_operation_of_theContract_has_a_route_and_every_route_is_in_it_but_for_those_waha_leaves_out()
     {
         var unlisted = new HashSet<string>(["/api/apps/chatwoot/locales", "/api/files/{session}/{file}", "/api/files/{file}", "/jobs/queue/{queue}/{id}", "/webhooks/chatwoot/{session}/{id}", "/internal/worker/{call}", "/api/apps/{id}/reconciliation", "/api/apps/{id}/messages/{messageId}/timeline", "/ws"]);
         var routes = Product.Routes().OfType<RouteEndpoint>().SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (Method: m, Path: e.RoutePattern.RawText!))).ToList();
-        Assert.Equal(_contract!.Operations.Count() + unlisted.Count, routes.Count);
+        Assert.Equal(Contract.Operations.Count() + unlisted.Count, routes.Count);
         Assert.Equal(routes.Count, routes.Distinct().Count());
-        Assert.DoesNotContain(routes, route => !unlisted.Contains(route.Path) && !_contract.Knows(route.Method, route.Path));
-        Assert.All(_contract.Operations, operation => Assert.Contains(operation, routes));
-    }
-
-    private async Task<JsonNode?> CheckAsync(string method, string template, string path, string? body, int status)
-    {
-        var answer = await _world.Api.ExpectAsync(new(method), path, body is null ? null : JsonNode.Parse(body), status, Ct);
-        var errors = _contract!.Check(method, template, answer.Status, answer.Body);
-        Assert.True(errors.Count == 0, $"{method} {path}: {string.Join("; ", errors)}\n{answer.Body?.ToJsonString()}");
-        return answer.Body;
+        Assert.DoesNotContain(routes, route => !unlisted.Contains(route.Path) && !Contract.Knows(route.Method, route.Path));
+        Assert.All(Contract.Operations, operation => Assert.Contains(operation, routes));
     }
 }

@@ -4,30 +4,17 @@ using Footbridge.Simulator.WhatsApp.Phone;
 namespace Footbridge.SystemTests.Api;
 
 /// <summary>Every operation that sends, changes or reads messages, over HTTP, as the other side's phone shows the result.</summary>
-public sealed class KindApiTests : IAsyncLifetime
+public sealed class KindApiTests() : ContractTest(90)
 {
     private const string Chat = "5511900000001@c.us";
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(90));
-    private readonly OpenApi? _contract = OpenApi.Load();
-    private World _world = null!;
     private FakePhone _ana = null!;
     private FakePhone _shop = null!;
 
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        OpenApi.Require(_contract);
-        _world = await World.StartAsync(Ct);
-        _ana = _world.WhatsApp.AddAccount("5511900000001", "Ana Example");
-        _shop = _world.WhatsApp.AddAccount("5511900000099", "Shop");
-        await _world.LinkAsync("shop", _shop, Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_world is not null) await _world.DisposeAsync();
-        _timeout.Dispose();
+        _ana = World.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        _shop = World.WhatsApp.AddAccount("5511900000099", "Shop");
+        await World.LinkAsync("shop", _shop, Ct);
     }
 
     [Fact]
@@ -109,7 +96,7 @@ public sealed class KindApiTests : IAsyncLifetime
         await SendAsync("POST", "/api/forwardMessage", new() { ["messageId"] = news });
         var forwarded = (await _ana.Incoming.ReadAsync(Ct)).Content.ExtendedTextMessage;
         Assert.Equal(("news", true), (forwarded.Text, forwarded.ContextInfo.IsForwarded));
-        var (_, unknown) = await _world.Api.ExpectAsync(HttpMethod.Post, "/api/forwardMessage", new JsonObject { ["session"] = "shop", ["chatId"] = Chat, ["messageId"] = "3EB0FFFF" }, 422, Ct);
+        var (_, unknown) = await World.Api.ExpectAsync(HttpMethod.Post, "/api/forwardMessage", new JsonObject { ["session"] = "shop", ["chatId"] = Chat, ["messageId"] = "3EB0FFFF" }, 422, Ct);
         Assert.Equal("Message with id '3EB0FFFF' not found", unknown!["message"]!.ToString());
 
         var own = await SendAsync("POST", "/api/sendText", new() { ["text"] = "mine" });
@@ -160,16 +147,16 @@ public sealed class KindApiTests : IAsyncLifetime
     {
         var fields = JsonNode.Parse(body)!.AsObject();
         (fields["session"], fields["chatId"]) = ("shop", Chat);
-        var (_, answer) = await _world.Api.ExpectAsync(new(method), path, fields, status, Ct);
+        var (_, answer) = await World.Api.ExpectAsync(new(method), path, fields, status, Ct);
         Assert.Equal(message, answer!["message"] is JsonArray list ? list[0]!.ToString() : answer["message"]!.ToString());
     }
 
     [Fact]
     public async Task A_refusal_of_whatsapp_says_until_when_it_lasts()
     {
-        _world.WhatsApp.Rules.ReachOutEnds = new DateTimeOffset(2030, 1, 2, 3, 4, 0, TimeSpan.Zero);
-        _world.WhatsApp.Rules.Refuses = (_, _) => 463;
-        var refused = await _world.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = Chat, ["text"] = "x" }, 422, Ct);
+        World.WhatsApp.Rules.ReachOutEnds = new DateTimeOffset(2030, 1, 2, 3, 4, 0, TimeSpan.Zero);
+        World.WhatsApp.Rules.Refuses = (_, _) => 463;
+        var refused = await World.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = Chat, ["text"] = "x" }, 422, Ct);
         Assert.Equal("WhatsApp does not let this account write to people who have not written to it until 2030-01-02 03:04 UTC (error 463)", refused!["message"]!.ToString());
     }
 
@@ -182,13 +169,13 @@ public sealed class KindApiTests : IAsyncLifetime
 
     private async Task<JsonNode?> SendAsync(string method, string template, string path, JsonObject? body, int status)
     {
-        var answer = await _world.Api.ExpectAsync(new(method), path, body, status, Ct);
+        var answer = await World.Api.ExpectAsync(new(method), path, body, status, Ct);
         if (answer.Body is null) return null;
-        var errors = _contract!.Check(method, template, answer.Status, answer.Body);
+        var errors = Contract.Check(method, template, answer.Status, answer.Body);
         Assert.True(errors.Count == 0, $"{method} {path}: {string.Join("; ", errors)}\n{answer.Body.ToJsonString()}");
         return answer.Body;
     }
 
     /// <summary>Waits until the session has taken a message in: the receipt leaves only after it is stored.</summary>
-    private Task ArrivedAsync(string id) => _world.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["id"] == id && s.Node["type"] != "retry", Ct);
+    private Task ArrivedAsync(string id) => World.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["id"] == id && s.Node["type"] != "retry", Ct);
 }

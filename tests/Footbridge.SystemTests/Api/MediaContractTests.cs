@@ -3,26 +3,12 @@ using System.Text.Json.Nodes;
 namespace Footbridge.SystemTests.Api;
 
 /// <summary>Answers of the operations on files, held to WAHA's published contract.</summary>
-public sealed class MediaContractTests : IAsyncLifetime
+public sealed class MediaContractTests : ContractTest
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
-    private readonly OpenApi? _contract = OpenApi.Load();
-    private World _world = null!;
-
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        OpenApi.Require(_contract);
-        _world = await World.StartAsync(Ct);
-        _world.WhatsApp.AddAccount("5511900000001", "Ana Example");
-        await _world.LinkAsync("shop", _world.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_world is not null) await _world.DisposeAsync();
-        _timeout.Dispose();
+        World.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        await World.LinkAsync("shop", World.WhatsApp.AddAccount("5511900000099", "Shop"), Ct);
     }
 
     [Theory]
@@ -30,12 +16,12 @@ public sealed class MediaContractTests : IAsyncLifetime
     [InlineData("sendFile")]
     [InlineData("sendVoice")]
     [InlineData("sendVideo")]
-    public async Task A_sent_file_fits_the_contract_and_is_a_message_with_media(string operation)
+    public async Task A_sent_file_fits_theContract_and_is_a_message_with_media(string operation)
     {
         var body = new JsonObject { ["session"] = "shop", ["chatId"] = "5511900000001@c.us", ["file"] = new JsonObject { ["data"] = Convert.ToBase64String(new byte[100]), ["mimetype"] = "application/octet-stream" } };
-        var answer = await _world.Api.ExpectAsync(HttpMethod.Post, "/api/" + operation, body, 201, Ct);
-        Assert.Empty(_contract!.Check("POST", "/api/" + operation, answer.Status, answer.Body));
-        Assert.Empty(_contract.CheckSchema("WAMessage", answer.Body));
+        var answer = await World.Api.ExpectAsync(HttpMethod.Post, "/api/" + operation, body, 201, Ct);
+        Assert.Empty(Contract.Check("POST", "/api/" + operation, answer.Status, answer.Body));
+        Assert.Empty(Contract.CheckSchema("WAMessage", answer.Body));
         Assert.True(answer.Body!["hasMedia"]!.GetValue<bool>());
     }
 }

@@ -4,30 +4,17 @@ using Footbridge.Simulator.WhatsApp.Phone;
 namespace Footbridge.SystemTests.Api;
 
 /// <summary>People over HTTP: each answer held to WAHA's contract, each effect seen at the other side.</summary>
-public sealed class PeopleApiTests : IAsyncLifetime
+public sealed class PeopleApiTests : ContractTest
 {
     private const string Jpeg = "/9j/4AAQSkZJRg==";
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
-    private readonly OpenApi? _contract = OpenApi.Load();
-    private World _world = null!;
     private FakePhone _ana = null!;
     private FakePhone _shop = null!;
 
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        OpenApi.Require(_contract);
-        _world = await World.StartAsync(Ct);
-        _ana = _world.WhatsApp.AddAccount("5511900000001", "Ana Example");
-        _shop = _world.WhatsApp.AddAccount("5511900000099", "Shop");
-        await _world.LinkAsync("shop", _shop, Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_world is not null) await _world.DisposeAsync();
-        _timeout.Dispose();
+        _ana = World.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        _shop = World.WhatsApp.AddAccount("5511900000099", "Shop");
+        await World.LinkAsync("shop", _shop, Ct);
     }
 
     [Fact]
@@ -41,7 +28,7 @@ public sealed class PeopleApiTests : IAsyncLifetime
         }
 
         Answers.Same("""{"numberExists":false}""", await CheckAsync("GET", "/api/checkNumberStatus", "/api/checkNumberStatus?session=shop&phone=5511999999990", null, 200));
-        await _world.Api.GetAsync("/api/contacts/check-exists?session=shop", 400, Ct);
+        await World.Api.GetAsync("/api/contacts/check-exists?session=shop", 400, Ct);
     }
 
     [Fact]
@@ -54,27 +41,27 @@ public sealed class PeopleApiTests : IAsyncLifetime
         Assert.Contains(pair, (await CheckAsync("GET", "/api/{session}/lids", "/api/shop/lids?limit=10", null, 200))!.ToJsonString(), StringComparison.Ordinal);
         Assert.Empty((await CheckAsync("GET", "/api/{session}/lids", "/api/shop/lids?limit=10&offset=10", null, 200))!.AsArray());
         var count = await CheckAsync("GET", "/api/{session}/lids/count", "/api/shop/lids/count", null, 200);
-        Assert.Equal((await _world.Api.GetAsync("/api/shop/lids", 200, Ct)).Body!.AsArray().Count, count!["count"]!.GetValue<int>());
+        Assert.Equal((await World.Api.GetAsync("/api/shop/lids", 200, Ct)).Body!.AsArray().Count, count!["count"]!.GetValue<int>());
 
-        Answers.Same("""{"lid":"999@lid","pn":null}""", (await _world.Api.GetAsync("/api/shop/lids/999", 200, Ct)).Body);
-        Answers.Same("""{"lid":null,"pn":"5511999999990@c.us"}""", (await _world.Api.GetAsync("/api/shop/lids/pn/5511999999990", 200, Ct)).Body);
-        var refused = await _world.Api.GetAsync("/api/shop/lids/5511900000001@c.us", 422, Ct);
+        Answers.Same("""{"lid":"999@lid","pn":null}""", (await World.Api.GetAsync("/api/shop/lids/999", 200, Ct)).Body);
+        Answers.Same("""{"lid":null,"pn":"5511999999990@c.us"}""", (await World.Api.GetAsync("/api/shop/lids/pn/5511999999990", 200, Ct)).Body);
+        var refused = await World.Api.GetAsync("/api/shop/lids/5511900000001@c.us", 422, Ct);
         Assert.Equal("Invalid LID - it must end with @lid", refused.Body!["message"]!.ToString());
     }
 
     [Fact]
     public async Task Pictures_are_shown_kept_for_a_day_and_asked_for_again_on_demand()
     {
-        Answers.Same("""{"url":null}""", (await _world.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture", 200, Ct)).Body);
+        Answers.Same("""{"url":null}""", (await World.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture", 200, Ct)).Body);
         var id = _ana.People.SetPicture(Convert.FromBase64String(Jpeg));
         var shown = await CheckAsync("GET", "/api/{session}/chats/{chatId}/picture", "/api/shop/chats/5511900000001%40c.us/picture?refresh=true", null, 200);
         Assert.EndsWith("/pictures/" + id, shown!["url"]!.ToString(), StringComparison.Ordinal);
         var contact = await CheckAsync("GET", "/api/contacts/profile-picture", "/api/contacts/profile-picture?session=shop&contactId=5511900000001@c.us", null, 200);
         Assert.Equal(shown["url"]!.ToString(), contact!["profilePictureURL"]!.ToString());
-        _world.WhatsApp.Faults.FromClient = (_, node) => node["xmlns"] == "w:profile:picture" ? new Footbridge.Simulator.WhatsApp.Fault.Error(429, "rate-overlimit") : null;
-        await _world.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture", 200, Ct);
-        await _world.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture?refresh=True", 422, Ct);
-        await _world.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture?refresh=maybe", 400, Ct);
+        World.WhatsApp.Faults.FromClient = (_, node) => node["xmlns"] == "w:profile:picture" ? new Footbridge.Simulator.WhatsApp.Fault.Error(429, "rate-overlimit") : null;
+        await World.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture", 200, Ct);
+        await World.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture?refresh=True", 422, Ct);
+        await World.Api.GetAsync("/api/shop/chats/5511900000001@c.us/picture?refresh=maybe", 400, Ct);
     }
 
     [Fact]
@@ -84,10 +71,10 @@ public sealed class PeopleApiTests : IAsyncLifetime
         await CheckAsync("PUT", "/api/{session}/groups/{id}/picture", Path, $$$"""{"file":{"mimetype":"image/jpeg","data":"data:image/jpeg;base64,{{{Jpeg}}}"}}""", 200);
         await CheckAsync("GET", "/api/{session}/groups/{id}/picture", Path, null, 200);
         await CheckAsync("DELETE", "/api/{session}/groups/{id}/picture", Path, null, 200);
-        Answers.Same("""{"url":null}""", (await _world.Api.GetAsync(Path, 200, Ct)).Body);
-        await _world.Api.ExpectAsync(HttpMethod.Put, Path, JsonNode.Parse("""{"file":{"data":"iVBORw0KGgo="}}"""), 422, Ct);
-        await _world.Api.ExpectAsync(HttpMethod.Put, Path, JsonNode.Parse("{}"), 400, Ct);
-        await _world.Api.GetAsync("/api/shop/groups/5511900000001@c.us/picture", 400, Ct);
+        Answers.Same("""{"url":null}""", (await World.Api.GetAsync(Path, 200, Ct)).Body);
+        await World.Api.ExpectAsync(HttpMethod.Put, Path, JsonNode.Parse("""{"file":{"data":"iVBORw0KGgo="}}"""), 422, Ct);
+        await World.Api.ExpectAsync(HttpMethod.Put, Path, JsonNode.Parse("{}"), 400, Ct);
+        await World.Api.GetAsync("/api/shop/groups/5511900000001@c.us/picture", 400, Ct);
     }
 
     [Fact]
@@ -106,8 +93,8 @@ public sealed class PeopleApiTests : IAsyncLifetime
         Assert.Equal([_ana.Lid], _shop.People.Profile.Blocked);
         await CheckAsync("POST", "/api/contacts/unblock", "/api/contacts/unblock", $$"""{"session":"shop","contactId":"{{_ana.Lid}}"}""", 201);
         Assert.Empty(_shop.People.Profile.Blocked);
-        await _world.PostAsync("/api/contacts/block", new() { ["session"] = "shop", ["contactId"] = "5511999999990" }, 422, Ct);
-        await _world.PostAsync("/api/contacts/block", new() { ["session"] = "shop" }, 400, Ct);
+        await World.PostAsync("/api/contacts/block", new() { ["session"] = "shop", ["contactId"] = "5511999999990" }, 422, Ct);
+        await World.PostAsync("/api/contacts/block", new() { ["session"] = "shop" }, 400, Ct);
     }
 
     [Fact]
@@ -120,10 +107,10 @@ public sealed class PeopleApiTests : IAsyncLifetime
         var profile = await CheckAsync("GET", "/api/{session}/profile", "/api/shop/profile", null, 200);
         Assert.Equal(("5511900000099@c.us", "Corner Shop"), (profile!["id"]!.ToString(), profile["name"]!.ToString()));
         Assert.Contains("/pictures/", profile["picture"]!.ToString(), StringComparison.Ordinal);
-        Assert.Equal("Corner Shop", (await _world.Api.GetAsync("/api/sessions/shop/me", 200, Ct)).Body!["pushName"]!.ToString());
+        Assert.Equal("Corner Shop", (await World.Api.GetAsync("/api/sessions/shop/me", 200, Ct)).Body!["pushName"]!.ToString());
         await CheckAsync("DELETE", "/api/{session}/profile/picture", "/api/shop/profile/picture", null, 200);
         Assert.Null(_shop.People.Picture);
-        await _world.Api.ExpectAsync(HttpMethod.Put, "/api/shop/profile/name", JsonNode.Parse($$"""{"name":"{{new string('x', 26)}}"}"""), 400, Ct);
+        await World.Api.ExpectAsync(HttpMethod.Put, "/api/shop/profile/name", JsonNode.Parse($$"""{"name":"{{new string('x', 26)}}"}"""), 400, Ct);
     }
 
     [Fact]
@@ -132,10 +119,10 @@ public sealed class PeopleApiTests : IAsyncLifetime
         await CheckAsync("POST", "/api/{session}/presence/{chatId}/subscribe", "/api/shop/presence/5511900000001@c.us/subscribe", null, 201);
         await CheckAsync("POST", "/api/{session}/presence", "/api/shop/presence", """{"presence":"online"}""", 201);
         // The server has taken in what came before a query it has answered.
-        await _world.Api.GetAsync("/api/contacts/about?session=shop&contactId=5511900000001", 200, Ct);
+        await World.Api.GetAsync("/api/contacts/about?session=shop&contactId=5511900000001", 200, Ct);
         Assert.True(_shop.People.IsOnline);
         _ana.People.Type("5511900000099", "composing");
-        await _world.Api.GetAsync("/api/contacts/about?session=shop&contactId=5511900000001", 200, Ct);
+        await World.Api.GetAsync("/api/contacts/about?session=shop&contactId=5511900000001", 200, Ct);
         var seen = await CheckAsync("GET", "/api/{session}/presence/{chatId}", "/api/shop/presence/5511900000001@c.us", null, 200);
         Answers.Same("""{"id":"5511900000001@c.us","presences":[{"participant":"5511900000001@c.us","lastKnownPresence":"typing","lastSeen":null}]}""", seen);
         Assert.Equal("typing", (await CheckAsync("GET", "/api/{session}/presence", "/api/shop/presence", null, 200))![0]!["presences"]![0]!["lastKnownPresence"]!.ToString());
@@ -151,27 +138,19 @@ public sealed class PeopleApiTests : IAsyncLifetime
     [Fact]
     public async Task Presences_that_do_not_fit_their_scope_are_refused_in_wahas_words()
     {
-        var tooMuch = await _world.PostAsync("/api/shop/presence", new() { ["presence"] = "online", ["chatId"] = "5511900000001@c.us" }, 400, Ct);
+        var tooMuch = await World.PostAsync("/api/shop/presence", new() { ["presence"] = "online", ["chatId"] = "5511900000001@c.us" }, 400, Ct);
         Answers.Same("""{"detail":"'online' presence works on the global scope and doesn't require 'chatId' field."}""", tooMuch);
-        Answers.Same("""{"detail":"'typing' presence requires 'chatId' field."}""", await _world.PostAsync("/api/shop/presence", new() { ["presence"] = "typing" }, 400, Ct));
-        await _world.PostAsync("/api/shop/presence", new() { ["presence"] = "asleep" }, 400, Ct);
+        Answers.Same("""{"detail":"'typing' presence requires 'chatId' field."}""", await World.PostAsync("/api/shop/presence", new() { ["presence"] = "typing" }, 400, Ct));
+        await World.PostAsync("/api/shop/presence", new() { ["presence"] = "asleep" }, 400, Ct);
     }
 
     [Fact]
     public async Task A_call_is_rejected()
     {
         var call = _ana.People.Call("5511900000099");
-        await _world.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "ack" && s.Node["class"] == "call", Ct);
+        await World.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "ack" && s.Node["class"] == "call", Ct);
         await CheckAsync("POST", "/api/{session}/calls/reject", "/api/shop/calls/reject", $$"""{"from":"5511900000001@c.us","id":"{{call}}"}""", 201);
         var rejected = await _ana.People.WaitAsync(n => n.Tag == "call", Ct);
         Assert.Equal(call, rejected.Child("reject")!["call-id"]);
-    }
-
-    private async Task<JsonNode?> CheckAsync(string method, string template, string path, string? body, int status)
-    {
-        var answer = await _world.Api.ExpectAsync(new(method), path, body is null ? null : JsonNode.Parse(body), status, Ct);
-        var errors = _contract!.Check(method, template, answer.Status, answer.Body);
-        Assert.True(errors.Count == 0, $"{method} {path}: {string.Join("; ", errors)}\n{answer.Body?.ToJsonString()}");
-        return answer.Body;
     }
 }

@@ -4,30 +4,17 @@ using Footbridge.Simulator.WhatsApp.Phone;
 namespace Footbridge.SystemTests.Api;
 
 /// <summary>Chats, messages and contacts over HTTP, of a session that has talked.</summary>
-public sealed class ReadsTests : IAsyncLifetime
+public sealed class ReadsTests() : ContractTest(90)
 {
     private const string Ana = "5511900000001@c.us";
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(90));
-    private readonly OpenApi? _contract = OpenApi.Load();
-    private World _world = null!;
     private FakePhone _ana = null!;
     private FakePhone _shop = null!;
 
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        OpenApi.Require(_contract);
-        _world = await World.StartAsync(Ct);
-        _ana = _world.WhatsApp.AddAccount("5511900000001", "Ana Example");
-        _shop = _world.WhatsApp.AddAccount("5511900000099", "Shop");
-        await _world.LinkAsync("shop", _shop, Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_world is not null) await _world.DisposeAsync();
-        _timeout.Dispose();
+        _ana = World.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        _shop = World.WhatsApp.AddAccount("5511900000099", "Shop");
+        await World.LinkAsync("shop", _shop, Ct);
     }
 
     [Fact]
@@ -50,9 +37,9 @@ public sealed class ReadsTests : IAsyncLifetime
         {
             foreach (var chat in new[] { Ana, "all" })
             {
-                var (_, one) = await _world.Api.GetAsync($"/api/shop/chats/{chat}/messages/{id}?downloadMedia=true", 200, Ct);
+                var (_, one) = await World.Api.GetAsync($"/api/shop/chats/{chat}/messages/{id}?downloadMedia=true", 200, Ct);
                 Assert.Equal("one", one!["body"]!.ToString());
-                Assert.Empty(_contract!.Check("GET", "/api/{session}/chats/{chatId}/messages/{messageId}", 200, one));
+                Assert.Empty(Contract.Check("GET", "/api/{session}/chats/{chatId}/messages/{messageId}", 200, one));
             }
         }
     }
@@ -69,10 +56,10 @@ public sealed class ReadsTests : IAsyncLifetime
         var overview = await ReadAsync("/api/{session}/chats/overview", $"/api/shop/chats/overview?ids={Ana}");
         Assert.Equal("two", Assert.Single(overview)!["lastMessage"]!["body"]!.ToString());
         Answers.Same(chat.ToJsonString(), overview[0]!["_chat"]);
-        var (_, posted) = await _world.Api.ExpectAsync(
+        var (_, posted) = await World.Api.ExpectAsync(
             HttpMethod.Post, "/api/shop/chats/overview", JsonNode.Parse("""{"pagination":{"limit":5,"offset":0,"merge":true},"filter":{"ids":["5511900000001@c.us","5511900000002@c.us"]}}"""), 201, Ct);
         Answers.Same(overview.ToJsonString(), posted);
-        Assert.Empty(_contract!.Check("POST", "/api/{session}/chats/overview", 201, posted));
+        Assert.Empty(Contract.Check("POST", "/api/{session}/chats/overview", 201, posted));
     }
 
     [Fact]
@@ -80,12 +67,12 @@ public sealed class ReadsTests : IAsyncLifetime
     {
         var ids = new[] { _ana.SendText(_shop.Number.User, "one"), _ana.SendText(_shop.Number.User, "two") };
         await ThereAsync(2);
-        var (_, read) = await _world.Api.ExpectAsync(HttpMethod.Post, $"/api/shop/chats/{Ana}/messages/read?messages=1", null, 201, Ct);
+        var (_, read) = await World.Api.ExpectAsync(HttpMethod.Post, $"/api/shop/chats/{Ana}/messages/read?messages=1", null, 201, Ct);
         Assert.Equal([$"false_{Ana}_{ids[1]}"], read!["ids"]!.AsArray().Select(id => id!.ToString()));
-        var (_, rest) = await _world.Api.ExpectAsync(HttpMethod.Post, $"/api/shop/chats/{Ana}/messages/read", JsonNode.Parse("""{"days":1}"""), 201, Ct);
+        var (_, rest) = await World.Api.ExpectAsync(HttpMethod.Post, $"/api/shop/chats/{Ana}/messages/read", JsonNode.Parse("""{"days":1}"""), 201, Ct);
         Assert.Equal([$"false_{Ana}_{ids[0]}"], rest!["ids"]!.AsArray().Select(id => id!.ToString()));
-        Assert.Empty(_contract!.Check("POST", "/api/{session}/chats/{chatId}/messages/read", 201, rest));
-        Assert.Empty((await _world.Api.ExpectAsync(HttpMethod.Post, $"/api/shop/chats/{Ana}/messages/read", null, 201, Ct)).Body!["ids"]!.AsArray());
+        Assert.Empty(Contract.Check("POST", "/api/{session}/chats/{chatId}/messages/read", 201, rest));
+        Assert.Empty((await World.Api.ExpectAsync(HttpMethod.Post, $"/api/shop/chats/{Ana}/messages/read", null, 201, Ct)).Body!["ids"]!.AsArray());
         var told = new TaskCompletionSource();
         _ana.Changed += Look;
         Look();
@@ -103,15 +90,15 @@ public sealed class ReadsTests : IAsyncLifetime
     {
         _ana.SendText(_shop.Number.User, "one");
         await ThereAsync(1);
-        var (_, all) = await _world.Api.GetAsync("/api/contacts/all?session=shop&sortBy=name&sortOrder=asc&limit=10", 200, Ct);
+        var (_, all) = await World.Api.GetAsync("/api/contacts/all?session=shop&sortBy=name&sortOrder=asc&limit=10", 200, Ct);
         var contact = Assert.Single(all!.AsArray());
         Assert.Equal((Ana, "5511900000001", "Ana Example", false), (contact!["id"]!.ToString(), contact["number"]!.ToString(), contact["pushname"]!.ToString(), contact["isMe"]!.GetValue<bool>()));
         foreach (var path in new[] { $"/api/contacts?session=shop&contactId={Ana}", $"/api/contacts?session=shop&contactId=5511900000001", $"/api/shop/contacts/{_ana.Lid}" })
         {
-            Answers.Same(contact.ToJsonString(), (await _world.Api.GetAsync(path, 200, Ct)).Body);
+            Answers.Same(contact.ToJsonString(), (await World.Api.GetAsync(path, 200, Ct)).Body);
         }
 
-        var (_, stranger) = await _world.Api.GetAsync("/api/shop/contacts/5511900000055@c.us", 200, Ct);
+        var (_, stranger) = await World.Api.GetAsync("/api/shop/contacts/5511900000055@c.us", 200, Ct);
         Assert.Equal("5511900000055@c.us", stranger!["id"]!.ToString());
         Assert.Null(stranger["pushname"]);
     }
@@ -127,24 +114,24 @@ public sealed class ReadsTests : IAsyncLifetime
     [InlineData("/api/nobody/chats", 422, "does not exist")]
     public async Task A_question_that_cannot_be_answered_says_why(string path, int status, string reason)
     {
-        var (_, answer) = await _world.Api.GetAsync(path, status, Ct);
+        var (_, answer) = await World.Api.GetAsync(path, status, Ct);
         Assert.Contains(reason, answer!.ToJsonString().Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_overview_without_its_page_is_refused() =>
-        Assert.Equal("pagination should not be null or undefined", (await _world.Api.ExpectAsync(HttpMethod.Post, "/api/shop/chats/overview", new JsonObject(), 400, Ct)).Body!["message"]![0]!.ToString());
+        Assert.Equal("pagination should not be null or undefined", (await World.Api.ExpectAsync(HttpMethod.Post, "/api/shop/chats/overview", new JsonObject(), 400, Ct)).Body!["message"]![0]!.ToString());
 
     [Fact]
     public async Task An_account_that_is_logged_out_leaves_nothing_behind()
     {
         _ana.SendText(_shop.Number.User, "one");
         await ThereAsync(1);
-        await _world.PostAsync("/api/sessions/shop/logout", [], 201, Ct);
-        await _world.WaitStatusAsync("shop", "SCAN_QR_CODE", Ct);
-        var (_, qr) = await _world.Api.GetAsync("/api/shop/auth/qr?format=raw", 200, Ct);
+        await World.PostAsync("/api/sessions/shop/logout", [], 201, Ct);
+        await World.WaitStatusAsync("shop", "SCAN_QR_CODE", Ct);
+        var (_, qr) = await World.Api.GetAsync("/api/shop/auth/qr?format=raw", 200, Ct);
         await _shop.PairAsync(qr!["value"]!.ToString(), Ct);
-        await _world.WaitStatusAsync("shop", "WORKING", Ct);
+        await World.WaitStatusAsync("shop", "WORKING", Ct);
         Assert.Empty(await ReadAsync("/api/{session}/chats", "/api/shop/chats"));
     }
 
@@ -152,14 +139,14 @@ public sealed class ReadsTests : IAsyncLifetime
 
     private async Task<JsonArray> ReadAsync(string template, string path)
     {
-        var (status, body) = await _world.Api.GetAsync(path, 200, Ct);
-        Assert.Empty(_contract!.Check("GET", template, status, body));
+        var (status, body) = await World.Api.GetAsync(path, 200, Ct);
+        Assert.Empty(Contract.Check("GET", template, status, body));
         return body!.AsArray();
     }
 
     /// <summary>Waits until so many messages have arrived.</summary>
     private async Task ThereAsync(int count)
     {
-        while ((await _world.Api.GetAsync("/api/shop/chats/all/messages", 200, Ct)).Body!.AsArray().Count < count) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
+        while ((await World.Api.GetAsync("/api/shop/chats/all/messages", 200, Ct)).Body!.AsArray().Count < count) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
     }
 }

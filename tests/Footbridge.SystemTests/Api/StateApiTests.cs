@@ -8,29 +8,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Footbridge.SystemTests.Api;
 
 /// <summary>Labels, chats, stars and contacts over HTTP, seen on the account's phone, and held to WAHA's published contract.</summary>
-public sealed class StateApiTests : IAsyncLifetime
+public sealed class StateApiTests : ContractTest
 {
     private const string Chat = "5511900000001@c.us";
     private static readonly string Ana = new Jid("5511900000001", JidServer.User).ToString();
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
-    private readonly OpenApi? _contract = OpenApi.Load();
-    private World _world = null!;
     private FakePhone _phone = null!;
 
-    private CancellationToken Ct => _timeout.Token;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        OpenApi.Require(_contract);
-        _world = await World.StartAsync(Ct);
-        _phone = _world.WhatsApp.AddAccount("5511900000099", "Shop");
-        await _world.LinkAsync("shop", _phone, Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_world is not null) await _world.DisposeAsync();
-        _timeout.Dispose();
+        _phone = World.WhatsApp.AddAccount("5511900000099", "Shop");
+        await World.LinkAsync("shop", _phone, Ct);
     }
 
     [Fact]
@@ -65,24 +52,24 @@ public sealed class StateApiTests : IAsyncLifetime
     [InlineData("""{"color":1}""", 400, "name should not be empty")]
     public async Task A_label_that_breaks_a_rule_is_refused_with_the_rule(string body, int status, string message)
     {
-        await _world.PostAsync("/api/shop/labels", new() { ["name"] = "Lead", ["color"] = 1 }, 201, Ct);
-        var answer = await _world.PostAsync("/api/shop/labels", JsonNode.Parse(body)!.AsObject(), status, Ct);
+        await World.PostAsync("/api/shop/labels", new() { ["name"] = "Lead", ["color"] = 1 }, 201, Ct);
+        var answer = await World.PostAsync("/api/shop/labels", JsonNode.Parse(body)!.AsObject(), status, Ct);
         Assert.Contains(message, answer!["message"]!.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task No_more_than_twenty_labels_are_made_and_unknown_ones_are_not_found()
     {
-        for (var i = 0; i < 20; i++) await _world.PostAsync("/api/shop/labels", new() { ["name"] = $"label {i}", ["color"] = i }, 201, Ct);
-        await _world.PostAsync("/api/shop/labels", new() { ["name"] = "One more", ["color"] = 1 }, 422, Ct);
-        await _world.Api.ExpectAsync(HttpMethod.Delete, "/api/shop/labels/77", null, 404, Ct);
-        await _world.Api.ExpectAsync(HttpMethod.Put, $"/api/shop/labels/chats/{Chat}", JsonNode.Parse("""{"labels":[{"id":"77"}]}"""), 404, Ct);
+        for (var i = 0; i < 20; i++) await World.PostAsync("/api/shop/labels", new() { ["name"] = $"label {i}", ["color"] = i }, 201, Ct);
+        await World.PostAsync("/api/shop/labels", new() { ["name"] = "One more", ["color"] = 1 }, 422, Ct);
+        await World.Api.ExpectAsync(HttpMethod.Delete, "/api/shop/labels/77", null, 404, Ct);
+        await World.Api.ExpectAsync(HttpMethod.Put, $"/api/shop/labels/chats/{Chat}", JsonNode.Parse("""{"labels":[{"id":"77"}]}"""), 404, Ct);
     }
 
     [Fact]
     public async Task Chats_stars_and_contacts_change_on_the_phone()
     {
-        _world.WhatsApp.AddAccount("5511900000001", "Ana Example").SendText("5511900000099", "hello");
+        World.WhatsApp.AddAccount("5511900000001", "Ana Example").SendText("5511900000099", "hello");
         var last = await LastIdAsync();
         await CheckAsync("POST", "/api/{session}/chats/{chatId}/archive", $"/api/shop/chats/{Chat}/archive", null, 201);
         var archive = _phone.AppState.Find(SyncActions.Archive, Ana)!.ArchiveChatAction;
@@ -105,25 +92,17 @@ public sealed class StateApiTests : IAsyncLifetime
     [Fact]
     public async Task A_logout_forgets_the_labels()
     {
-        await _world.PostAsync("/api/shop/labels", new() { ["name"] = "Lead", ["color"] = 1 }, 201, Ct);
-        await _world.PostAsync("/api/sessions/shop/logout", [], 201, Ct);
-        Assert.Empty(_world.Product.Services.GetRequiredService<LabelTable>().List("shop"));
+        await World.PostAsync("/api/shop/labels", new() { ["name"] = "Lead", ["color"] = 1 }, 201, Ct);
+        await World.PostAsync("/api/sessions/shop/logout", [], 201, Ct);
+        Assert.Empty(World.Product.Services.GetRequiredService<LabelTable>().List("shop"));
     }
 
     /// <summary>The id of the customer's message, once it is in the archive: its receipt leaves after that.</summary>
     private async Task<string> LastIdAsync()
     {
-        var receipt = await _world.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "inactive", Ct);
+        var receipt = await World.WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "receipt" && s.Node["type"] == "inactive", Ct);
         return receipt.Node["id"]!;
     }
 
     private static List<string> Names(JsonNode? labels) => [.. labels!.AsArray().Select(label => label!["name"]!.ToString())];
-
-    private async Task<JsonNode?> CheckAsync(string method, string template, string path, string? body, int status)
-    {
-        var answer = await _world.Api.ExpectAsync(new(method), path, body is null ? null : JsonNode.Parse(body), status, Ct);
-        var errors = _contract!.Check(method, template, answer.Status, answer.Body);
-        Assert.True(errors.Count == 0, $"{method} {path}: {string.Join("; ", errors)}\n{answer.Body?.ToJsonString()}");
-        return answer.Body;
-    }
 }

@@ -67,7 +67,7 @@ public sealed class GroupFeatureTests : GroupTest
         await Groups.LeaveAsync(left, Ct);
         await Us.Store.WaitAsync<GroupLeft>(e => e.Group == left, Ct);
         var removed = await MakeGroupAsync();
-        Ana.Groups.Remove(removed, OurNumber);
+        Ana.Groups.Remove(removed, Shop);
         var told = await Us.Store.WaitAsync<GroupLeft>(e => e.Group == removed, Ct);
         Assert.Equal(Ana.Number, told.By!.Value.Phone);
         Assert.Empty(await Groups.ListAsync(Ct));
@@ -78,7 +78,7 @@ public sealed class GroupFeatureTests : GroupTest
     public async Task Being_added_to_a_group_is_told_with_the_group()
     {
         var group = Ana.Groups.Create("Team", Bia.Number.User);
-        Ana.Groups.Add(group, OurNumber);
+        Ana.Groups.Add(group, Shop);
         var joined = await Us.Store.WaitAsync<GroupJoined>(e => e.Group == group, Ct);
         Assert.Equal(("Team", 3), (joined.Info!.Subject, joined.Info.Members.Count));
     }
@@ -138,7 +138,7 @@ public sealed class GroupFeatureTests : GroupTest
         Assert.Equal((group, "Open"), await Groups.LookUpInviteAsync(code, Ct) is var found ? (found.Id, found.Subject) : default);
         Assert.Equal(new GroupJoining(group, false), await Groups.JoinAsync(code, Ct));
         await Us.Store.WaitAsync<GroupJoined>(e => e.Group == group, Ct);
-        Ana.Groups.Promote(group, OurNumber);
+        Ana.Groups.Promote(group, Shop);
         await Us.Store.WaitAsync<GroupParticipantsChanged>(c => c.Group == group && c.Change == GroupMemberChange.Promoted, Ct);
         Assert.Equal(code, await Groups.GetInviteCodeAsync(group, Ct));
         Assert.NotEqual(code, await Groups.RevokeInviteCodeAsync(group, Ct));
@@ -192,7 +192,7 @@ public sealed class GroupFeatureTests : GroupTest
     public async Task A_thousand_members_each_get_the_key_once_and_everybody_reads()
     {
         var members = Enumerable.Range(0, 998).Select(i => WhatsApp.AddAccount($"55119{10_000_000 + i}", null)).ToList();
-        var group = Ana.Groups.Create("Everybody", [.. members.Select(m => m.Number.User), OurNumber]);
+        var group = Ana.Groups.Create("Everybody", [.. members.Select(m => m.Number.User), Shop]);
         await Us.Store.WaitAsync<GroupJoined>(joined => joined.Group == group, Ct);
         var started = TimeProvider.System.GetTimestamp();
         await SendAsync(group, "first");

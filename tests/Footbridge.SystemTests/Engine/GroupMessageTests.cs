@@ -64,7 +64,7 @@ public sealed class GroupMessageTests : GroupTest
     public async Task A_member_who_joins_gets_the_same_key_and_reads_on_from_there()
     {
         WhatsApp.Groups.NewGroupsUseLids = true;
-        var group = Ana.Groups.Create("Team", OurNumber);
+        var group = Ana.Groups.Create("Team", Shop);
         await Us.Store.WaitAsync<GroupJoined>(joined => joined.Group == group, Ct);
         await SendAsync(group, "before");
         var key = KeyIdOf(Sent("message").Last());
@@ -182,7 +182,7 @@ public sealed class GroupMessageTests : GroupTest
     [Fact]
     public async Task A_story_is_read_and_our_own_reaches_whom_it_is_for_and_nobody_else()
     {
-        var seen = await ReceiveAsync(Ana.Groups.SendStatus(new() { ExtendedTextMessage = new() { Text = "my story" } }, OurNumber));
+        var seen = await ReceiveAsync(Ana.Groups.SendStatus(new() { ExtendedTextMessage = new() { Text = "my story" } }, Shop));
         Assert.Equal((Jid.Status, Ana.Number, "my story"), (seen.Chat.Address, seen.Sender.Phone, seen.Content.ExtendedTextMessage.Text));
         for (var i = 0; i < 2; i++)
         {

@@ -1,41 +1,13 @@
-using Footbridge.Engine;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Xml;
-using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Phone;
 
 namespace Footbridge.SystemTests.Engine;
 
 /// <summary>Our engine and one customer, for tests about people.</summary>
-public abstract class PersonTest : IAsyncLifetime
+public abstract class PersonTest() : TwoPeopleTest(30)
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));
-
-    internal WhatsAppSimulator WhatsApp { get; private set; } = null!;
-
-    internal FakePhone Customer { get; private set; } = null!;
-
-    internal LinkedAccount Us { get; private set; } = null!;
-
-    protected CancellationToken Ct => _timeout.Token;
-
-    protected virtual WaClientOptions Configure(WaClientOptions options) => options;
-
-    public async ValueTask InitializeAsync()
-    {
-        WhatsApp = await WhatsAppSimulator.StartAsync(new(), TimeProvider.System, Ct);
-        Customer = WhatsApp.AddAccount("5511900000001", "Ana Example");
-        Us = new(WhatsApp, WhatsApp.AddAccount("5511900000099", "Shop"), Configure);
-        await Us.PairAsync(Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Us.DisposeAsync();
-        await WhatsApp.DisposeAsync();
-        _timeout.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    internal FakePhone Customer => Ana;
 
     internal async Task<PhoneMessage> SendAsync(string text)
     {

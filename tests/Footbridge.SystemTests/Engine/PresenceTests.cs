@@ -6,7 +6,7 @@ namespace Footbridge.SystemTests.Engine;
 
 public sealed class PresenceTests : PersonTest
 {
-    protected override WaClientOptions Configure(WaClientOptions options) =>
+    private protected override WaClientOptions Configure(WaClientOptions options) =>
         options with { TypingLifetime = TimeSpan.FromMilliseconds(200), AutoOnlineFor = TimeSpan.FromMilliseconds(300) };
 
     [Fact]

@@ -5,9 +5,10 @@ using Footbridge.Simulator.WhatsApp.Phone;
 namespace Footbridge.SystemTests.Engine;
 
 /// <summary>Our engine as a device of a shop's phone, and a customer's phone; what tests of the engine's messages have in common.</summary>
-public abstract class TwoPeopleTest : IAsyncLifetime
+/// <param name="seconds">How long a test may take.</param>
+public abstract class TwoPeopleTest(int seconds = 60) : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(seconds));
 
     protected CancellationToken Ct => _timeout.Token;
 
@@ -19,20 +20,26 @@ public abstract class TwoPeopleTest : IAsyncLifetime
 
     protected string Shop => Us.Phone.Number.User;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         WhatsApp = await WhatsAppSimulator.StartAsync(new(), TimeProvider.System, Ct);
         Ana = WhatsApp.AddAccount("5511900000001", "Ana Example");
+        AddOthers();
         Us = new(WhatsApp, WhatsApp.AddAccount("5511900000099", "Shop"), Configure);
         await Us.PairAsync(Ct);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Us.DisposeAsync();
         await WhatsApp.DisposeAsync();
         _timeout.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whoever else is there before the shop's phone.</summary>
+    private protected virtual void AddOthers()
+    {
     }
 
     private protected virtual WaClientOptions Configure(WaClientOptions options) => options;

@@ -144,8 +144,8 @@ public abstract class GroupInterop(string first) : GroupTest
         WhatsApp.Groups.NewGroupsUseLids = usesLids;
         var group = creator switch
         {
-            "first" => await _first.CreateGroupAsync("Three", [OurNumber, Bia.Number.User], Ct),
-            "zapo" => await _zapo.CreateGroupAsync("Three", [OurNumber, Ana.Number.User], Ct),
+            "first" => await _first.CreateGroupAsync("Three", [Shop, Bia.Number.User], Ct),
+            "zapo" => await _zapo.CreateGroupAsync("Three", [Shop, Ana.Number.User], Ct),
             _ => (await Us.Client.Groups.CreateAsync("Three", [Ana.Number, Bia.Number], Ct)).Id,
         };
         await Us.Store.WaitAsync<GroupJoined>(joined => joined.Group == group, Ct);
