@@ -10,6 +10,7 @@ using Footbridge.Server.Api.Chatting;
 using Footbridge.Server.Api.Contacts;
 using Footbridge.Server.Api.Groups;
 using Footbridge.Server.Api.Jobs;
+using Footbridge.Server.Api.Keys;
 using Footbridge.Server.Api.Labels;
 using Footbridge.Server.Api.Lids;
 using Footbridge.Server.Api.Media;
@@ -27,6 +28,7 @@ using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard;
 using Footbridge.Server.Media;
 using Footbridge.Server.Security;
+using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Sockets;
 using Footbridge.Server.Storage;
@@ -139,7 +141,7 @@ internal sealed class Product : IAsyncDisposable
 
     private static void AddParts(IServiceCollection services)
     {
-        services.AddSingleton<EngineOptions>().AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<DashboardHost>();
+        services.AddSingleton<EngineOptions>().AddSingleton<JobQueue>().AddSingleton<Ledger>().AddSingleton<SessionRegistry>().AddSingleton<Housekeeper>().AddSingleton<PageUsers>().AddSingleton<ApiKeys>().AddSingleton<KeyGuard>().AddSingleton<DashboardHost>();
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddMedia();
@@ -171,6 +173,8 @@ internal sealed class Product : IAsyncDisposable
         GetScreenshot.Map(web);
         OldSessions.Map(web);
         ServerControl.Map(web);
+        ServerDebug.Map(web);
+        KeyEndpoints.Map(web);
         SendText.Map(web);
         ListGroups.Map(web);
         GetGroup.Map(web);

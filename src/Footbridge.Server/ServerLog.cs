@@ -68,4 +68,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(LogLevel.Debug, "A link's preview could not be made: {Detail}")]
     public static partial void PreviewFailed(this ILogger logger, string detail);
+
+    [LoggerMessage(LogLevel.Warning, "API key {KeyId} works but cannot be shown: api-keys.key in the data folder is not the file it was sealed under")]
+    public static partial void KeyNotShown(this ILogger logger, string keyId);
 }

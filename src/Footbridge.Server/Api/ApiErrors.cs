@@ -4,6 +4,7 @@ using Footbridge.Engine.Connection;
 using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Media;
+using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api;
@@ -46,6 +47,7 @@ internal static class ApiErrors
         AppStateUnavailableException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         SessionNotFoundException e => (404, Body(404, "Not Found", e.Message)),
         SessionNotWorkingException e => (422, e.Describe()),
+        ForbiddenException e => (403, new() { ["message"] = e.Message, ["statusCode"] = 403 }),
         NotInThisEngineException e => (501, Body(501, "Not Implemented", e.Message)),
         RuleException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         SendFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),

@@ -6,21 +6,10 @@ namespace Footbridge.Server.Api;
 internal static class NotYet
 {
     private const string Operations = """
-        [Api Keys]
-        GET /api/keys
-        POST /api/keys
-        POST /api/keys/control
-        POST /api/keys/media
-        DELETE /api/keys/{id}
-        PUT /api/keys/{id}
         [Apps]
         POST /mcp
         [Groups]
         DELETE /api/{session}/groups/{id}
-        [Observability]
-        GET /api/server/debug/browser/trace/{session}
-        GET /api/server/debug/cpu
-        GET /api/server/debug/heapsnapshot
         """;
 
     /// <summary>The note that marks such a route.</summary>

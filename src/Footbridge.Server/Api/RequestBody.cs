@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api;
@@ -10,10 +11,17 @@ internal sealed record RequestBody(JsonObject Json)
     public static async ValueTask<RequestBody> BindAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.HasFormContentType) return new(FormFields.Nest(await request.ReadFormAsync(context.RequestAborted)));
+        if (request.HasFormContentType) return Checked(context, FormFields.Nest(await request.ReadFormAsync(context.RequestAborted)));
         using var bytes = new MemoryStream();
         await request.Body.CopyToAsync(bytes, context.RequestAborted);
-        return new(bytes.Length == 0 ? [] : Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        return Checked(context, bytes.Length == 0 ? [] : Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+    }
+
+    /// <summary>A body that names a session names the one of the key: handlers take the body's before the address's.</summary>
+    private static RequestBody Checked(HttpContext context, JsonObject json)
+    {
+        if (ApiCaller.Of(context) is { IsAdmin: false } caller && Body.Text(json, "session") is { Length: > 0 } session) caller.RequireSession(session);
+        return new(json);
     }
 
     private static JsonObject Parse(ReadOnlySpan<byte> body)

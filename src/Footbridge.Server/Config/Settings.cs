@@ -127,6 +127,9 @@ internal sealed class Settings
     /// <summary>Where traces and metrics are sent; null: nowhere.</summary>
     public string? OtlpEndpoint { get; set; }
 
+    /// <summary>Whether the routes of WAHA's profiler are switched on; there is no profiler behind them.</summary>
+    public bool IsDebugMode { get; set; }
+
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -147,6 +150,7 @@ internal sealed class Settings
         new("WAHA_DASHBOARD_NO_PASSWORD", "false", "`true` lets everybody who can reach them see and use the job pages, without a login.", (s, v) => s.DashboardNeedsNoPassword = Flag(v)),
         new("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME", "viewer", "A second user of the job pages, who sees everything but message texts and changes nothing.", (s, v) => s.ViewerUser = v),
         new("FOOTBRIDGE_DASHBOARD_VIEWER_PASSWORD", "", "The second user's password, plain or `sha512:`. Without it there is no second user.", (s, v) => s.ViewerPassword = v),
+        new("WAHA_DEBUG_MODE", "false", "`true`: the routes of WAHA's profiler say that they are not there, and not that they are off.", (s, v) => s.IsDebugMode = Flag(v)),
         new("WAHA_LOG_LEVEL", "info", "error, warn, info, debug or trace.", (s, v) => s.LogLevel = Level(v)),
         new("WAHA_CLIENT_DEVICE_NAME", "Footbridge", "Name under linked devices on the phone.", (s, v) => s.DeviceName = v),
         new("WAHA_PRESENCE_AUTO_ONLINE", "true", "Whether an account shows itself as online while it is used. `false`: only when asked to.", (s, v) => s.AutoOnline = Flag(v)),

@@ -4,14 +4,15 @@ using Footbridge.Server.Api;
 using Footbridge.Server.Api.Jobs;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard;
+using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sockets;
 using Footbridge.Server.Telemetry;
 using Footbridge.Server.Workers;
 
 namespace Footbridge.Server.Security;
 
-/// <summary>Lets a request in by API key (header or query) or, for pages, by user and password or by the cookie of a login.</summary>
-internal sealed class Gate(RequestDelegate next, Secrets secrets, Settings settings, PageUsers users, DashboardHost dashboard)
+/// <summary>Lets a request in by API key (header or query), as far as the key goes, or, for pages, by user and password or by the cookie of a login.</summary>
+internal sealed class Gate(RequestDelegate next, ApiKeys keys, KeyGuard guard, Settings settings, PageUsers users, DashboardHost dashboard)
 {
     private const string Header = "X-Api-Key";
     private const string Query = "x-api-key";
@@ -21,13 +22,24 @@ internal sealed class Gate(RequestDelegate next, Secrets secrets, Settings setti
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path == TelemetrySetup.MetricsPath || path.StartsWithSegments(WorkerApi.Path) || path == EventSocket.Path) return next(context);
-        if (DashboardHost.Owns(path)) return PageAsync(context);
-        if (HasKey(context.Request) || (path == "/" && Presented(context) is { Visitor: not null })) return next(context);
+        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path == TelemetrySetup.MetricsPath || path.StartsWithSegments(WorkerApi.Path)) return next(context);
+        var caller = Identify(context.Request);
+        if (DashboardHost.Owns(path)) return PageAsync(context, caller);
+        if (caller is not null) return EnterAsync(context, caller);
+        // A socket is told of a refusal only once it is open.
+        if (path == EventSocket.Path || (path == "/" && Presented(context) is { Visitor: not null })) return next(context);
         return RefuseAsync(context, asksForPassword: path == "/");
     }
 
-    private async Task PageAsync(HttpContext context)
+    private Task EnterAsync(HttpContext context, ApiCaller caller)
+    {
+        context.Features.Set(caller);
+        // The stream looks itself at whom it is for.
+        if (context.Request.Path != EventSocket.Path) guard.Check(context, caller);
+        return next(context);
+    }
+
+    private async Task PageAsync(HttpContext context, ApiCaller? caller)
     {
         var request = context.Request;
         if (!settings.DashboardEnabled)
@@ -48,7 +60,7 @@ internal sealed class Gate(RequestDelegate next, Secrets secrets, Settings setti
             return;
         }
 
-        var presented = HasKey(request) ? new(KeyHolder, null) : settings.DashboardNeedsNoPassword ? new(Anybody, null) : Presented(context);
+        var presented = caller is { IsAdmin: true } ? new(KeyHolder, null) : settings.DashboardNeedsNoPassword ? new(Anybody, null) : Presented(context);
         if (presented is { Visitor: null })
         {
             if (presented.Value.Wait is { } wait) await TooManyAsync(context, wait);
@@ -113,8 +125,13 @@ internal sealed class Gate(RequestDelegate next, Secrets secrets, Settings setti
     private static bool IsAt(string address, Uri from) =>
         Uri.TryCreate(address, UriKind.Absolute, out var parsed) && string.Equals(from.Authority, parsed.Authority, StringComparison.OrdinalIgnoreCase);
 
-    private bool HasKey(HttpRequest request) =>
-        secrets.IsApiKey(request.Headers[Header].FirstOrDefault() ?? request.Query[Query].FirstOrDefault());
+    /// <summary>Whose key the request brings; null for nobody's. A key in the query is taken out of it, so that it stands in no log and no redirect.</summary>
+    private ApiCaller? Identify(HttpRequest request)
+    {
+        var given = request.Query[Query];
+        if (given.Count > 0) request.QueryString = KeyGuard.Without(request, Query);
+        return keys.Find(request.Headers[Header].FirstOrDefault() ?? given.FirstOrDefault());
+    }
 
     /// <summary>Null: the request brings no user and password along.</summary>
     private PageLogin? Presented(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Footbridge.Server.Media;
+using Footbridge.Server.Security.Keys;
 using Microsoft.Net.Http.Headers;
 
 namespace Footbridge.Server.Api.Media;
@@ -10,7 +11,7 @@ internal static class GetFile
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/api/files/{session}/{file}", HandleAsync).WithTags("Media").WithSummary("waits for a file that is on its way; `Range`");
-        api.MapGet("/api/files/{file}", (string file, HttpContext context, MediaFetcher files, CancellationToken ct) => HandleAsync(null, file, context, files, ct)).WithTags("Media");
+        api.MapGet("/api/files/{file}", (string file, HttpContext context, MediaFetcher files, CancellationToken ct) => HandleAsync(ApiCaller.Of(context)?.Session, file, context, files, ct)).WithTags("Media");
     }
 
     private static async Task<IResult> HandleAsync(string? session, string file, HttpContext context, MediaFetcher files, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api.Sessions;
@@ -25,9 +26,10 @@ internal static class ChangeSessions
         return Results.Json(SessionShape.Of(name, config, sessions.Find(name), synced), statusCode: 201);
     }
 
-    private static async Task<JsonObject> UpdateAsync(string session, RequestBody body, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    private static async Task<JsonObject> UpdateAsync(string session, RequestBody body, HttpContext context, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
     {
         var request = body.Json;
+        if (request["apps"] is not null && ApiCaller.Of(context)?.May(KeyActions.App) == false) throw new ForbiddenException();
         var config = SessionConfig.Read(request);
         if (sessions.FindConfig(session) is null) throw new SessionNotFoundException();
         var synced = await SyncAppsAsync(request, session, apps, ct);
@@ -35,15 +37,16 @@ internal static class ChangeSessions
         return SessionShape.Of(session, config, sessions.Find(session), synced);
     }
 
-    private static async Task<IResult> DeleteAsync(string session, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    private static async Task<IResult> DeleteAsync(string session, SessionRegistry sessions, AppRegistry apps, ApiKeys keys, CancellationToken ct)
     {
-        await RemoveAsync(session, sessions, apps, ct);
+        await RemoveAsync(session, sessions, apps, keys, ct);
         return Results.Ok();
     }
 
-    /// <summary>Unlinks and forgets a session and its apps; harmless when there is none.</summary>
-    internal static async Task RemoveAsync(string session, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    /// <summary>Unlinks and forgets a session, its apps and its keys; harmless when there is none.</summary>
+    internal static async Task RemoveAsync(string session, SessionRegistry sessions, AppRegistry apps, ApiKeys keys, CancellationToken ct)
     {
+        await keys.DeleteOfAsync(session, ct);
         // One by one, so that each inbox hears of it; the session's own delete would only drop their rows.
         foreach (var app in apps.Of(session)) await apps.DeleteAsync(app.Id, ct);
         await sessions.DeleteAsync(session, ct);

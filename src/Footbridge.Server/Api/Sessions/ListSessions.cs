@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api.Sessions;
@@ -15,8 +16,9 @@ internal static class ListSessions
 
     private static JsonArray Handle(string? all, HttpRequest request, SessionRegistry sessions, AppRegistry apps)
     {
+        var own = ApiCaller.Of(request.HttpContext)?.Session;
         var withStopped = all is "true" or "True" or "1";
-        var shapes = sessions.List()
+        var shapes = sessions.List().Where(s => own is null || s.Name == own)
             .Select(s => SessionShape.Of(s.Name, s.Config, sessions.Find(s.Name), WantsApps(request) ? apps.Of(s.Name) : null))
             .Where(shape => withStopped || shape["status"]!.GetValue<string>() != SessionStatus.Stopped);
         return [.. shapes];

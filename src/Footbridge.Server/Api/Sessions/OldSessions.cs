@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api.Sessions;
@@ -25,17 +26,17 @@ internal static class OldSessions
         return Results.Json(SessionShape.Of(name, sessions.FindConfig(name) ?? [], sessions.Find(name)), statusCode: 201);
     }
 
-    private static async Task<IResult> StopAsync(RequestBody body, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    private static async Task<IResult> StopAsync(RequestBody body, SessionRegistry sessions, AppRegistry apps, ApiKeys keys, CancellationToken ct)
     {
         var name = NameOf(body.Json);
-        if (Body.Flag(body.Json, "logout") ?? false) await ChangeSessions.RemoveAsync(name, sessions, apps, ct);
+        if (Body.Flag(body.Json, "logout") ?? false) await ChangeSessions.RemoveAsync(name, sessions, apps, keys, ct);
         else await sessions.StopAsync(name, ct);
         return Results.StatusCode(201);
     }
 
-    private static async Task<IResult> LogoutAsync(RequestBody body, SessionRegistry sessions, AppRegistry apps, CancellationToken ct)
+    private static async Task<IResult> LogoutAsync(RequestBody body, SessionRegistry sessions, AppRegistry apps, ApiKeys keys, CancellationToken ct)
     {
-        await ChangeSessions.RemoveAsync(NameOf(body.Json), sessions, apps, ct);
+        await ChangeSessions.RemoveAsync(NameOf(body.Json), sessions, apps, keys, ct);
         return Results.StatusCode(201);
     }
 
