@@ -102,7 +102,7 @@ internal static class EngineBench
 
     private static async Task IdleAsync(int sessions, CancellationToken ct)
     {
-        await using var whatsApp = await WhatsAppSimulator.StartAsync(new() { Records = false }, TimeProvider.System, ct);
+        await using var whatsApp = await WhatsAppSimulator.StartAsync(new() { Records = false, IsEverybodyAcquainted = false }, TimeProvider.System, ct);
         await using var own = MeasuredClient.StartOwn(whatsApp);
         await using var peer = MeasuredClient.StartBaileys(whatsApp);
         var each = new List<double>();

@@ -75,8 +75,8 @@ internal sealed class ContactNotifications(AccountContext context, ContactsFeatu
         var (phone, lid) = from.IsLid ? (twin, (Jid?)from) : ((Jid?)from, twin);
         var hasPhone = phone is { } p && change["device_hash"] is { } hash && await context.Devices.ApplyAsync(p, jid.Device, isAdded, hash, batch, ct);
         var hasLid = lid is { } l && change["device_lid_hash"] is { } lidHash && await context.Devices.ApplyAsync(l, jid.Device, isAdded, lidHash, batch, ct);
-        if (hasPhone && !hasLid && lid is { } other) context.Devices.Forget(other, batch);
-        if (hasLid && !hasPhone && phone is { } number) context.Devices.Forget(number, batch);
+        if (hasPhone && !hasLid && lid is { } other) await context.Devices.ForgetAsync(other, batch, ct);
+        if (hasLid && !hasPhone && phone is { } number) await context.Devices.ForgetAsync(number, batch, ct);
         return hasPhone || hasLid;
     }
 
@@ -90,8 +90,8 @@ internal sealed class ContactNotifications(AccountContext context, ContactsFeatu
     private async ValueTask ForgetDevicesAsync(Jid user, StoreBatch batch, CancellationToken ct)
     {
         context.Logger.DevicesForgotten("a notification that cannot be applied to the list");
-        context.Devices.Forget(user, batch);
-        if (await context.State.TwinAsync(user, ct) is { } twin) context.Devices.Forget(twin, batch);
+        await context.Devices.ForgetAsync(user, batch, ct);
+        if (await context.State.TwinAsync(user, ct) is { } twin) await context.Devices.ForgetAsync(twin, batch, ct);
     }
 
     private async ValueTask ChangeIdentityAsync(Node stanza, Jid from, StoreBatch batch, CancellationToken ct)
@@ -120,7 +120,7 @@ internal sealed class ContactNotifications(AccountContext context, ContactsFeatu
         var (former, now) = (modify.RequiredJid("old").ToUser(), modify.RequiredJid("new").ToUser());
         var lid = modify.JidOf("new_lid")?.ToUser() ?? modify.JidOf("old_lid")?.ToUser() ?? await context.State.TwinAsync(former, ct);
         if (lid is { } person && now.IsPhone) await context.State.LearnPairAsync(now, person, PairSource.Notification, TimeOf(stanza), batch, ct);
-        context.Devices.Forget(former, batch);
+        await context.Devices.ForgetAsync(former, batch, ct);
         await ForgetDevicesAsync(now, batch, ct);
         batch.Publish(new NumberChanged(EventId(stanza), TimeOf(stanza), former, now, lid));
     }

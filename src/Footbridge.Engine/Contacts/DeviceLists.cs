@@ -42,11 +42,11 @@ internal sealed class DeviceLists(AccountContext context)
         _cache[user.ToUser()] = Entry.Outdated;
     }
 
-    /// <summary>The same, also for the time after a restart.</summary>
-    public void Forget(Jid user, StoreBatch batch)
+    /// <summary>The same, also for the time after a restart. Of a person whose devices were never asked for there is nothing to forget.</summary>
+    public async ValueTask ForgetAsync(Jid user, StoreBatch batch, CancellationToken ct)
     {
-        Forget(user);
-        batch.Delete(StateKind.DeviceList, user.ToUser().ToString());
+        if (await FindAsync(user.ToUser(), ct) is null) Interlocked.Increment(ref _changes);
+        else Forget(user, batch);
     }
 
     /// <summary>Forgets everybody's devices: the server says that it cannot tell what has changed.</summary>
@@ -75,6 +75,12 @@ internal sealed class DeviceLists(AccountContext context)
         _cache[user] = changed;
         Stored.Of(changed).Save(user, batch);
         return true;
+    }
+
+    private void Forget(Jid user, StoreBatch batch)
+    {
+        Forget(user);
+        batch.Delete(StateKind.DeviceList, user.ToUser().ToString());
     }
 
     private async ValueTask<Entry?> FindAsync(Jid user, CancellationToken ct)

@@ -35,7 +35,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         FirstFrameDelay = options.FirstFrameDelay;
         _router = new(_directory, _groupBook, Channels = new(media, time), Rules, time);
         Groups = new(_directory, _groupBook, time);
-        People = new(_directory, time);
+        People = new(_directory, options.IsEverybodyAcquainted, time);
         _answers = new(_directory, Rules, Media, Groups, Channels, People, Faults, time);
         _pairing = new(Faults, time);
         _linkCodes = new(_directory, _pairing, time);

@@ -1,9 +1,9 @@
 namespace Footbridge.Simulator.WhatsApp.People;
 
 /// <summary>All the server does about people beside their messages.</summary>
-internal sealed class PeopleDesk(State.Directory directory, TimeProvider time)
+internal sealed class PeopleDesk(State.Directory directory, bool isEverybodyAcquainted, TimeProvider time)
 {
-    public PersonNotices Notices { get; } = new(directory, time);
+    public PersonNotices Notices { get; } = new(directory, time) { IsEverybodyAcquainted = isEverybodyAcquainted };
 
     public PresenceRouter Presence { get; } = new(directory, time);
 

@@ -7,6 +7,9 @@ namespace Footbridge.Simulator.WhatsApp.People;
 /// <summary>What the server tells devices of a person: devices added and removed, a new number, a new phone, a picture, an about text.</summary>
 internal sealed class PersonNotices(State.Directory directory, TimeProvider time)
 {
+    /// <summary>Whether everybody is told, whoever knows the person.</summary>
+    public bool IsEverybodyAcquainted { get; init; } = true;
+
     /// <summary>A device of an account has come or gone.</summary>
     public void TellDevice(SimAccount account, SimDevice device, bool isAdded)
     {
@@ -45,6 +48,7 @@ internal sealed class PersonNotices(State.Directory directory, TimeProvider time
 
     private void ToOthers(SimAccount account, Node notice)
     {
+        if (!IsEverybodyAcquainted) return;
         foreach (var device in directory.All.Where(a => a != account).SelectMany(a => a.Devices.Where(d => d.Number > 0))) device.Push(notice);
     }
 }
