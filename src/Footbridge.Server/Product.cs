@@ -155,7 +155,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton<MessageShapes>();
         services.AddWebhooks();
         services.AddWebhookJobs();
-        services.AddSingleton<WorkerCalls>();
+        services.AddWorkerCalls();
     }
 
     private static void MapRoutes(WebApplication web)

@@ -38,8 +38,8 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
     public async ValueTask<MappedMessage?> ByWhatsAppAsync(string app, string waId, CancellationToken ct) =>
         await api.AskAsync("message.whatsapp", [app, waId], WorkerJson.Default.MappedMessage, ct);
 
-    public async ValueTask<MappedMessage?> ByChatwootAsync(string app, long conversation, long cwId, CancellationToken ct) =>
-        await api.AskAsync("message.chatwoot", [app, conversation, cwId], WorkerJson.Default.MappedMessage, ct);
+    public async ValueTask<IReadOnlyList<MappedMessage>> ByChatwootAsync(string app, long conversation, long cwId, CancellationToken ct) =>
+        await api.AskAsync("message.chatwoot", [app, conversation, cwId], WorkerJson.Default.ListMappedMessage, ct) ?? [];
 
     public async ValueTask<long?> LastPostedAsync(string app, long conversation, CancellationToken ct) =>
         await api.AskAsync("message.last", [app, conversation], WorkerJson.Default.NullableInt64, ct);

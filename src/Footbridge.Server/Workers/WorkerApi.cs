@@ -20,7 +20,7 @@ internal static class WorkerApi
         try
         {
             if (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: ct) is not JsonArray arguments) return Results.BadRequest();
-            var answer = await services.GetRequiredService<WorkerCalls>().RunAsync(call, arguments, ct);
+            var answer = await services.GetRequiredService<WorkerCallTable>().RunAsync(call, arguments, ct);
             return Results.Text(answer?.ToJsonString() ?? "null", "application/json");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)

@@ -13,6 +13,7 @@ namespace Footbridge.Server.Workers;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AppRecord))]
 [JsonSerializable(typeof(MappedMessage))]
+[JsonSerializable(typeof(List<MappedMessage>))]
 [JsonSerializable(typeof(Place))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(Webhook))]

@@ -54,11 +54,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         var builder = Hosting.NewBuilder(settings);
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(time).AddSingleton(broker.Store).AddSingleton(broker.Monitor).AddSingleton<JobQueue>();
-        services.AddSingleton<WorkerClient>().AddSingleton<RemoteState>().AddSingleton<ISessionGate, RemoteSessionGate>();
-        services.AddSingleton<IAppSource>(all => all.GetRequiredService<RemoteState>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<RemoteState>())
-            .AddSingleton<IJobState>(all => all.GetRequiredService<RemoteState>()).AddSingleton<IBookKeeper>(all => all.GetRequiredService<RemoteState>());
+        services.AddRemoteState();
         services.AddSingleton<Decisions>().AddSingleton<Settlements>();
-        services.AddSingleton<IWebhookSource, RemoteWebhooks>();
         services.AddChatwootJobs();
         services.AddWebhookJobs();
         builder.AddTelemetry(settings);

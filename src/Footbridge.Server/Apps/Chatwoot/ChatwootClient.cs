@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
@@ -72,13 +73,18 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
 
     /// <summary>Posts a message and returns its id.</summary>
     /// <exception cref="ChatwootAwayException">The conversation has had as many messages as Chatwoot allows in a minute.</exception>
-    public async Task<long> PostMessageAsync(long conversation, JsonObject message, CancellationToken ct)
+    public Task<long> PostMessageAsync(long conversation, JsonObject message, CancellationToken ct) => PostMessageAsync(conversation, message, [], ct);
+
+    /// <summary>Posts a message with files, which are read from the disk as they are sent.</summary>
+    /// <inheritdoc cref="PostMessageAsync(long, JsonObject, CancellationToken)"/>
+    public async Task<long> PostMessageAsync(long conversation, JsonObject message, IReadOnlyList<EntryFile> files, CancellationToken ct)
     {
         var wait = limiter.Conversations.Take(config.AccountId, conversation);
         if (wait > TimeSpan.Zero) throw new ChatwootAwayException("the conversation is full; messages into it are spaced out", wait, null);
         try
         {
-            return (await SendAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", message, ct))!["id"]!.GetValue<long>();
+            using HttpContent content = files.Count == 0 ? JsonOf(message) : FormOf(message, files);
+            return (await SendContentAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", content, ct))!["id"]!.GetValue<long>();
         }
         catch (ChatwootException e) when (e.Status == 422 && e.Body.Contains(TooMany, StringComparison.Ordinal))
         {
@@ -112,7 +118,7 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
 
     private async Task<JsonNode?> SendAsync(HttpMethod method, string url, JsonNode? body, CancellationToken ct)
     {
-        using var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = Json } };
+        using var content = body is null ? null : JsonOf(body);
         return await SendContentAsync(method, url, content, ct);
     }
 
@@ -146,6 +152,17 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
         {
             throw new ChatwootAwayException("Chatwoot answered something that is not JSON", null, e);
         }
+    }
+
+    private static ByteArrayContent JsonOf(JsonNode body) => new(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = Json } };
+
+    /// <summary>Objects travel in a form as their JSON; what is null is left out.</summary>
+    private static MultipartFormDataContent FormOf(JsonObject message, IReadOnlyList<EntryFile> files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (field, value) in message.Where(pair => pair.Value is not null)) form.Add(new StringContent(value is JsonObject ? value.ToJsonString() : value!.ToString()), field);
+        foreach (var file in files) form.Add(new StreamContent(File.OpenRead(file.Path)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.Mimetype) } }, "attachments[]", file.Name);
+        return form;
     }
 
     private static Exception Refused(HttpResponseMessage response, string body)

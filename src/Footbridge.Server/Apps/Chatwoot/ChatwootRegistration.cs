@@ -21,7 +21,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<WebhookJobs>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
-        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>();
+        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>();
     }
 
     /// <summary>What runs the app's jobs, wherever their state is.</summary>
@@ -29,7 +29,7 @@ internal static class ChatwootRegistration
     {
         services.AddSingleton<ChatwootHttp>().AddSingleton<ChatwootLimiters>().AddSingleton<ChatwootClients>().AddSingleton<ChatwootApps>();
         services.AddSingleton<Queues>().AddSingleton<ChatDirectory>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>().AddSingleton<ErrorNotes>();
-        services.AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.AddSingleton<Converters>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.State;
 
 namespace Footbridge.Server.Apps.Chatwoot;
@@ -9,20 +10,21 @@ namespace Footbridge.Server.Apps.Chatwoot;
 internal sealed class Lookback(IJobState state)
 {
     /// <summary>Posts a chat's message with a source id, unless the conversation has it already; returns its id either way.</summary>
-    public Task<Posted> PostOnceAsync(JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
-        PostOnceAsync(job.Runs > 1 ? () => FindAsync(context, conversation, sourceId, ct) : null, context, conversation, sourceId, message, ct);
+    public Task<Posted> PostOnceAsync(
+        JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, IReadOnlyList<EntryFile> files, CancellationToken ct) =>
+        PostOnceAsync(job.Runs > 1 ? () => FindAsync(context, conversation, sourceId, ct) : null, context, conversation, sourceId, message, files, ct);
 
     /// <summary>The same for what the app itself says, which is in no order with a chat's messages: the newest ones are looked at.</summary>
     /// <param name="mayBeThere">Whether it may have been said before.</param>
     public static Task<Posted> SayOnceAsync(bool mayBeThere, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
-        PostOnceAsync(mayBeThere ? async () => IdIn(await context.Client.NewestMessagesAsync(conversation, ct), sourceId) : null, context, conversation, sourceId, message, ct);
+        PostOnceAsync(mayBeThere ? async () => IdIn(await context.Client.NewestMessagesAsync(conversation, ct), sourceId) : null, context, conversation, sourceId, message, [], ct);
 
     private static async Task<Posted> PostOnceAsync(
-        Func<Task<long?>>? find, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct)
+        Func<Task<long?>>? find, ChatwootContext context, long conversation, string sourceId, JsonObject message, IReadOnlyList<EntryFile> files, CancellationToken ct)
     {
         if (find is not null && await find() is { } existing) return new(existing, WasThere: true);
         message["source_id"] = sourceId;
-        return new(await context.Client.PostMessageAsync(conversation, message, ct), WasThere: false);
+        return new(await context.Client.PostMessageAsync(conversation, message, files, ct), WasThere: false);
     }
 
     private async Task<long?> FindAsync(ChatwootContext context, long conversation, string sourceId, CancellationToken ct)

@@ -10,19 +10,26 @@ internal sealed record MappedMessage(string WaId, string Chat, bool IsFromMe, lo
 {
     /// <summary>When the pair was made, or the message last failed.</summary>
     public long UpdatedAtSeconds { get; init; }
+
+    /// <summary>Which of the WhatsApp messages this is that one message of Chatwoot became, from 1.</summary>
+    public int Part { get; init; } = 1;
+
+    /// <summary>Who wrote it on WhatsApp, in groups: without it a message there cannot be quoted or deleted.</summary>
+    public string? Participant { get; init; }
 }
 
 /// <summary>The map, in the database.</summary>
 internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
 {
     public const int NoStatus = 99;
-    private const string Columns = "wa_id, chat, from_me, conversation, cw_id, ack, updated";
+    private const string Columns = "wa_id, chat, from_me, conversation, cw_id, ack, updated, part, participant";
 
     public MappedMessage? ByWhatsApp(string app, string waId) => database.Read(c =>
         c.QueryFirst($"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2", Shape, app, waId));
 
-    public MappedMessage? ByChatwoot(string app, long conversation, long cwId) => database.Read(c => c.QueryFirst(
-        $"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND cw_id = ?3", Shape, app, conversation, cwId));
+    /// <summary>What a message of Chatwoot is on WhatsApp, part by part; empty when it is nothing there.</summary>
+    public IReadOnlyList<MappedMessage> ByChatwoot(string app, long conversation, long cwId) => database.Read(c => c.Query(
+        $"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND cw_id = ?3 ORDER BY part", Shape, app, conversation, cwId));
 
     /// <summary>The Chatwoot id of the last message that was carried from WhatsApp into a conversation.</summary>
     public long? LastPosted(string app, long conversation) => database.Read(c => c.QueryFirst<long?>(
@@ -40,9 +47,10 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
         row => row.GetInt64(0), app, conversation, after, upTo, NoStatus));
 
     public Task SaveAsync(string app, MappedMessage message, CancellationToken ct) => database.WriteAsync(c => c.Execute(
-        "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+        "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated, part, participant) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
         + "ON CONFLICT DO UPDATE SET conversation = ?5, cw_id = ?6",
-        app, message.WaId, message.Chat, message.IsFromMe ? 1 : 0, message.Conversation, message.CwId, message.Ack, time.GetUtcNow().ToUnixTimeSeconds()), ct);
+        app, message.WaId, message.Chat, message.IsFromMe ? 1 : 0, message.Conversation, message.CwId, message.Ack, time.GetUtcNow().ToUnixTimeSeconds(),
+        message.Part, message.Participant), ct);
 
     public Task SetAckAsync(string app, string waId, int ack, CancellationToken ct) => database.WriteAsync(c => c.Execute(
         "UPDATE chatwoot_messages SET ack = ?3 WHERE app = ?1 AND wa_id = ?2", app, waId, ack), ct);
@@ -53,5 +61,10 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
         app, waId, conversation, cwId, time.GetUtcNow().ToUnixTimeSeconds()), ct);
 
     private static MappedMessage Shape(SqliteDataReader row) =>
-        new(row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.GetInt64(3), row.GetInt64(4), row.GetInt32(5)) { UpdatedAtSeconds = row.GetInt64(6) };
+        new(row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.GetInt64(3), row.GetInt64(4), row.GetInt32(5))
+        {
+            UpdatedAtSeconds = row.GetInt64(6),
+            Part = row.GetInt32(7),
+            Participant = row.IsDBNull(8) ? null : row.GetString(8),
+        };
 }

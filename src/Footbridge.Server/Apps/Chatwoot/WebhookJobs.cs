@@ -29,12 +29,12 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var name = TextOf(body["event"]);
         if (name is "conversation_created" or "conversation_status_changed") return ConversationJob(app, name, body);
         if (NumberOf(body["id"]) is not { } cwId || NumberOf(Child(body["conversation"], "id")) is not { } conversation) return null;
-        var known = name == "message_updated" ? map.ByChatwoot(app.Id, conversation, cwId) : null;
-        var isRetry = name == "message_updated" && known is not null;
-        if (name == "message_updated" && !(isRetry ? AsksForRetry(known!, body) : WasMissed(body))) return null;
+        IReadOnlyList<MappedMessage> parts = name == "message_updated" ? map.ByChatwoot(app.Id, conversation, cwId) : [];
+        var isRetry = parts.Count > 0;
+        if (name == "message_updated" && !(isRetry ? AsksForRetry(parts, body) : WasMissed(body))) return null;
         var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandLine.Prefix, StringComparison.OrdinalIgnoreCase);
         // Chatwoot tells of one press twice; what tells presses apart is the failure they are about.
-        var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{known!.UpdatedAtSeconds}") : $"{app.Id}|{cwId}";
+        var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{parts.Max(part => part.UpdatedAtSeconds)}") : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
         var payload = new InboxData(app.Id, app.Session, body).Write();
         var job = new JobRequest(WahaIds.Derive("job_", seed), queue, $"{app.Id}/{conversation}", payload, isCommand ? queues.Once : queues.Retried, isCommand ? null : queues.Delay);
@@ -57,8 +57,8 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
     }
 
     /// <summary>An update of a message that we could not send, and whose error has been taken away: the agent pressed retry.</summary>
-    private static bool AsksForRetry(MappedMessage message, JsonObject body) =>
-        TextOf(Child(body["content_attributes"], "external_error")) is null && message.Ack == (int)AckLevel.Error;
+    private static bool AsksForRetry(IReadOnlyList<MappedMessage> parts, JsonObject body) =>
+        TextOf(Child(body["content_attributes"], "external_error")) is null && parts.Any(part => part.Ack == (int)AckLevel.Error);
 
     /// <summary>
     /// An update about an error, of a message we never heard of: its first callback did not get through, and this is Chatwoot marking it

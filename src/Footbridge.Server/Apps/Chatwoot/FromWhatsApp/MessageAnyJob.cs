@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using Footbridge.Jobs;
-using Footbridge.Server.Apps.Chatwoot.Convert;
-using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -9,7 +6,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>A WhatsApp message becomes a Chatwoot message, once.</summary>
-internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, IChatPlaces places, IJobState state, Lookback lookback, JobErrors errors, Decisions decisions)
+internal sealed class MessageAnyJob(ChatwootApps apps, Converters converters, ChatPoster poster, IJobState state, JobErrors errors, Decisions decisions)
 {
     private const string WaitingSuffix = ":waiting";
 
@@ -17,57 +14,27 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
 
     private async Task CarryAsync(JobContext job, EventData data, CancellationToken ct)
     {
-        var e = data.Event;
-        var isFromMe = e.Payload["fromMe"]?.GetValue<bool>() ?? false;
-        var waId = WahaIds.RawId(e.Payload["id"]!.ToString());
-        var mapId = e.Event == PublicEvent.MessageWaiting ? waId + WaitingSuffix : waId;
-        if ((await state.ByWhatsAppAsync(data.App, mapId, ct) ?? (mapId == waId ? null : await state.ByWhatsAppAsync(data.App, waId, ct))) is { } known)
+        var message = new Inbound(await apps.OpenAsync(data.App, job.Class, ct), data.Event);
+        if (data.Event.Event != PublicEvent.MessageWaiting)
         {
-            decisions.Say(job, $"already there as message {known.CwId} in conversation {known.Conversation}", known.Conversation, known.CwId);
+            await poster.PostAsync(job, message, message.WaId, () => ConvertAsync(message, ct), ct);
             return;
         }
 
-        var context = await apps.OpenAsync(data.App, job.Class, ct);
-        var place = await directory.ResolveAsync(context, e, ct);
-        var asNote = isFromMe && !context.Config.ShowsOwnAsMessages;
-        var text = TextOf(e, isFromMe);
-        var message = new JsonObject
+        if (await state.ByWhatsAppAsync(data.App, message.WaId, ct) is { } come)
         {
-            ["content"] = text,
-            ["message_type"] = isFromMe ? "outgoing" : "incoming",
-            ["private"] = asNote,
-            ["content_attributes"] = await AttributesAsync(data.App, e, waId, isFromMe && !asNote, ct),
-        };
-        try
-        {
-            var (cwId, wasThere) = await lookback.PostOnceAsync(job, context, place.Conversation, mapId, message, ct);
-            await state.SaveMessageAsync(data.App, new(mapId, ChatKey.Of(e), isFromMe, place.Conversation, cwId, MessageMap.NoStatus), ct);
-            decisions.Say(job, $"{(wasThere ? "an earlier run had posted it" : "posted")} as message {cwId} in conversation {place.Conversation}", place.Conversation, cwId);
+            decisions.Say(job, $"already there as message {come.CwId} in conversation {come.Conversation}", come.Conversation, come.CwId);
+            return;
         }
-        catch (ChatwootException error) when (error.Status == 404)
-        {
-            // The conversation was deleted: file the message anew on the next try.
-            await places.ForgetAsync(data.App, ChatKey.Of(e), ct);
-            throw new RetryAfterException(TimeSpan.FromMilliseconds(100), "the conversation is gone; looking again", error);
-        }
+
+        await poster.PostAsync(job, message, message.WaId + WaitingSuffix, () => new(new ChatEntry(Texts.Waiting)), ct);
     }
 
-    private async Task<JsonObject> AttributesAsync(string app, PublicEvent e, string waId, bool isEcho, CancellationToken ct)
+    /// <summary>A message that was shown as waiting is shown again as the answer to its own placeholder.</summary>
+    private async ValueTask<ChatEntry> ConvertAsync(Inbound message, CancellationToken ct)
     {
-        var attributes = new JsonObject();
-        if (isEcho) attributes["external_echo"] = true;
-        var quoted = e.Payload["replyTo"]?["id"]?.ToString();
-        // A message that was shown as waiting is shown again as the answer to its own placeholder.
-        var target = await state.ByWhatsAppAsync(app, quoted is { Length: > 0 } ? quoted : waId + WaitingSuffix, ct);
-        if (target is not null) attributes["in_reply_to"] = target.CwId;
-        return attributes;
-    }
-
-    private static string TextOf(PublicEvent e, bool isFromMe)
-    {
-        var body = e.Payload["body"]?.ToString();
-        var text = e.Event == PublicEvent.MessageWaiting ? Texts.Waiting : body is { Length: > 0 } ? WhatsAppToMarkdown.Apply(body) : Texts.Unsupported;
-        if (!isFromMe) return text;
-        return Liquid.Escape(e.Payload["source"]?.ToString() == "api" ? Texts.FromApi(text) : Texts.FromPhone(text));
+        var entry = await converters.ConvertAsync(message, ct);
+        var quoted = message.Payload["replyTo"]?["id"]?.ToString();
+        return entry with { ReplyTo = entry.ReplyTo ?? (quoted is { Length: > 0 } ? quoted : message.WaId + WaitingSuffix) };
     }
 }

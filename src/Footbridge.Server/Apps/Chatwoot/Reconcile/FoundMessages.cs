@@ -46,7 +46,7 @@ internal sealed class FoundMessages(WebhookJobs webhooks, Deliveries deliveries,
     private Delivery? Unmatched(AppRecord app, JsonObject conversation, JsonObject message)
     {
         if (message["message_type"]?.ToString() != "1" || webhooks.DeliveryFor(app, AsCallback(conversation, message)) is not { CwId: { } cwId } delivery) return null;
-        return deliveries.Find(delivery.Job.Id) is null && map.ByChatwoot(app.Id, delivery.Conversation!.Value, cwId) is null ? delivery : null;
+        return deliveries.Find(delivery.Job.Id) is null && map.ByChatwoot(app.Id, delivery.Conversation!.Value, cwId).Count == 0 ? delivery : null;
     }
 
     /// <summary>The body the callback would have had, as far as jobs read it.</summary>

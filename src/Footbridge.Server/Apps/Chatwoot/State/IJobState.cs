@@ -7,7 +7,8 @@ internal interface IJobState
 {
     ValueTask<MappedMessage?> ByWhatsAppAsync(string app, string waId, CancellationToken ct);
 
-    ValueTask<MappedMessage?> ByChatwootAsync(string app, long conversation, long cwId, CancellationToken ct);
+    /// <inheritdoc cref="MessageMap.ByChatwoot"/>
+    ValueTask<IReadOnlyList<MappedMessage>> ByChatwootAsync(string app, long conversation, long cwId, CancellationToken ct);
 
     /// <inheritdoc cref="MessageMap.LastPosted"/>
     ValueTask<long?> LastPostedAsync(string app, long conversation, CancellationToken ct);

@@ -7,7 +7,7 @@ internal sealed class LocalJobState(MessageMap map, Ledger ledger, Housekeeper h
 {
     public ValueTask<MappedMessage?> ByWhatsAppAsync(string app, string waId, CancellationToken ct) => new(map.ByWhatsApp(app, waId));
 
-    public ValueTask<MappedMessage?> ByChatwootAsync(string app, long conversation, long cwId, CancellationToken ct) => new(map.ByChatwoot(app, conversation, cwId));
+    public ValueTask<IReadOnlyList<MappedMessage>> ByChatwootAsync(string app, long conversation, long cwId, CancellationToken ct) => new(map.ByChatwoot(app, conversation, cwId));
 
     public ValueTask<long?> LastPostedAsync(string app, long conversation, CancellationToken ct) => new(map.LastPosted(app, conversation));
 

@@ -14,17 +14,6 @@ internal sealed class LocalSessionGate(SessionRegistry sessions) : ISessionGate
     public async Task<bool> WaitAsync(string session, string status, TimeSpan patience, CancellationToken ct) =>
         sessions.Find(session) is { } live && await live.WaitAsync(now => now == status, patience, ct);
 
-    public Task SendTextAsync(string session, OutgoingText text, CancellationToken ct) => SendText.SendAsync(sessions, session, text with { Tag = ChatwootEvents.Tag }, ct);
-
-    public Task MarkReadAsync(string session, Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) =>
-        sessions.Find(session)?.MarkReadAsync(chat, messageIds, ct) ?? Task.CompletedTask;
-
-    public async Task<Jid?> FindAccountAsync(string session, string phoneDigits, CancellationToken ct)
-    {
-        var live = await sessions.WaitWorkingAsync(session, ct);
-        return (await live.FindAccountAsync(phoneDigits, ct))?.Address;
-    }
-
     public Task RestartAsync(string session, CancellationToken ct) => sessions.RestartAsync(session, ct);
 
     public Task StopAsync(string session, CancellationToken ct) => sessions.StopAsync(session, ct);

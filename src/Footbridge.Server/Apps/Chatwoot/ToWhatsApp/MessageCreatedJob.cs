@@ -11,7 +11,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 
 /// <summary>An agent's answer becomes a WhatsApp message, once: its id is derived from the message in Chatwoot before the first try.</summary>
-internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISessionGate sessions, ChatwootApps apps, ReadMarks reads, JobErrors errors, Decisions decisions)
+internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISessionGate sessions, IMessageGate messages, IPeopleGate people, ChatwootApps apps, ReadMarks reads, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => SendAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -39,7 +39,7 @@ internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISe
         var mapped = await state.ByWhatsAppAsync(data.App, id, ct);
         if (mapped is { Ack: (int)AckLevel.Error }) await state.SetAckAsync(data.App, id, 0, ct);
         if (mapped is null) await state.SaveMessageAsync(data.App, new(id, target.ToString(), true, conversation, cwId, 0), ct);
-        await sessions.SendTextAsync(data.Session, text, ct);
+        await messages.SendTextAsync(data.Session, text, ct);
         decisions.Say(job, $"sent to WhatsApp as {id}");
         await reads.MarkAsync(data.Session, data.App, conversation, cwId, target, ct);
         // Chatwoot had marked it as failed because its callback did not get through.
@@ -60,13 +60,13 @@ internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISe
 
         if (contact?["phone_number"]?.ToString() is not { Length: > 0 } phone) throw new PermanentJobException("Chat ID not found: the contact has no WhatsApp id and no phone number");
         var digits = new string([.. phone.Where(char.IsAsciiDigit)]);
-        return await sessions.FindAccountAsync(data.Session, digits, ct) ?? throw new PermanentJobException("The contact's phone number is not on WhatsApp");
+        return await people.FindAccountAsync(data.Session, digits, ct) ?? throw new PermanentJobException("The contact's phone number is not on WhatsApp");
     }
 
     private async Task<QuotedMessage?> QuoteAsync(InboxData data, long conversation, Jid target, CancellationToken ct)
     {
         if (data.Body["content_attributes"]?["in_reply_to"] is not JsonValue value || !value.TryGetValue<long>(out var cwId)) return null;
-        if (await state.ByChatwootAsync(data.App, conversation, cwId, ct) is not { } quoted) return null;
+        if (await state.ByChatwootAsync(data.App, conversation, cwId, ct) is not [var quoted, ..]) return null;
         var me = WahaIds.ParseChatId((await sessions.FindAsync(data.Session, ct))?.Me?.Id ?? "");
         return new(quoted.WaId.Split(':')[0], quoted.IsFromMe && me is { } self ? self : target, null);
     }

@@ -6,7 +6,7 @@ namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 
 /// <summary>Whoever answers has read: with an agent's answer the customer's earlier messages become read on WhatsApp.</summary>
 /// <remarks>How far a conversation is read is only kept in memory; after a restart the newest messages are told again, which is harmless.</remarks>
-internal sealed class ReadMarks(IJobState state, ISessionGate sessions)
+internal sealed class ReadMarks(IJobState state, IMessageGate messages)
 {
     private const int MaxAtOnce = 100;
     private readonly ConcurrentDictionary<(string App, long Conversation), long> _readUpTo = new();
@@ -15,7 +15,7 @@ internal sealed class ReadMarks(IJobState state, ISessionGate sessions)
     public async Task MarkAsync(string session, string app, long conversation, long answer, Jid chat, CancellationToken ct)
     {
         var ids = await state.IncomingAsync(app, conversation, (_readUpTo.GetValueOrDefault((app, conversation)), answer), MaxAtOnce, ct);
-        if (ids.Count > 0) await sessions.MarkReadAsync(session, chat, ids, ct);
+        if (ids.Count > 0) await messages.MarkReadAsync(session, chat, ids, ct);
         _readUpTo[(app, conversation)] = answer;
     }
 }

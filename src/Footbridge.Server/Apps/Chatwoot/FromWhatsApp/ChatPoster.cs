@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Storage;
+
+namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
+
+/// <summary>Posts what comes from WhatsApp into its conversation, once: finds the place, converts, links the reply, and notes which message is which.</summary>
+internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJobState state, Lookback lookback, Decisions decisions)
+{
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="mapId">What the entry is known by: the message's raw id, or that of a part or of something that happened to it.</param>
+    /// <param name="convert">Called once it is known that the entry is not there yet.</param>
+    public async Task PostAsync(JobContext job, Inbound message, string mapId, Func<ValueTask<ChatEntry>> convert, CancellationToken ct)
+    {
+        var (context, app, chat) = (message.Context, message.Context.App.Id, ChatKey.Of(message.Event));
+        if (await state.ByWhatsAppAsync(app, mapId, ct) is { } known)
+        {
+            decisions.Say(job, $"already there as message {known.CwId} in conversation {known.Conversation}", known.Conversation, known.CwId);
+            return;
+        }
+
+        var place = await directory.ResolveAsync(context, message.Event, ct);
+        var entry = await convert();
+        try
+        {
+            var shape = await ShapeAsync(message, entry, ct);
+            var (cwId, wasThere) = await lookback.PostOnceAsync(job, context, place.Conversation, mapId, shape, entry.Files, ct);
+            var mapped = new MappedMessage(mapId, chat, message.IsFromMe, place.Conversation, cwId, MessageMap.NoStatus) { Participant = message.Payload["participant"]?.ToString() };
+            await state.SaveMessageAsync(app, mapped, ct);
+            decisions.Say(job, $"{(wasThere ? "an earlier run had posted it" : "posted")} as message {cwId} in conversation {place.Conversation}", place.Conversation, cwId);
+        }
+        catch (ChatwootException error) when (error.Status == 404)
+        {
+            // The conversation was deleted: file the message anew on the next try.
+            await places.ForgetAsync(app, chat, ct);
+            throw new RetryAfterException(LookAgainAfter, "the conversation is gone; looking again", error);
+        }
+        finally
+        {
+            foreach (var file in entry.Files.Where(file => file.IsScratch)) File.Delete(file.Path);
+        }
+    }
+
+    private async Task<JsonObject> ShapeAsync(Inbound message, ChatEntry entry, CancellationToken ct)
+    {
+        var isPrivate = entry.IsPrivate ?? (message.IsFromMe && !message.Context.Config.ShowsOwnAsMessages);
+        var attributes = new JsonObject();
+        if (message.IsFromMe && !isPrivate) attributes["external_echo"] = true;
+        if (entry.ReplyTo is { Length: > 0 } id && await state.ByWhatsAppAsync(message.Context.App.Id, id, ct) is { } target) attributes["in_reply_to"] = target.CwId;
+        return new()
+        {
+            ["content"] = EntryMarks.Apply(message, entry),
+            ["message_type"] = message.IsFromMe ? "outgoing" : "incoming",
+            ["private"] = isPrivate,
+            ["content_attributes"] = attributes,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Footbridge.Jobs;
+using Footbridge.Protocol.Generated;
+using Footbridge.Server.Sessions;
+using Google.Protobuf;
+
+namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
+
+/// <summary>Something of a chat on its way from WhatsApp into Chatwoot.</summary>
+internal sealed class Inbound(ChatwootContext context, PublicEvent publicEvent)
+{
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+    private Message? _content;
+
+    public ChatwootContext Context => context;
+
+    public PublicEvent Event => publicEvent;
+
+    public JsonObject Payload => publicEvent.Payload;
+
+    /// <summary>The raw id of the message on WhatsApp.</summary>
+    public string WaId { get; } = WahaIds.RawId(publicEvent.Payload["id"]!.ToString());
+
+    public bool IsFromMe { get; } = publicEvent.Payload["fromMe"]?.GetValue<bool>() ?? false;
+
+    /// <summary>It was written through the API of this server, and not on a phone.</summary>
+    public bool IsFromApi => Payload["source"]?.ToString() == "api";
+
+    /// <summary>It comes with an import of former messages, and not as it is written.</summary>
+    public bool IsHistory { get; init; }
+
+    /// <summary>The message below WAHA's shape; empty when the event has none.</summary>
+    /// <exception cref="PermanentJobException">What the event has is not a message.</exception>
+    public Message Content => _content ??= Read(Payload["_data"]?["message"] as JsonObject);
+
+    private static Message Read(JsonObject? message)
+    {
+        try
+        {
+            return message is null ? new() : Parser.Parse<Message>(message.ToJsonString());
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new PermanentJobException($"the message cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using Footbridge.Engine.Messages;
+using Footbridge.Protocol.Xml;
+using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Telemetry;
+
+namespace Footbridge.Server.Workers;
+
+/// <summary>Questions about people over HTTP.</summary>
+internal sealed class RemotePeopleGate(WorkerClient api) : IPeopleGate
+{
+    public async Task<Jid?> FindAccountAsync(string session, string phoneDigits, CancellationToken ct) =>
+        Jid.TryParse(await api.AskAsync("people.find", [session, phoneDigits], WorkerJson.Default.String, ct), out var jid) ? jid : null;
+}
