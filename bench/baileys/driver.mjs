@@ -35,8 +35,11 @@ class Account {
     sock.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
       if (qr) write({ account: this.name, qr });
       if (connection === 'open') opened();
-      // After pairing the server ends the stream, and the caller has to connect again.
-      if (connection === 'close' && lastDisconnect?.error?.output?.statusCode === baileys.DisconnectReason.restartRequired) this.open(opened);
+      // After pairing the server ends the stream, and the caller has to connect again; so it has when a socket breaks.
+      if (connection === 'close' && !this.ended) {
+        process.stderr.write(`${this.name} closed: ${lastDisconnect?.error?.message}\n`);
+        this.open(opened);
+      }
     });
     sock.ev.on('messages.upsert', ({ messages }) => {
       for (const { key, message } of messages) if (message && !key.fromMe) this.received++;
@@ -49,9 +52,15 @@ class Account {
     });
   }
 
-  connect() { return new Promise(resolve => this.open(resolve)); }
+  connect() {
+    this.ended = false;
+    return new Promise(resolve => this.open(resolve));
+  }
 
-  async disconnect() { this.sock.end(undefined); }
+  async disconnect() {
+    this.ended = true;
+    this.sock.end(undefined);
+  }
 
   receive({ count }) {
     this.wanted += count;
