@@ -9,8 +9,7 @@ public sealed record WaClientOptions
     public IReadOnlyList<NoiseRoot> NoiseRoots { get; init; } = [NoiseRoot.WhatsApp];
 
     /// <summary>Logs in with a short handshake when the server's key is known from the last one. The server may always ask for the full one.</summary>
-    /// <remarks>Off: that no other implementation has fallen back to the full handshake with our half of it yet.</remarks>
-    public bool ResumesHandshake { get; init; }
+    public bool ResumesHandshake { get; init; } = true;
 
     /// <summary>The web version that is told to the server; share one among accounts, since it may be refreshed.</summary>
     public WebVersion Version { get; init; } = new();

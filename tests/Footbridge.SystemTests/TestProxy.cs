@@ -12,6 +12,7 @@ internal sealed class TestProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<TcpClient> _clients = [];
     private readonly ConcurrentQueue<string> _targets = new();
+    private readonly ConcurrentQueue<int> _ports = new();
     private readonly string? _user;
     private readonly string? _password;
     private readonly Task _accepting;
@@ -27,6 +28,9 @@ internal sealed class TestProxy : IAsyncDisposable
 
     /// <summary>Where tunnels were opened to, as <c>host:port</c>.</summary>
     public IReadOnlyCollection<string> Targets => _targets;
+
+    /// <summary>Local ports that tunnels left from.</summary>
+    public IReadOnlyCollection<int> Ports => _ports;
 
     /// <summary>Clients whose user or password was wrong.</summary>
     public int Refused { get; private set; }
@@ -65,6 +69,7 @@ internal sealed class TestProxy : IAsyncDisposable
             using var upstream = new TcpClient();
             _clients.Add(upstream);
             await upstream.ConnectAsync(parts[0], int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), _stop.Token);
+            _ports.Enqueue(((IPEndPoint)upstream.Client.LocalEndPoint!).Port);
             await stream.WriteAsync(first == 5 ? [5, 0, 0, 1, 0, 0, 0, 0, 0, 0] : "HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray(), _stop.Token);
             await using var far = upstream.GetStream();
             await Task.WhenAny(stream.CopyToAsync(far, _stop.Token), far.CopyToAsync(stream, _stop.Token));

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server;
 using Footbridge.Server.Config;
+using Footbridge.Server.Sessions;
 using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Phone;
@@ -14,6 +15,7 @@ internal sealed class World : IAsyncDisposable
     public const string ApiKey = "test-key-for-one-world-only";
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "footbridge-" + Guid.NewGuid().ToString("N"));
     private readonly SocketsHttpHandler _handler = new();
+    private readonly List<HeardEvents> _listening = [];
 
     public WhatsAppSimulator WhatsApp { get; private set; } = null!;
 
@@ -97,11 +99,19 @@ internal sealed class World : IAsyncDisposable
         PointWebhook(session);
     }
 
+    /// <summary>Hears of the product's events from now on; what one tells of can be read over the API when it is heard.</summary>
+    public HeardEvents Listen()
+    {
+        var heard = new HeardEvents((LiveEvents)Product.Services.GetService(typeof(LiveEvents))!);
+        _listening.Add(heard);
+        return heard;
+    }
+
     public void PointWebhook(string session) => Chatwoot.WebhookUrl = new(Product.Url, $"/webhooks/chatwoot/{session}/app_{session}");
 
     public async Task WaitStatusAsync(string session, string status, CancellationToken ct)
     {
-        var sessions = (Footbridge.Server.Sessions.SessionRegistry)Product.Services.GetService(typeof(Footbridge.Server.Sessions.SessionRegistry))!;
+        var sessions = (SessionRegistry)Product.Services.GetService(typeof(SessionRegistry))!;
         Assert.True(await sessions.Find(session)!.WaitAsync(s => s == status, TimeSpan.FromSeconds(20), ct), $"{session} is {sessions.Find(session)!.Status}, not {status}");
     }
 
@@ -115,6 +125,7 @@ internal sealed class World : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _listening.ForEach(heard => heard.Dispose());
         Api.Dispose();
         await Product.DisposeAsync();
         await WhatsApp.DisposeAsync();

@@ -1,15 +1,13 @@
 // What the drivers of both lines of baileys share: the library comes in, unpatched.
 import { createHash, randomBytes } from 'node:crypto';
-import { Agent } from 'node:https';
-import { connect } from 'node:tls';
-import { mediaOf } from './media.mjs';
-import { serve } from './lines.mjs';
+import { agentTo, mediaOf } from './media.mjs';
+import { logged, serve } from './lines.mjs';
 import { chosen, describe, isShown, pollOf } from './kinds.mjs';
 
 // Why an upload failed baileys tells nobody but its log.
 const noted = [];
 const note = details => { if (details?.trace) noted.push(details.trace); };
-const quiet = new Proxy({ level: 'silent', warn: note }, { get: (target, name) => name === 'child' ? () => quiet : target[name] ?? (() => {}) });
+const quiet = new Proxy({ level: 'silent', warn: logged('warn', note) }, { get: (target, name) => name === 'child' ? () => quiet : target[name] ?? logged(name) });
 const jidOf = who => who.includes('@') ? who : `${who}@s.whatsapp.net`;
 const levels = { 3: 'delivered', 4: 'read' };
 
@@ -34,14 +32,6 @@ const memoryAuth = baileys => {
   return { state: { creds: baileys.initAuthCreds(), keys }, forget };
 };
 
-// Baileys 6 downloads from one host whose name it has built in; whatever the name, this leads to the loopback one.
-const agentTo = authority => {
-  const [host, port] = authority.split(':');
-  const agent = new Agent();
-  agent.createConnection = () => connect({ host, port: Number(port), rejectUnauthorized: false });
-  return agent;
-};
-
 // Given, so that it needs no library to make them.
 const drawn = { jpegThumbnail: '', width: 1, height: 1 };
 const contents = {
@@ -52,9 +42,21 @@ const contents = {
   sticker: data => ({ sticker: data, mimetype: 'image/webp', isAnimated: false, ...drawn }),
 };
 
+// Baileys 6 uploads the sealed file without waiting until it is written (its encryptedStream ends the file and goes on), so that a busy
+// machine uploads a part of it, which the media host refuses. Whoever uses it sends again.
+const uploaded = async (send, tries = 5) => {
+  try {
+    return await send();
+  } catch (error) {
+    if (tries > 1 && error.message.includes('upload failed on all hosts')) return uploaded(send, tries - 1);
+    throw new Error([error.stack, ...noted.splice(0)].join('\n'));
+  }
+};
+
 export const drive = (baileys, settings = {}) => serve(emit => {
   const auth = memoryAuth(baileys);
   const seen = new Map();
+  const past = [];
   let sock, options, isAway = false;
 
   const tell = (key, status) => { if (key.fromMe && levels[status]) emit({ event: 'receipt', id: key.id, level: levels[status] }); };
@@ -98,6 +100,7 @@ export const drive = (baileys, settings = {}) => serve(emit => {
     sock = baileys.makeWASocket({
       auth: auth.state, logger: quiet, waWebSocketUrl: options.url, version: [2, 3000, 1043857760],
       markOnlineOnConnect: false, syncFullHistory: false, ...settings, shouldSyncHistoryMessage: () => !!options.takesHistory, getMessage: async key => seen.get(key.id),
+      options: { httpsAgent: agentTo(options.mediaHost) },
     });
     sock.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
       if (qr) emit({ event: 'qr', qr });
@@ -109,9 +112,10 @@ export const drive = (baileys, settings = {}) => serve(emit => {
     });
     sock.ev.on('group-participants.update', ({ id, action, participants }) => emit({ event: 'group', group: id, action, people: participants.map(p => p.id ?? p) }));
     sock.ev.on('chats.update', chats => chats.forEach(chat => { if ('pinned' in chat) emit({ event: 'chat', chat: chat.id, isPinned: !!chat.pinned }); }));
-    sock.ev.on('messaging-history.set', ({ messages }) => emit({
-      event: 'history', messages: messages.length, texts: messages.map(m => describe(m.message).text),
-    }));
+    sock.ev.on('messaging-history.set', ({ messages }) => {
+      past.push(...messages);
+      emit({ event: 'history', messages: messages.length });
+    });
     sock.ev.on('messages.upsert', ({ messages }) => messages.forEach(take));
     sock.ev.on('messages.update', updates => updates.forEach(({ key, update }) => {
       tell(key, update.status);
@@ -176,12 +180,11 @@ export const drive = (baileys, settings = {}) => serve(emit => {
     },
     sendMedia: async ({ to, kind, data, isViewOnce }) => {
       const content = contents[kind](Buffer.from(data, 'base64'));
-      const sent = await sock.sendMessage(jidOf(to), isViewOnce ? { ...content, viewOnce: true } : content).catch(error => {
-        throw new Error([error.stack, ...noted.splice(0)].join('\n'));
-      });
+      const sent = await uploaded(() => sock.sendMessage(jidOf(to), isViewOnce ? { ...content, viewOnce: true } : content));
       seen.set(sent.key.id, sent.message);
       return { id: sent.key.id };
     },
+    past: async ({ chat }) => ({ texts: past.filter(m => m.key.remoteJid === chat).map(m => describe(m.message).text) }),
     goAway: async () => {
       isAway = true;
       sock.end(undefined);

@@ -1,16 +1,18 @@
 // npm's zapo-js as linked devices, unpatched, pointed at a loopback server.
 import { createHash } from 'node:crypto';
-import { Agent } from 'node:https';
 import WebSocket from 'ws';
 globalThis.WebSocket ??= WebSocket;
 const { WaClient, createStore } = await import('zapo-js');
-const { serve } = await import('./lines.mjs');
-const { describe, isShown } = await import('./kinds.mjs');
+const { logged, serve } = await import('./lines.mjs');
+const { chosen, describe, isShown, pollOf } = await import('./kinds.mjs');
+const { encryptAddonPayload, decryptAddonPayload } = await import('zapo-js/message');
+const { proto } = await import('zapo-js/proto');
 const { randomBytes } = await import('node:crypto');
-const { mediaOf } = await import('./media.mjs');
+const { agentTo, mediaOf } = await import('./media.mjs');
 
 const jidOf = digits => `${digits}@s.whatsapp.net`;
-const quiet = { level: 'error', trace() {}, debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
+const quiet = { level: 'error', child: () => quiet };
+for (const level of ['trace', 'debug', 'info', 'warn', 'error']) quiet[level] = logged(level);
 const levels = { delivery: 'delivered', inactive: 'delivered', read: 'read' };
 
 const contents = {
@@ -27,7 +29,7 @@ serve(emit => {
   const store = createStore({ backends: { mem: { stores: { auth }, caches: {} } }, providers: { auth: 'mem', messages: 'memory' } });
   const fail = error => emit({ event: 'error', error: String(error?.stack ?? error) });
   const addresses = new Map();
-  const toLoopback = new Agent({ rejectUnauthorized: false });
+  const polls = new Map();
   let client, writesToNumbers, host;
 
   // zapo keeps the sessions of a person's number and LID apart, so to write to a number that answers from its LID makes two of them.
@@ -40,9 +42,26 @@ serve(emit => {
 
   const take = ({ stanzaId, rawNode, senderJid, message }) => {
     if (!isShown(message)) return;
+    if (pollOf(message)) polls.set(stanzaId, message);
+    if (message.pollUpdateMessage) return countVote(message.pollUpdateMessage, senderJid).catch(fail);
     const told = describe(message);
     if (['reaction', 'edit', 'revoke'].includes(told.kind)) emit({ event: 'change', id: told.targetId, kind: told.kind, text: told.text });
     else emit({ event: 'message', id: stanzaId, fromMe: rawNode.attrs.recipient !== undefined, from: rawNode.attrs.sender_pn ?? senderJid, ...told });
+  };
+
+  // By itself zapo opens votes under the voter's address with its device in it, which no other client seals under; what opens them it gives to its caller.
+  const vote = (pollId, creator, voter) => ({
+    messageSecret: polls.get(pollId).messageContextInfo.messageSecret, stanzaId: pollId, modificationType: 'Poll Vote',
+    parentMsgOriginalSender: creator, modificationSender: voter,
+  });
+  const plain = jid => jid.replace(/:\d+@/, '@');
+  const ownJids = () => [credentials.meLid, credentials.meJid].filter(Boolean).map(plain);
+  const countVote = async ({ pollCreationMessageKey: { id }, vote: { encPayload, encIv } }, voter) => {
+    for (const creator of ownJids()) {
+      const opened = await decryptAddonPayload({ ...vote(id, creator, plain(voter)), ciphertext: encPayload, iv: encIv }).catch(() => null);
+      if (opened) return emit({ event: 'vote', id, options: chosen(pollOf(polls.get(id)), proto.Message.PollVoteMessage.decode(opened).selectedOptions) });
+    }
+    throw new Error('a vote that nothing opens');
   };
 
   const download = ({ stanzaId, message }) => {
@@ -60,7 +79,7 @@ serve(emit => {
       host = mediaHost;
       client = new WaClient({
         store, sessionId: 'interop', chatSocketUrls: [url], connectTimeoutMs: 15000, nodeQueryTimeoutMs: 15000, reconnectIntervalMs: 50, history: { enabled: !!takesHistory },
-        proxy: { mediaUpload: toLoopback, mediaDownload: toLoopback },
+        proxy: { mediaUpload: agentTo(mediaHost), mediaDownload: agentTo(mediaHost) },
         testHooks: { noiseRootCa: { publicKey: new Uint8Array(Buffer.from(rootPub, 'hex')), serial: 0 } },
       }, quiet);
       client.on('auth_qr', ({ qr }) => emit({ event: 'qr', qr }));
@@ -80,7 +99,7 @@ serve(emit => {
       }));
       client.on('group_event', ({ action, groupJid, participants }) => emit({ event: 'group', group: groupJid, action, people: (participants ?? []).map(p => p.jid) }));
       client.on('chat_event', ({ action, chatJid, pinned }) => { if (action === 'pin') emit({ event: 'chat', chat: chatJid, isPinned: !!pinned }); });
-      // It tells how much came, and keeps the messages where only it can read them.
+      // It tells how much came; what came it has put into its store by then.
       client.on('history_sync_chunk', ({ messagesCount }) => emit({ event: 'history', messages: messagesCount }));
       client.on('client_error', ({ error }) => fail(error));
       client.connect().catch(fail);
@@ -106,6 +125,18 @@ serve(emit => {
         text: () => ({ extendedTextMessage: { text: o.text, contextInfo } }),
       }[kind]();
       const sent = await client.sendMessage(chat, content);
+      if (kind === 'poll') polls.set(sent.id, content);
+      return { id: sent.id };
+    },
+    vote: async ({ to, pollId, options }) => {
+      const creator = await addressOf(to);
+      const voter = ownJids().find(jid => jid.endsWith(creator.slice(creator.indexOf('@'))));
+      const encIv = randomBytes(12);
+      const selectedOptions = options.map(option => createHash('sha256').update(option).digest());
+      const payload = proto.Message.PollVoteMessage.encode({ selectedOptions }).finish();
+      const encPayload = await encryptAddonPayload({ ...vote(pollId, creator, voter), payload, iv: encIv });
+      const pollCreationMessageKey = { id: pollId, remoteJid: creator, fromMe: false };
+      const sent = await client.sendMessage(creator, { pollUpdateMessage: { pollCreationMessageKey, vote: { encPayload, encIv }, senderTimestampMs: Date.now() } });
       return { id: sent.id };
     },
     requestCode: async ({ phone, code }) => ({ code: await client.requestPairingCode(phone, true, code ?? undefined) }),
@@ -125,6 +156,9 @@ serve(emit => {
       return { id: (await client.sendMessage(await addressOf(to), isViewOnce ? { ...content, viewOnce: true } : content)).id };
     },
     pin: async ({ chat, isPinned }) => client.chat.setChatPin(jidOf(chat), isPinned),
+    past: async ({ chat }) => ({
+      texts: (await store.session('interop').messages.listByThread(chat, 1000)).map(m => describe(proto.Message.decode(m.messageBytes)).text),
+    }),
     goAway: async () => client.disconnect(),
     comeBack: async () => client.connect(),
     read: async ({ from, id }) => client.sendReceipt({ to: await addressOf(from), id, type: 'read' }),

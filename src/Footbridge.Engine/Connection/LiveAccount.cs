@@ -218,9 +218,6 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
             case "xmlstreamend":
                 End(ConnectionEnd.Lost("WhatsApp ended the stream"));
                 break;
-            case "ib" when node.Child("edge_routing")?.Child("routing_info")?.ContentBytes is { } routing:
-                Replace(Credentials with { RoutingInfo = routing });
-                break;
             case "ib" when node.Child("downgrade_webclient") is not null:
                 End(new(AfterEnd.Stop, DisconnectReason.Rejected, "the account's phone does not offer linked devices of this kind (downgrade)"));
                 break;

@@ -54,9 +54,9 @@ internal sealed class LivenessWatch(Liveness liveness, Func<CancellationToken, T
     private async Task<string?> RefreshKeysAsync(CancellationToken ct)
     {
         const string Reason = "messages of several people cannot be decrypted; the keys at the server are compared";
-        logger.LivenessStepTaken(LivenessStep.RefreshingKeys, Reason);
         liveness.Take(LivenessStep.RefreshingKeys, Reason);
         liveness.CountUndecryptedAnew();
+        logger.LivenessStepTaken(LivenessStep.RefreshingKeys, Reason);
         _keysAreFresh = true;
         try
         {

@@ -20,7 +20,6 @@ internal sealed class Run : IAsyncDisposable
 {
     // A server that asks for a restart at every connection would make a hot loop.
     private const int MaxHaste = 3;
-    private const int RoutingTries = 2;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
     private static readonly TimeSpan VersionPause = TimeSpan.FromHours(1) / WebVersion.LooksPerHour;
     private static readonly SocketsHttpHandler VersionHandler = new() { UseCookies = false };
@@ -34,6 +33,7 @@ internal sealed class Run : IAsyncDisposable
     private readonly LiveAccount _account;
     private readonly PreKeys _preKeys;
     private readonly AccountContext _context;
+    private readonly EdgeRouting _routing;
     private readonly IReadOnlyList<IFeature> _features;
     private readonly QrRotation _rotation;
     private readonly Task _running;
@@ -71,6 +71,7 @@ internal sealed class Run : IAsyncDisposable
         _account.Router.Add("notification/" + PasskeyPairing.ContinuationType, Passkeys);
         _account.Router.Add("notification/link_code_companion_reg", LinkCodes);
         _account.Router.Add("ib/dirty", _context.Dirty);
+        _account.Router.Add("ib/edge_routing", _routing = new(_context));
         _context.Dirty.On("account_sync", _ =>
         {
             _context.Devices.Forget(_account.Me.Phone);
@@ -166,7 +167,7 @@ internal sealed class Run : IAsyncDisposable
                 failures = 0;
             }
 
-            if (!_isOnline && failures == RoutingTries && !_account.Credentials.RoutingInfo.AsSpan().IsEmpty) _account.Replace(_account.Credentials with { RoutingInfo = [] });
+            await _routing.ConnectionEndedAsync(_isOnline);
             if (end.Then == AfterEnd.ReconnectLater || (end.Then == AfterEnd.ReconnectAtOnce && failures > MaxHaste)) await Task.Delay(Backoff.Delay(failures, _options), _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -51,6 +51,9 @@ internal sealed class Faults
     /// <summary>Seals the answer to a client that resumes wrongly.</summary>
     public bool BreaksResume { get; set; }
 
+    /// <summary>Closes every connection that begins with routing bytes.</summary>
+    public bool RefusesRouting { get; set; }
+
     /// <summary>Presents certificates of another root.</summary>
     public bool PresentsWrongRoot { get; set; }
 

@@ -15,7 +15,8 @@ internal sealed class GroupRouter(State.Directory directory, GroupBook book, Tim
         var group = book.Find(to);
         if (message.JidOf("participant") is { } asker)
         {
-            if (directory.FindDevice(asker) is { } target) target.Push(Envelope(sender, target, group, message, message.ChildrenOf("enc")));
+            // Baileys 6 puts the sender key for the one who asked into a list of one, beside the message.
+            if (directory.FindDevice(asker) is { } target) target.Push(Envelope(sender, target, group, message, PartsByDevice(message).GetValueOrDefault(target)));
             return Ack(message, null, null);
         }
 
@@ -50,22 +51,22 @@ internal sealed class GroupRouter(State.Directory directory, GroupBook book, Tim
 
     private void FanOut(SimDevice sender, SimGroup? group, Node message)
     {
-        var parts = (message.Child("participants")?.ChildrenOf("to") ?? []).Where(part => part.JidOf("jid") is not null)
-            .GroupBy(part => directory.FindDevice(part.JidOf("jid")!.Value)).Where(part => part.Key is not null).ToDictionary(part => part.Key!, part => part.First().Child("enc"));
-        var shared = message.ChildrenOf("enc").ToList();
+        var parts = PartsByDevice(message);
         // The server knows a group's members; who is to see a story only the sender says.
         var targets = group is null ? parts.Keys : group.Members.SelectMany(m => m.Account.Devices);
-        foreach (var target in targets.Where(target => target != sender).ToList())
-        {
-            Node?[] own = [parts.GetValueOrDefault(target)];
-            target.Push(Envelope(sender, target, group, message, own.OfType<Node>().Concat(shared)));
-        }
+        foreach (var target in targets.Where(target => target != sender).ToList()) target.Push(Envelope(sender, target, group, message, parts.GetValueOrDefault(target)));
     }
 
-    private Node Envelope(SimDevice sender, SimDevice target, SimGroup? group, Node message, IEnumerable<Node> parts)
+    /// <summary>What a message holds for each device alone.</summary>
+    private Dictionary<SimDevice, Node?> PartsByDevice(Node message) =>
+        (message.Child("participants")?.ChildrenOf("to") ?? []).Where(part => part.JidOf("jid") is not null)
+            .GroupBy(part => directory.FindDevice(part.JidOf("jid")!.Value)).Where(part => part.Key is not null).ToDictionary(part => part.Key!, part => part.First().Child("enc"));
+
+    private Node Envelope(SimDevice sender, SimDevice target, SimGroup? group, Node message, Node? part)
     {
         var byLid = group?.IsLidAddressed ?? true;
-        List<Node> encrypted = [.. parts];
+        Node?[] own = [part];
+        List<Node> encrypted = [.. own.OfType<Node>(), .. message.ChildrenOf("enc")];
         return Node.Of("message",
             [
                 ("from", message.JidOf("to")), ("participant", byLid ? sender.Lid : sender.Phone), ("id", message["id"]), ("t", time.GetUtcNow().ToUnixTimeSeconds()), ("type", message["type"] ?? "text"),

@@ -26,6 +26,8 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
     private readonly LinkCodeDesk _linkCodes;
     private readonly ConcurrentDictionary<ClientConnection, bool> _connections = new();
     private readonly ConcurrentQueue<Handshake> _handshakes = new();
+    private readonly ConcurrentQueue<byte[]> _routings = new();
+    private readonly ConcurrentDictionary<int, bool> _peers = new();
     private readonly CancellationTokenSource _stopping = new();
 
     private WhatsAppSimulator(WhatsAppOptions options, WebApplication host, MediaHost media, TimeProvider time)
@@ -52,6 +54,18 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
 
     /// <summary>How the clients got in, in order.</summary>
     public IReadOnlyCollection<Handshake> Handshakes => _handshakes;
+
+    /// <summary>Told of each handshake, when it stands in <see cref="Handshakes"/>.</summary>
+    public event Action<Handshake>? ShookHands;
+
+    /// <summary>Routing bytes for clients to begin their next connection with; told at each login.</summary>
+    public byte[]? Routing { get; set; }
+
+    /// <summary>The routing bytes that connections began with, in order; empty ones for those without.</summary>
+    public IReadOnlyCollection<byte[]> Routings => _routings;
+
+    /// <summary>The local ports that whoever called came from, to the chat socket or for files.</summary>
+    public IReadOnlyCollection<int> Peers => [.. _peers.Keys.Order()];
 
     /// <summary>How long the first frame after a handshake is held back; some clients lose one that comes at once.</summary>
     public TimeSpan FirstFrameDelay { get; set; }
@@ -80,6 +94,11 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         });
         var host = builder.Build();
         var simulator = new WhatsAppSimulator(options, host, media, time);
+        host.Use((context, next) =>
+        {
+            simulator._peers[context.Connection.RemotePort] = true;
+            return next(context);
+        });
         host.UseWebSockets(new() { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         host.Map("/ws/chat", simulator.AcceptAsync);
         host.MapGet("/pictures/{id}", (string id) => simulator.People.Pictures.Find(id) is { } jpeg ? Results.Bytes(jpeg, "image/jpeg") : Results.NotFound());
@@ -144,8 +163,9 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
         _connections[connection] = true;
         try
         {
-            await connection.ShakeHandsAsync(FirstFrameDelay, _stopping.Token);
+            await ShakeHandsAsync(connection);
             _handshakes.Enqueue(connection.Handshake);
+            ShookHands?.Invoke(connection.Handshake);
             Welcome(connection);
             await connection.RunAsync(node => HandleAsync(connection, node), _stopping.Token);
         }
@@ -160,6 +180,18 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
             if (connection.Device is { IsConnected: false } gone) People.Presence.Leave(gone);
             _pairing.Forget(connection);
             _linkCodes.Forget(connection);
+        }
+    }
+
+    private async Task ShakeHandsAsync(ClientConnection connection)
+    {
+        try
+        {
+            await connection.ShakeHandsAsync(FirstFrameDelay, _stopping.Token);
+        }
+        finally
+        {
+            _routings.Enqueue(connection.Routing);
         }
     }
 
@@ -189,6 +221,7 @@ internal sealed class WhatsAppSimulator : IAsyncDisposable
 
         connection.Device = device;
         connection.Deliver(Node.Of("success", [("t", _time.GetUtcNow().ToUnixTimeSeconds()), ("lid", device.Lid), ("display_name", device.Account.PushName)]));
+        if (Routing is { } routing) connection.Deliver(Node.Of("ib", Node.Of("edge_routing", Node.OfBytes("routing_info", routing))));
         if (!payload.Passive) Activate(connection, device);
     }
 

@@ -9,9 +9,11 @@ public sealed class ReadsTests() : ContractTest(90)
     private const string Ana = "5511900000001@c.us";
     private FakePhone _ana = null!;
     private FakePhone _shop = null!;
+    private HeardEvents _heard = null!;
 
     protected override async Task PrepareAsync()
     {
+        _heard = World.Listen();
         _ana = World.WhatsApp.AddAccount("5511900000001", "Ana Example");
         _shop = World.WhatsApp.AddAccount("5511900000099", "Shop");
         await World.LinkAsync("shop", _shop, Ct);
@@ -145,8 +147,5 @@ public sealed class ReadsTests() : ContractTest(90)
     }
 
     /// <summary>Waits until so many messages have arrived.</summary>
-    private async Task ThereAsync(int count)
-    {
-        while ((await World.Api.GetAsync("/api/shop/chats/all/messages", 200, Ct)).Body!.AsArray().Count < count) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
-    }
+    private Task ThereAsync(int count) => _heard.WaitAsync(heard => heard.Count(e => e["event"]!.ToString() == "message.any") >= count, Ct);
 }

@@ -1,4 +1,3 @@
-using Footbridge.Engine;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Generated;
@@ -10,21 +9,9 @@ namespace Footbridge.SystemTests.Engine;
 /// <summary>Our engine and the phones of two people, Ana and Bia, with a group or without.</summary>
 public abstract class GroupTest : TwoPeopleTest
 {
-    private SocketsHttpHandler? _handler;
-
     private protected FakePhone Bia { get; private set; } = null!;
 
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _handler?.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     private protected override void AddOthers() => Bia = WhatsApp.AddAccount("5511900000002", "Bia Example");
-
-    private protected override WaClientOptions Configure(WaClientOptions options) =>
-        options with { MediaHandler = _handler = MediaTrust.Handler(WhatsApp), Media = options.Media with { FallbackHosts = [] } };
 
     /// <summary>A group that Ana made with Bia and us, of which our engine knows.</summary>
     private protected async Task<Jid> MakeGroupAsync(bool usesLids = true)

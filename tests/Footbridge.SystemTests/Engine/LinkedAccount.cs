@@ -3,7 +3,6 @@ using Footbridge.Engine;
 using Footbridge.Engine.Presence;
 using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Phone;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Footbridge.SystemTests.Engine;
 
@@ -34,6 +33,9 @@ internal sealed class LinkedAccount : IAsyncDisposable
 
     /// <summary>Presence of others, in the order the client told of it; each is read once.</summary>
     public ChannelReader<PresenceUpdate> Presences => _presences.Reader;
+
+    /// <summary>What the client logs, over all its restarts.</summary>
+    public WaitableLog Log { get; } = new();
 
     public MemoryDeviceStore Store { get; } = new();
 
@@ -85,7 +87,7 @@ internal sealed class LinkedAccount : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 
-    private WaClient NewClient() => new(_options, Store, Tell, TimeProvider.System, NullLogger.Instance) { PresenceChanged = update => _presences.Writer.TryWrite(update) };
+    private WaClient NewClient() => new(_options, Store, Tell, TimeProvider.System, Log) { PresenceChanged = update => _presences.Writer.TryWrite(update) };
 
     private void Tell(ConnectionState state)
     {

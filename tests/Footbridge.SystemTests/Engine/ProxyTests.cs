@@ -1,11 +1,15 @@
 using Footbridge.Engine;
 using Footbridge.Engine.Events;
+using Footbridge.Engine.Media;
+using Footbridge.Protocol.Media;
 using Footbridge.Simulator.WhatsApp;
+using Footbridge.Simulator.WhatsApp.Phone;
 
 namespace Footbridge.SystemTests.Engine;
 
 public sealed class ProxyTests : IAsyncLifetime
 {
+    private static readonly byte[] File = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));
     private WhatsAppSimulator _whatsApp = null!;
     private LinkedAccount? _us;
@@ -61,6 +65,52 @@ public sealed class ProxyTests : IAsyncLifetime
         await RefusedAsync(ProxyAddress.Parse($"{scheme}127.0.0.1:{port}"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("socks5://")]
+    public async Task Files_go_through_the_proxy_and_nowhere_when_it_is_gone(string scheme)
+    {
+        var proxy = TestProxy.Start();
+        var address = ProxyAddress.Parse($"{scheme}127.0.0.1:{proxy.Port}");
+        using var handler = MediaTrust.Handler(_whatsApp);
+        handler.Proxy = address;
+        var us = Account(address, handler);
+        await us.PairAsync(Ct);
+        var ana = _whatsApp.AddAccount("5511900000001", "Ana Example");
+        var (first, second) = (await ReceiveFileAsync(us, ana), await ReceiveFileAsync(us, ana));
+        using var opened = new MemoryStream();
+        await us.Client.Media.DownloadAsync(first, opened, Ct);
+        await us.Client.Media.UploadAsync(MediaKind.Image, new MemoryStream(File), Ct);
+        Assert.Equal(File, opened.ToArray());
+        Assert.Contains(_whatsApp.Media.Authority, proxy.Targets);
+        Assert.Empty(_whatsApp.Peers.Except(proxy.Ports));
+
+        await proxy.DisposeAsync();
+        var peers = _whatsApp.Peers;
+        await Assert.ThrowsAsync<MediaFailedException>(() => us.Client.Media.DownloadAsync(second, new MemoryStream(), Ct));
+        await us.WaitAsync(s => s is ConnectionState.Connecting { Failures: >= 2, LastError: not null }, Ct);
+        await Assert.ThrowsAnyAsync<Exception>(() => us.Client.Media.UploadAsync(MediaKind.Image, new MemoryStream(File), Ct));
+        Assert.Equal(peers, _whatsApp.Peers);
+    }
+
+    [Fact]
+    public async Task Without_a_handler_of_its_own_an_account_asks_the_proxy_for_the_media_host()
+    {
+        await using var proxy = TestProxy.Start();
+        var us = Account(ProxyAddress.Parse($"127.0.0.1:{proxy.Port}"));
+        await us.PairAsync(Ct);
+        // The simulated host's certificate is nobody's.
+        await Assert.ThrowsAsync<MediaFailedException>(() => us.Client.Media.UploadAsync(MediaKind.Image, new MemoryStream(File), Ct));
+        Assert.Contains(_whatsApp.Media.Authority, proxy.Targets);
+        Assert.Empty(_whatsApp.Peers.Except(proxy.Ports));
+    }
+
+    private async Task<ArrivedMedia> ReceiveFileAsync(LinkedAccount us, FakePhone from)
+    {
+        var id = from.Media.SendImage(us.Phone.Number.User, File);
+        return ArrivedMedia.Of(await us.Store.WaitAsync<MessageReceived>(m => m.MessageId == id, Ct))!;
+    }
+
     private async Task RefusedAsync(ProxyAddress proxy)
     {
         var us = Account(proxy);
@@ -69,5 +119,7 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Empty(_whatsApp.Recorder.Stanzas);
     }
 
-    private LinkedAccount Account(ProxyAddress proxy) => _us = new(_whatsApp, _whatsApp.AddAccount("5511900000099", "Shop"), o => o with { Proxy = proxy });
+    private LinkedAccount Account(ProxyAddress proxy, HttpMessageHandler? media = null) => _us = new(
+        _whatsApp, _whatsApp.AddAccount("5511900000099", "Shop"),
+        o => o with { Proxy = proxy, MediaHandler = media, Media = o.Media with { FallbackHosts = [], RetryDelay = TimeSpan.FromMilliseconds(1) } });
 }

@@ -16,7 +16,7 @@ public sealed class ResumeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _whatsApp = await WhatsAppSimulator.StartAsync(new(), TimeProvider.System, Ct);
-        _us = new(_whatsApp, _whatsApp.AddAccount("5511900000099", "Shop"), o => o with { ResumesHandshake = true });
+        _us = new(_whatsApp, _whatsApp.AddAccount("5511900000099", "Shop"));
         await _us.PairAsync(Ct);
     }
 

@@ -9,6 +9,7 @@ namespace Footbridge.SystemTests.Engine;
 public abstract class TwoPeopleTest(int seconds = 60) : IAsyncLifetime
 {
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(seconds));
+    private SocketsHttpHandler? _handler;
 
     protected CancellationToken Ct => _timeout.Token;
 
@@ -33,6 +34,7 @@ public abstract class TwoPeopleTest(int seconds = 60) : IAsyncLifetime
     {
         await Us.DisposeAsync();
         await WhatsApp.DisposeAsync();
+        _handler?.Dispose();
         _timeout.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -42,7 +44,8 @@ public abstract class TwoPeopleTest(int seconds = 60) : IAsyncLifetime
     {
     }
 
-    private protected virtual WaClientOptions Configure(WaClientOptions options) => options;
+    private protected virtual WaClientOptions Configure(WaClientOptions options) =>
+        options with { MediaHandler = _handler = MediaTrust.Handler(WhatsApp), Media = options.Media with { FallbackHosts = [] } };
 
     /// <summary>A message of Ana's, or to her, as her phone shows it.</summary>
     private protected PhoneMessage OnAnasPhone(string id) => Ana.Messages.Single(m => m.Id == id);

@@ -40,7 +40,7 @@ public sealed class CatchUpInteropTests() : TwoPeopleTest(240)
         await using var host = NpmHost.Start(name, WhatsApp);
         var client = await host.LinkAsync(Ana, Ct);
         await client.GoAwayAsync(Ct);
-        while (WhatsApp.FindDevice(client.Device)!.IsConnected) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
+        await WhatsApp.FindDevice(client.Device)!.WaitGoneAsync(Ct);
         var sent = new List<string>();
         for (var i = 0; i < Texts; i++) sent.Add((await Us.Client.SendTextAsync(new(MessageIds.Random(), Ana.Number, $"from us {i}"), Ct)).Id);
         Assert.Empty(client.Received);

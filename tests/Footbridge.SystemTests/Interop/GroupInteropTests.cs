@@ -12,12 +12,7 @@ using Footbridge.SystemTests.Engine;
 namespace Footbridge.SystemTests.Interop;
 
 /// <summary>A group of our engine, baileys 7 and zapo-js.</summary>
-public sealed class GroupInteropTests() : GroupInterop("baileys")
-{
-    // Not with baileys 6, which did not send again within a minute what we could not read; docs/compatibility.md says so.
-    [Fact]
-    public Task A_sender_key_that_we_lost_costs_a_retry_and_no_message() => LoseEverybodysKeyAsync();
-}
+public sealed class GroupInteropTests() : GroupInterop("baileys");
 
 /// <summary>A group of our engine, baileys 6 and zapo-js.</summary>
 public sealed class OlderGroupInteropTests() : GroupInterop("baileys6");
@@ -120,10 +115,13 @@ public abstract class GroupInterop(string first) : GroupTest
         await _zapo.ForgetSenderKeysAsync(Ct);
         await SendAsync(group, "zapo lost our key");
         await _zapo.WaitTextAsync("zapo lost our key", Ct);
+        // Both have lost their own key as well, and write under a new one.
+        await TalkAsync(group, "after");
         foreach (var client in new[] { first, "zapo" }) Proof.Record("retry after a lost sender key", client, Direction.FromUs);
     }
 
-    protected async Task LoseEverybodysKeyAsync()
+    [Fact]
+    public async Task A_sender_key_that_we_lost_costs_a_retry_and_no_message()
     {
         var group = await CreateAsync("ours", usesLids: true);
         await TalkAsync(group, "before");

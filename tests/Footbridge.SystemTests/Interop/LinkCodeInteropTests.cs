@@ -1,5 +1,4 @@
 using Footbridge.Simulator.WhatsApp;
-using Footbridge.Simulator.WhatsApp.Wire;
 using Footbridge.SystemTests.Engine;
 
 namespace Footbridge.SystemTests.Interop;
@@ -30,25 +29,11 @@ public sealed class LinkCodeInteropTests : IAsyncLifetime
         Assert.Equal("linked by code", (await ana.WaitMessageAsync(id, Ct))["text"]!.ToString());
     }
 
-    [Fact]
-    public async Task Zapo_resumes_with_the_key_it_knows()
-    {
-        await using var host = NpmHost.Start("zapo", _whatsApp);
-        await host.LinkAsync(_whatsApp.AddAccount("5511900000001", "Ana Example"), Ct);
-        _whatsApp.KillSockets();
-        await UntilAsync(() => _whatsApp.Handshakes.Contains(Handshake.Resumed));
-    }
-
     [Theory]
     [MemberData(nameof(NpmHost.Names), MemberType = typeof(NpmHost))]
     public async Task A_code_that_the_operator_chose_links_a_client(string name)
     {
         await using var host = NpmHost.Start(name, _whatsApp);
         await host.LinkByCodeAsync(_whatsApp.AddAccount("5511900000001", "Ana Example"), "FTBR1DGE", Ct);
-    }
-
-    private async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
     }
 }

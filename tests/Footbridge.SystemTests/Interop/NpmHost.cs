@@ -93,11 +93,12 @@ internal sealed class NpmHost : IAsyncDisposable
     private async Task<NpmClient> LinkedAsync(NpmClient client, CancellationToken ct)
     {
         await client.WaitAsync("open", _ => true, ct);
+        // Of all the account's devices it is the newest.
+        client.Device = _whatsApp.FindDevice(client.Phone.Number)!.Account.Devices.Last().Phone;
         // zapo says that it is logged in before its prekeys are up, and nobody can write to a device without.
         var upload = await _whatsApp.Recorder.WaitAsync(
-            s => s.IsFromClient && s.Device is { } d && d.IsSameUser(client.Phone.Number) && s.Node.Tag == "iq" && s.Node["type"] == "set" && s.Node["xmlns"] == "encrypt", ct);
-        await _whatsApp.Recorder.WaitAsync(s => !s.IsFromClient && s.Device == upload.Device && s.Node.Tag == "iq" && s.Node["id"] == upload.Node["id"], ct);
-        client.Device = upload.Device!.Value;
+            s => s.IsFromClient && s.Device == client.Device && s.Node.Tag == "iq" && s.Node["type"] == "set" && s.Node["xmlns"] == "encrypt", ct);
+        await _whatsApp.Recorder.WaitAsync(s => !s.IsFromClient && s.Device == client.Device && s.Node.Tag == "iq" && s.Node["id"] == upload.Node["id"], ct);
         return client;
     }
 

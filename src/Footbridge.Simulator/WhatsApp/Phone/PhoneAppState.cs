@@ -74,17 +74,17 @@ internal sealed class PhoneAppState
         }
     }
 
-    /// <summary>Gives a device all keys; new devices get them once by themselves.</summary>
-    public void ShareKeys(SimDevice device, bool again = false)
+    /// <summary>Gives a device all keys; new devices get them once by themselves. Returns the message's id, or null when the device has had them.</summary>
+    public string? ShareKeys(SimDevice device, bool again = false)
     {
         var share = new Message.Types.AppStateSyncKeyShare();
         lock (_gate)
         {
-            if (!_sharedWith.Add(device) && !again) return;
+            if (!_sharedWith.Add(device) && !again) return null;
             share.Keys.AddRange(_keys);
         }
 
-        _phone.SendToDevice(device, new() { Type = ProtocolMessage.Types.Type.AppStateSyncKeyShare, AppStateSyncKeyShare = share });
+        return _phone.SendToDevice(device, new() { Type = ProtocolMessage.Types.Type.AppStateSyncKeyShare, AppStateSyncKeyShare = share });
     }
 
     /// <summary>Does something on the phone.</summary>

@@ -18,6 +18,7 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
     private readonly HashSet<string> _submitted = new(StringComparer.Ordinal);
     private readonly Queue<(IDeviceEndpoint Endpoint, Node Stanza)> _leaving = [];
     private IDeviceEndpoint? _endpoint;
+    private TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDelivering;
 
     public SimAccount Account { get; } = account;
@@ -118,6 +119,7 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
         {
             if (_endpoint == endpoint) return null;
             (former, _endpoint) = (_endpoint, endpoint);
+            if (_gone.Task.IsCompleted) _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
             foreach (var stanza in welcome([.. _unconfirmed.Values])) _leaving.Enqueue((endpoint, stanza));
         }
 
@@ -129,8 +131,16 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
     {
         lock (_gate)
         {
-            if (_endpoint == endpoint) _endpoint = null;
+            if (_endpoint != endpoint) return;
+            _endpoint = null;
+            _gone.TrySetResult();
         }
+    }
+
+    /// <summary>Waits until the device, which has been connected, is not.</summary>
+    public Task WaitGoneAsync(CancellationToken ct)
+    {
+        lock (_gate) return _gone.Task.WaitAsync(ct);
     }
 
     /// <summary>One thread at a time delivers, outside the lock, so that two stanzas cannot overtake each other; whoever comes meanwhile leaves it its own.</summary>

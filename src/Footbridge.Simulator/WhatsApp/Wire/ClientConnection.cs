@@ -28,6 +28,9 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Faults
 
     public Handshake Handshake { get; private set; }
 
+    /// <summary>The routing bytes in front of the intro; empty without.</summary>
+    public byte[] Routing { get; private set; } = [];
+
     public byte[] ClientStatic { get; private set; } = [];
 
     public ClientPayload Payload { get; private set; } = new();
@@ -173,7 +176,9 @@ internal sealed class ClientConnection(WebSocket socket, ServerKeys keys, Faults
         if (bytes.Span.StartsWith(NoiseIntro.RoutingPrefix))
         {
             var length = bytes.Span[4] << 16 | bytes.Span[5] << 8 | bytes.Span[6];
+            Routing = bytes.Span.Slice(7, length).ToArray();
             bytes = bytes[(7 + length)..];
+            if (faults.RefusesRouting) throw new ProtocolException("there is no such edge");
         }
 
         if (!bytes.Span.StartsWith(NoiseIntro.Bytes)) throw new ProtocolException("the client does not begin with the intro");
