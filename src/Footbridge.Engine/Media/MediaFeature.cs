@@ -78,7 +78,7 @@ public sealed class MediaFeature : IFeature
         {
             await _downloader.FetchAsync(reference, scratch, ct);
         }
-        catch (MediaFailedException gone) when (gone is MediaExpiredException or MediaCorruptException)
+        catch (MediaFailedException gone) when (gone is MediaExpiredException or MediaCorruptException && !reference.IsInClear)
         {
             reference = media.Reference with { DirectPath = await UploadedAgainAsync(media with { Reference = reference }, gone, ct), Url = null };
             await _downloader.FetchAsync(reference, scratch, ct);
