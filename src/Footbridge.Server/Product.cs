@@ -143,7 +143,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddMedia();
-        services.AddSingleton<LinkPreviews>().AddSingleton<FileMessages>().AddSingleton<ForwardedFiles>();
+        services.AddSingleton<LinkPages>().AddSingleton<LinkPictures>().AddSingleton<LinkPreviews>().AddSingleton<FileMessages>().AddSingleton<ForwardedFiles>();
         services.AddSingleton<LabelTable>().AddSingleton<IEventProjection>(all => all.GetRequiredService<LabelTable>());
         services.AddChatwootApp();
         services.AddChatwootJobs();

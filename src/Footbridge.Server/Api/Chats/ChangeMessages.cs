@@ -26,12 +26,14 @@ internal static class ChangeMessages
     {
         var (request, reference) = Read(body.Json, session, chatId, messageId);
         var text = Body.RequiredText(body.Json, "text");
+        var (wantsPreview, isLarge) = (Body.Flag(body.Json, "linkPreview") ?? true, Body.Flag(body.Json, "linkPreviewHighQuality") ?? false);
         var live = await request.OpenAsync(sessions, ct);
         var target = await Quotes.TargetAsync(live, archive, reference with { IsFromMe = reference.IsFromMe ?? true }, request.Chat, ct);
         if (!target.IsFromMe) throw new RuleException("Only messages of the account itself can be edited");
         var original = (await archive.FindAsync(session, null, reference.Id, ct))?.Content;
         var context = new MessageContext { Mentions = request.Mentions, MentionsAll = request.MentionsAll };
-        return await request.SendAsync(live, ChangeContents.Edit(request.Chat, target, text, original, time.GetUtcNow(), context), ct, 200);
+        var preview = wantsPreview && original?.Attachment is null ? await previews.FindAsync(live, request.Chat, text, isLarge, ct) : null;
+        return await request.SendAsync(live, ChangeContents.Edit(request.Chat, target, text, original, time.GetUtcNow(), context, preview), ct, 200);
     }
 
     private static async Task<IResult> DeleteAsync(string session, string chatId, string messageId, SessionRegistry sessions, IMessageArchive archive, CancellationToken ct)
