@@ -156,7 +156,7 @@ public sealed class KindApiTests() : ContractTest(90)
     {
         World.WhatsApp.Rules.ReachOutEnds = new DateTimeOffset(2030, 1, 2, 3, 4, 0, TimeSpan.Zero);
         World.WhatsApp.Rules.Refuses = (_, _) => 463;
-        var refused = await World.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = Chat, ["text"] = "x" }, 422, Ct);
+        var refused = await World.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = Chat, ["text"] = "x" }, 429, Ct);
         Assert.Equal("WhatsApp does not let this account write to people who have not written to it until 2030-01-02 03:04 UTC (error 463)", refused!["message"]!.ToString());
     }
 
