@@ -147,7 +147,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton<LabelTable>().AddSingleton<IEventProjection>(all => all.GetRequiredService<LabelTable>());
         services.AddChatwootApp();
         services.AddChatwootJobs();
-        services.AddSingleton<SessionProfiles>();
+        services.AddSingleton<SessionProfiles>().AddSingleton<SessionTable>().AddSingleton<SessionStores>().AddSingleton<SessionFactory>();
         services.AddSingleton<LiveEvents>();
         services.AddArchive();
         services.AddSingleton<MessageShapes>();
