@@ -29,6 +29,7 @@ internal sealed class MessagesFeature : IFeature
         Inbound = new(context);
         Waiting = new(context, Inbound, Peers);
         Peers.Add(Waiting);
+        Peers.Add(new LidMigration(context));
     }
 
     /// <summary>Other features add their routes here.</summary>
