@@ -145,11 +145,11 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton<Deliveries>().AddSingleton<Timeline>().AddSingleton<Reconciliation>().AddSingleton<LastPasses>().AddSingleton<Decisions>();
         services.AddSingleton<LaneTails>().AddSingleton<IBookKeeper, LocalBookKeeper>().AddSingleton<Settlements>().AddSingleton<LaneFeed>().AddSingleton<LedgerReconciler>();
         services.AddMedia();
-        services.AddSingleton<LinkPreviews>().AddSingleton<FileMessages>();
+        services.AddSingleton<LinkPages>().AddSingleton<LinkPictures>().AddSingleton<LinkPreviews>().AddSingleton<FileMessages>().AddSingleton<ForwardedFiles>();
         services.AddSingleton<LabelTable>().AddSingleton<IEventProjection>(all => all.GetRequiredService<LabelTable>());
         services.AddChatwootApp();
         services.AddChatwootJobs();
-        services.AddSingleton<SessionProfiles>();
+        services.AddSingleton<SessionProfiles>().AddSingleton<SessionTable>().AddSingleton<SessionStores>().AddSingleton<SessionFactory>();
         services.AddSingleton<LiveEvents>();
         services.AddArchive();
         services.AddSingleton<MessageShapes>();

@@ -118,11 +118,6 @@ public sealed class AppStateFeature : IFeature, IStanzaHandler
         if (writes.Count > 0) await _writer.WriteAsync(writes, ct);
     }
 
-    /// <summary>Puts a label on a message, or takes it off.</summary>
-    public async Task LabelMessageAsync(string labelId, Jid chat, string messageId, bool isLabeled, CancellationToken ct) =>
-        await WriteAsync(
-            SyncActions.LabelMessage, [labelId, await _actions.AddressAsync(chat, ct), messageId, "0", "0"], new() { LabelAssociationAction = new() { Labeled = isLabeled } }, ct);
-
     private Task WriteAsync(SyncActionKind kind, string[] parts, SyncActionValue value, CancellationToken ct) => _writer.WriteAsync([new(kind, parts, value)], ct);
 
     private async ValueTask<bool> IsNewerAsync(string collection, long? version, CancellationToken ct) =>

@@ -33,7 +33,7 @@ internal sealed class SyncEffects(AccountContext context)
                 await PublishContactAsync(change, address, lidContact.FullName, lidContact.FirstName, lidContact.Username, ct);
                 break;
             case ["pnForLidChat", var lid]:
-                await Parties.LearnAsync(context.State, value.PnForLidChatAction?.PnJid, lid, batch, ct);
+                await Parties.LearnAsync(context.State, value.PnForLidChatAction?.PnJid, lid, change.Time, batch, ct);
                 break;
             case ["label_edit", var label]:
                 var edit = value.LabelEditAction ?? new();
@@ -112,8 +112,8 @@ internal sealed class SyncEffects(AccountContext context)
     private async ValueTask ApplyContactAsync(Change change, string address, CancellationToken ct)
     {
         var contact = change.Value.ContactAction ?? new();
-        await Parties.LearnAsync(context.State, address, contact.LidJid, change.Batch, ct);
-        await Parties.LearnAsync(context.State, contact.PnJid, address, change.Batch, ct);
+        await Parties.LearnAsync(context.State, address, contact.LidJid, change.Time, change.Batch, ct);
+        await Parties.LearnAsync(context.State, contact.PnJid, address, change.Time, change.Batch, ct);
         await PublishContactAsync(change, address, contact.FullName, contact.FirstName, contact.Username, ct);
     }
 

@@ -33,6 +33,6 @@ public sealed record ChannelSearch(IReadOnlyList<string> Categories, int Limit, 
 
 /// <summary>A message of a channel as the server keeps it, with what people made of it.</summary>
 /// <param name="ServerId">Its number in the channel: reactions and views name it.</param>
-/// <param name="Content">Null when it was taken back, or cannot be read.</param>
+/// <param name="Content">Unwrapped; null when it was taken back, or cannot be read.</param>
 /// <param name="Reactions">How many people reacted, by emoji.</param>
 public sealed record ChannelPost(long ServerId, string Id, DateTimeOffset Time, Message? Content, bool IsFromMe, long Views, IReadOnlyDictionary<string, long> Reactions);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Footbridge.Engine.Messages;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
@@ -75,7 +76,7 @@ internal static class ChannelParser
     {
         try
         {
-            return Content(message);
+            return Content(message) is { } content ? MessageContent.Unwrap(content) : null;
         }
         catch (ProtocolException)
         {

@@ -4,7 +4,6 @@ using Footbridge.Engine.Store;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using ProtocolType = Footbridge.Protocol.Generated.Message.Types.ProtocolMessage.Types.Type;
 
 namespace Footbridge.Engine.Channels;
@@ -12,13 +11,12 @@ namespace Footbridge.Engine.Channels;
 /// <summary>Messages to channels: in clear, since anybody may follow. Source: docs/protocol/channels.md.</summary>
 internal sealed class ChannelRoute(AccountContext context) : ISendRoute
 {
-    private static readonly string[] KeyFields = ["mediaKey", "mediaKeyTimestamp", "fileEncSha256"];
-
     public bool Carries(Jid chat) => chat.Server == JidServer.Newsletter && chat.User.Length > 0;
 
     public async Task<Leaving> LetLeaveAsync(OutgoingMessage message, CancellationToken ct)
     {
         var content = MessageContent.Unwrap(message.Content);
+        if (content.Attachment is var (_, file) && !file.MediaKey.IsEmpty) throw new SendFailedException("channels take files in clear only");
         if (TargetOf(content) is { } target) return await LetChangeLeaveAsync(message, content.ProtocolMessage, target, ct);
         var stanza = content.ReactionMessage is { } reaction ? await ReactionAsync(message, reaction, ct)
             : IsAddOn(content) ? throw new SendFailedException("channels do not take this kind of message")
@@ -62,20 +60,12 @@ internal sealed class ChannelRoute(AccountContext context) : ISendRoute
         content.ProtocolMessage is not null || content.PollUpdateMessage is not null || content.PinInChatMessage is not null || content.KeepInChatMessage is not null
         || content.EncReactionMessage is not null || content.SecretEncryptedMessage is not null || content.EncEventResponseMessage is not null;
 
-    /// <summary>A secret that everybody can read is none, and a file in clear has no key.</summary>
+    /// <summary>A secret that everybody can read is none.</summary>
     private static byte[] InClear(Message content)
     {
         var bare = content.Clone();
         bare.MessageContextInfo?.ClearMessageSecret();
         if (bare.MessageContextInfo?.CalculateSize() == 0) bare.MessageContextInfo = null;
-        foreach (var field in Message.Descriptor.Fields.InDeclarationOrder())
-        {
-            if (field.FieldType != FieldType.Message || field.IsRepeated || field.MessageType.FindFieldByName("mediaKey") is not { } key || field.Accessor.GetValue(bare) is not IMessage media) continue;
-            // Beside the key itself stand its date and the hash of what it would seal.
-            if (key.Accessor.GetValue(media) is ByteString { IsEmpty: false }) continue;
-            foreach (var name in KeyFields) field.MessageType.FindFieldByName(name)?.Accessor.Clear(media);
-        }
-
         return bare.ToByteArray();
     }
 }

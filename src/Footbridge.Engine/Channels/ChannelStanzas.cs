@@ -16,6 +16,9 @@ internal static class ChannelStanzas
     public static Node GetMessages(string type, string key, int count, long? before) => Iq.Get("newsletter",
         Node.Of("messages", [("type", type), (type == "jid" ? "jid" : "key", key), ("count", count), ("before", before)]));
 
+    /// <summary>Asks to be told, for a while, how often messages are seen and reacted to.</summary>
+    public static Node Watch(Jid channel) => Iq.To(channel, "set", "newsletter", Node.Of("live_updates"));
+
     public static Node Viewed(Jid channel, string id, IReadOnlyList<long> serverIds) => Node.Of("receipt", [("id", id), ("to", channel), ("type", "view")],
         Node.Of("list", [.. serverIds.Select(serverId => Node.Of("item", [("server_id", serverId)]))]));
 

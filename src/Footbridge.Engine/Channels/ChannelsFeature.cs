@@ -21,18 +21,26 @@ public sealed class ChannelsFeature : IFeature
     private const string CreationTerms = "20601218";
     private readonly AccountContext _context;
     private readonly Mex _mex;
+    private readonly ChannelWatch _watch;
 
     internal ChannelsFeature(AccountContext context, MessageSender sender)
     {
-        (_context, _mex) = (context, new(context.Link, context.Options));
+        (_context, _mex, _watch) = (context, new(context.Link, context.Options), new(context));
         sender.Add(new ChannelRoute(context));
     }
 
     void IFeature.Register(StanzaRouter router)
     {
         router.Add("notification/mex", new ChannelNotifications(_context));
+        router.Add("notification/newsletter", _watch);
         // Nothing about channels is kept here that could be out of date.
         _context.Dirty.On("newsletter_metadata", _ => Task.CompletedTask);
+    }
+
+    Task IFeature.LoggedInAsync(CancellationToken ct)
+    {
+        _watch.Forget();
+        return Task.CompletedTask;
     }
 
     /// <summary>A channel, followed or not.</summary>
@@ -96,14 +104,8 @@ public sealed class ChannelsFeature : IFeature
         return posts;
     }
 
-    /// <summary>Counts the account among those who have seen messages.</summary>
-    public void MarkViewed(Jid channel, IReadOnlyList<long> serverIds)
-    {
-        if (serverIds.Count == 0) return;
-        _context.Link.RequireOnline();
-        _context.Used();
-        _context.Link.Send(ChannelStanzas.Viewed(channel, MessageIds.Random(), serverIds));
-    }
+    /// <summary>Has the server tell of views and reactions as they come (<see cref="Events.ChannelCounted"/>), for some minutes; whoever looks on calls again. Nobody waits for it.</summary>
+    public void Watch(Jid channel) => _context.Background.Start("watching a channel's counts", ct => _watch.StartAsync(channel, ct));
 
     /// <summary>The number that a message has in its channel; null when it is not known.</summary>
     public async Task<long?> FindServerIdAsync(Jid channel, string messageId, CancellationToken ct) => await ServerIds.FindAsync(_context.Store, channel, messageId, ct);

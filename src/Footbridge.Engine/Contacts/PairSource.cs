@@ -18,6 +18,9 @@ internal enum PairSource
     /// <summary>The account's history or its app state, from its phone.</summary>
     Phone,
 
+    /// <summary>The list of all pairs that the account's phone sends when it moves to LIDs.</summary>
+    Migration,
+
     /// <summary>The account's blocklist.</summary>
     Blocklist,
 

@@ -15,10 +15,11 @@ internal static class Parties
     }
 
     /// <summary>Notes a pair that the account's phone told as texts, in either order; what is no pair of phone and LID is ignored.</summary>
-    public static async ValueTask LearnAsync(AccountState state, string? one, string? other, StoreBatch batch, CancellationToken ct)
+    /// <param name="statedAt">When the phone said so, by WhatsApp's clock.</param>
+    public static async ValueTask LearnAsync(AccountState state, string? one, string? other, DateTimeOffset statedAt, StoreBatch batch, CancellationToken ct)
     {
         if (!Jid.TryParse(one, out var a) || !Jid.TryParse(other, out var b)) return;
         if (a.IsLid) (a, b) = (b, a);
-        if (a.IsPhone && b.IsLid && a.IsUser && b.IsUser) await state.LearnPairAsync(a, b, PairSource.Phone, batch, ct);
+        if (a.IsPhone && b.IsLid && a.IsUser && b.IsUser) await state.LearnPairAsync(a, b, PairSource.Phone, statedAt, batch, ct);
     }
 }

@@ -1,3 +1,4 @@
+using Footbridge.Engine.Messages.Details;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 
@@ -29,6 +30,9 @@ public sealed record MessageReceived(
 
     /// <summary>What stood around the content.</summary>
     public MessageFlags Flags { get; init; }
+
+    /// <summary>What the content is about besides its text, in typed form; empty for plain messages.</summary>
+    public IReadOnlyList<MessageDetail> Details => MessageDetails.Of(Content);
 }
 
 /// <summary>What the containers around a message's content say about it.</summary>

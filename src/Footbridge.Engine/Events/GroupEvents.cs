@@ -48,7 +48,32 @@ public sealed record GroupChanges
     public long? EphemeralSeconds { get; init; }
 
     public string? InviteCode { get; init; }
+
+    /// <summary>WhatsApp has closed the group, or opened it again.</summary>
+    public bool? IsSuspended { get; init; }
+
+    /// <summary>A community and one of its groups came together, or were taken apart.</summary>
+    public GroupLink? Link { get; init; }
 }
+
+/// <summary>What the other group is to the one that an event is about.</summary>
+public enum GroupLinkKind
+{
+    /// <summary>The community that the group belongs to.</summary>
+    Community,
+
+    /// <summary>A group that belongs to the community.</summary>
+    Member,
+
+    /// <summary>Another group of the same community.</summary>
+    Sibling,
+}
+
+/// <summary>A change of which groups belong to a community.</summary>
+/// <param name="Other">The other group.</param>
+/// <param name="Subject">The other group's name, when told.</param>
+/// <param name="Reason">Why it was taken out, such as <c>unlink_group</c> or <c>delete_parent</c>.</param>
+public sealed record GroupLink(GroupLinkKind Kind, Jid Other, string? Subject, bool IsLinked, string? Reason);
 
 /// <summary>People ask an admin to be let in, or take it back.</summary>
 public sealed record GroupJoinRequested(string Id, DateTimeOffset Time, Jid Group, IReadOnlyList<Party> People, bool IsWithdrawn) : EngineEvent(Id, Time);

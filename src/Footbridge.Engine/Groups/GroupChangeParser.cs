@@ -20,8 +20,18 @@ internal static class GroupChangeParser
         "member_add_mode" => new() { MembersCanAdd = change.ContentText == "all_member_add" },
         "membership_approval_mode" => new() { NeedsApproval = change.Child("group_join")?["state"] == "on" },
         "invite" => new() { InviteCode = change["code"] },
+        "suspended" => new() { IsSuspended = true },
+        "unsuspended" => new() { IsSuspended = false },
         _ => null,
     };
+
+    /// <summary>What a <c>link</c> or <c>unlink</c> says of a community; null when it names no group.</summary>
+    public static GroupLink? LinkOf(Node change)
+    {
+        if (change.Child("group") is not { } group || (group.JidOf("jid") ?? (group["id"] is { } id ? GroupParser.GroupJid(id) : null)) is not { } other) return null;
+        var kind = (change["link_type"] ?? change["unlink_type"]) switch { "parent_group" => GroupLinkKind.Community, "sub_group" => GroupLinkKind.Member, _ => GroupLinkKind.Sibling };
+        return new(kind, other.ToUser(), group["subject"], change.Tag == "link", change["unlink_reason"]);
+    }
 
     public static GroupInfo Apply(GroupInfo known, Node change, GroupChanges changes) => known with
     {
@@ -32,5 +42,7 @@ internal static class GroupChangeParser
         MembersCanAdd = changes.MembersCanAdd ?? known.MembersCanAdd,
         NeedsApproval = changes.NeedsApproval ?? known.NeedsApproval,
         EphemeralSeconds = changes.EphemeralSeconds ?? known.EphemeralSeconds,
+        IsSuspended = changes.IsSuspended ?? known.IsSuspended,
+        Community = changes.Link is { Kind: GroupLinkKind.Community } link ? link.IsLinked ? link.Other : null : known.Community,
     };
 }

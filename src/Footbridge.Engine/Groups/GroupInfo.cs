@@ -10,11 +10,19 @@ namespace Footbridge.Engine.Groups;
 /// <param name="MembersCanAdd">All members may add others, not only admins.</param>
 /// <param name="NeedsApproval">Who joins by the link waits for an admin.</param>
 /// <param name="EphemeralSeconds">How long messages live; 0 for ever.</param>
+/// <param name="IsCommunity">It is itself a community, whose groups name it.</param>
 /// <param name="Community">The community the group belongs to.</param>
 /// <param name="MembersVersion">The server's version of the member list, when told.</param>
 public sealed record GroupInfo(
     Jid Id, string Subject, Party? Owner, DateTimeOffset? CreatedAt, GroupText? Description, bool IsLidAddressed, bool IsAnnounce, bool IsLocked,
-    bool MembersCanAdd, bool NeedsApproval, long EphemeralSeconds, bool IsCommunity, Jid? Community, IReadOnlyList<GroupMember> Members, string? MembersVersion);
+    bool MembersCanAdd, bool NeedsApproval, long EphemeralSeconds, bool IsCommunity, Jid? Community, IReadOnlyList<GroupMember> Members, string? MembersVersion)
+{
+    /// <summary>The group in which a community's admins write to all its members.</summary>
+    public bool IsCommunityAnnouncement { get; init; }
+
+    /// <summary>WhatsApp has closed it: nobody can write.</summary>
+    public bool IsSuspended { get; init; }
+}
 
 /// <summary>A group's description; its id must be given back to change it.</summary>
 public sealed record GroupText(string Text, string? Id, Party? Author, DateTimeOffset? Time);

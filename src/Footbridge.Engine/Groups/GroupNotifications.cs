@@ -21,6 +21,7 @@ internal sealed class GroupNotifications(AccountContext context) : IStanzaHandle
         if (notice.By is { Phone: { } phone, Lid: { } lid }) await context.State.LearnPairAsync(phone, lid, PairSource.Group, batch, ct);
         if (JoinIn(stanza) is { } join)
         {
+            foreach (var other in stanza.Children.Where(child => child != join)) await TakeAsync(other, notice, batch, ct);
             // What the account joined has to be asked for, outside the loop; the notification is acknowledged when the event is durable.
             await context.Commits.CommitAsync(batch, () => { }, ct);
             var told = join.Child("group") is { } group ? GroupParser.Parse(group) : null;
@@ -49,12 +50,21 @@ internal sealed class GroupNotifications(AccountContext context) : IStanzaHandle
             case "modify" or "change_number":
                 context.Groups.Forget(notice.Group);
                 break;
+            case "link" or "unlink":
+                if (GroupChangeParser.LinkOf(change) is { } link) Update(notice.IdOf($"{change.Tag}:{link.Other.User}"), change, new() { Link = link }, notice, batch);
+                break;
             default:
-                if (GroupChangeParser.Parse(change) is not { } changes) return;
-                context.Groups.Update(notice.Group, known => GroupChangeParser.Apply(known, change, changes));
-                batch.Publish(new GroupUpdated(notice.IdOf(change.Tag), notice.Time, notice.Group, changes, notice.By));
+                if (GroupChangeParser.Parse(change) is { } changes) Update(notice.IdOf(change.Tag), change, changes, notice, batch);
+                // Something about the group is not as it was known.
+                else context.Groups.Forget(notice.Group);
                 break;
         }
+    }
+
+    private void Update(string id, Node change, GroupChanges changes, Notice notice, StoreBatch batch)
+    {
+        context.Groups.Update(notice.Group, known => GroupChangeParser.Apply(known, change, changes));
+        batch.Publish(new GroupUpdated(id, notice.Time, notice.Group, changes, notice.By));
     }
 
     private async ValueTask TakeMembersAsync(Node change, Notice notice, StoreBatch batch, CancellationToken ct)

@@ -24,7 +24,11 @@ internal static class GroupParser
         group.Child("parent") is not null,
         group.Child("linked_parent")?.JidOf("jid"),
         Members(group),
-        group["p_v_id"]);
+        group["p_v_id"])
+    {
+        IsCommunityAnnouncement = group.Child("default_sub_group") is not null,
+        IsSuspended = group.Child("suspended") is not null,
+    };
 
     /// <summary>The members among the children of a node; a child without a jid is skipped.</summary>
     public static IReadOnlyList<GroupMember> Members(Node parent) =>

@@ -1,6 +1,7 @@
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Xml;
+using Google.Protobuf;
 
 namespace Footbridge.Engine.Groups;
 
@@ -20,8 +21,10 @@ internal sealed class GroupRoute(AccountContext context) : ISendRoute
         if (!group.Members.Any(member => member.Person.Address.IsSameUser(own))) throw new SendFailedException("the account is not a member of the group", 403);
         var audience = await _finder.FindAsync([.. group.Members.Select(member => member.Person.Address).Distinct()], own, ct);
         var traits = MessageTraits.Of(message.Content);
+        var reporting = Reporting.NodeFor(message, traits, message.Content.ToByteArray(), own, message.To);
         return await _sending.LetLeaveAsync(message, audience, keyed => GroupStanzas.Message(
-            message, traits, keyed, audience.Hash, group.IsLidAddressed ? "lid" : "pn", context.Link.Credentials.SignedIdentity, null), ct);
+            message, traits, keyed, audience.Hash, group.IsLidAddressed ? "lid" : "pn",
+            [.. MessageStanzas.Tail(traits, keyed.NeedsIdentity ? context.Link.Credentials.SignedIdentity : null), reporting]), ct);
     }
 
     public async Task AckedAsync(OutgoingMessage message, Node ack, CancellationToken ct)

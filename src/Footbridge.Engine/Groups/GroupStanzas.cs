@@ -8,20 +8,24 @@ namespace Footbridge.Engine.Groups;
 /// <summary>Messages to groups, and the queries of namespace <c>w:g2</c>. Source: docs/protocol/groups.md.</summary>
 internal static class GroupStanzas
 {
+    /// <param name="tail">What follows the encrypted parts (<see cref="MessageStanzas.Tail"/>).</param>
     public static Node Message(
-        OutgoingMessage message, MessageTraits traits, KeyedMessage keyed, string hash, string? addressing, byte[]? signedIdentity, Node? meta) => Node.Of("message",
+        OutgoingMessage message, MessageTraits traits, KeyedMessage keyed, string hash, string? addressing, params ReadOnlySpan<Node?> tail) => Node.Of("message",
         [("id", message.Id), ("to", message.To), ("type", traits.Type), ("edit", traits.Edit), ("phash", hash), ("addressing_mode", addressing)],
-        keyed.KeyParts.Count == 0 ? null : Node.Of("participants", [.. keyed.KeyParts]),
-        MessageStanzas.Enc(new("skmsg", keyed.Bytes), null, traits),
-        keyed.NeedsIdentity && signedIdentity is not null ? Node.OfBytes("device-identity", signedIdentity) : null,
-        meta ?? traits.Meta);
+        [
+            keyed.KeyParts.Count == 0 ? null : Node.Of("participants", [.. keyed.KeyParts]),
+            MessageStanzas.Enc(new("skmsg", keyed.Bytes), null, traits),
+            .. tail,
+        ]);
 
     /// <summary>The stories' form: the server learns the audience from the message, so those who have the key already are named too.</summary>
     public static Node Status(OutgoingMessage message, MessageTraits traits, KeyedMessage keyed, Audience audience, byte[]? signedIdentity, string setting)
     {
         var given = keyed.KeyParts.Select(part => part.JidOf("jid")).ToHashSet();
         var others = audience.Devices.Where(device => !given.Contains(device.Wire)).Select(device => Node.Of("to", [("jid", device.Wire)]));
-        return Message(message, traits, keyed with { KeyParts = [.. keyed.KeyParts, .. others] }, audience.Hash, null, signedIdentity, Node.Of("meta", [("status_setting", setting)]));
+        return Message(
+            message, traits, keyed with { KeyParts = [.. keyed.KeyParts, .. others] }, audience.Hash, null,
+            keyed.NeedsIdentity && signedIdentity is not null ? Node.OfBytes("device-identity", signedIdentity) : null, Node.Of("meta", [("status_setting", setting)]));
     }
 
     /// <summary>The sender key for one device.</summary>

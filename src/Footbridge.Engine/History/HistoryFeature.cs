@@ -104,6 +104,7 @@ public sealed class HistoryFeature : IFeature, IPeerHandler
         {
             await ReadAsync(notification, open => new HistoryIntake(_context, id, stored).RunAsync(open, ct), ct);
             await ForgetAsync(id, HistoryStanzas.Done(id, _context.Link.Me.Phone), ct);
+            _context.Background.Start("the removal of a part of history from the media host", stop => RemoveAsync(notification, stop));
         }
         catch (MediaFailedException e)
         {
@@ -140,6 +141,24 @@ public sealed class HistoryFeature : IFeature, IPeerHandler
         finally
         {
             File.Delete(path);
+        }
+    }
+
+    /// <summary>What has been taken in is of no use to anybody else. Under a handle it takes the secret that the history itself brought.</summary>
+    private async Task RemoveAsync(Notification notification, CancellationToken ct)
+    {
+        if (notification.HasInitialHistBootstrapInlinePayload || MediaReference.Of(notification) is not { } reference) return;
+        var handle = notification.EncHandle.Length == 0 ? null : notification.EncHandle;
+        var proof = await _context.Store.GetAsync(StateKind.AccountSecret, AccountSecrets.CompanionMetaNonce, ct) is { } nonce ? System.Text.Encoding.UTF8.GetString(nonce) : null;
+        if (handle is not null && proof is null) return;
+        try
+        {
+            await _media.RemoveAsync(reference, handle, proof, ct);
+        }
+        catch (MediaFailedException e)
+        {
+            // The host forgets it by itself after some weeks.
+            _context.Logger.HistoryTrouble(KindOf(notification), e.Message);
         }
     }
 

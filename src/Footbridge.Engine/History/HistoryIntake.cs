@@ -45,7 +45,7 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
         {
             await context.ChangeAsync(async (batch, stop) =>
             {
-                foreach (var fact in slice) await fact.LearnAsync(context, batch, stop);
+                foreach (var fact in slice) await fact.LearnAsync(context, DateTimeOffset.FromUnixTimeSeconds(_stored.TimeSeconds), batch, stop);
             }, ct);
         }
     }
@@ -161,9 +161,9 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
 
         public (string Name, byte[] Value)? Secret { get; init; }
 
-        public async ValueTask LearnAsync(AccountContext context, StoreBatch batch, CancellationToken ct)
+        public async ValueTask LearnAsync(AccountContext context, DateTimeOffset statedAt, StoreBatch batch, CancellationToken ct)
         {
-            await Parties.LearnAsync(context.State, One, Other, batch, ct);
+            await Parties.LearnAsync(context.State, One, Other, statedAt, batch, ct);
             if (Secret is { } secret) batch.Put(StateKind.AccountSecret, secret.Name, secret.Value);
             if (Token is null || !Jid.TryParse(One, out var chat) || !chat.IsUser) return;
             var owner = chat.IsLid ? chat : await context.State.TwinAsync(chat, ct) ?? chat;

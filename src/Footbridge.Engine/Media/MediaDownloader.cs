@@ -52,12 +52,18 @@ internal sealed class MediaDownloader(MediaHosts hosts, MediaHttp http, MediaOpt
     {
         scratch.SetLength(0);
         scratch.Position = 0;
-        using var keys = new MediaKeys(reference.Key, reference.Kind);
         await using var body = await response.Content.ReadAsStreamAsync(watch.Token);
         await using var watched = new WatchedStream(body, watch, options.MaxBytes + SealBytes);
-        var length = await MediaDecryptor.DecryptAsync(watched, scratch, keys, new(reference.FileSha256, reference.FileEncSha256, reference.Length), watch.Token);
+        var expected = new MediaExpectation(reference.FileSha256, reference.FileEncSha256, reference.Length);
+        var length = reference.IsInClear ? await ClearMedia.CopyAsync(watched, scratch, expected, watch.Token) : await DecryptAsync(reference, watched, scratch, expected, watch.Token);
         if (length > options.MaxBytes) throw new MediaTooLargeException($"the file has {length} bytes, more than {options.MaxBytes}");
         await scratch.FlushAsync(watch.Token);
+    }
+
+    private static async Task<long> DecryptAsync(MediaReference reference, Stream body, FileStream scratch, MediaExpectation expected, CancellationToken ct)
+    {
+        using var keys = new MediaKeys(reference.Key, reference.Kind);
+        return await MediaDecryptor.DecryptAsync(body, scratch, keys, expected, ct);
     }
 
     private Failure OfStatus(HttpResponseMessage response, int attempt)

@@ -12,6 +12,7 @@ public sealed class MediaFeature : IFeature
     private readonly MediaRequests _requests;
     private readonly MediaDownloader _downloader;
     private readonly MediaUploader _uploader;
+    private readonly MediaRemover _remover;
 
     internal MediaFeature(AccountContext context)
     {
@@ -21,6 +22,7 @@ public sealed class MediaFeature : IFeature
         var http = new MediaHttp(context.Options, context.Time);
         _downloader = new(hosts, http, context.Options.Media, context.Time);
         _uploader = new(hosts, http, context.Options.Media, context.Time);
+        _remover = new(hosts, http);
     }
 
     void IFeature.Register(StanzaRouter router) => router.Add("notification/mediaretry", _requests);
@@ -66,10 +68,8 @@ public sealed class MediaFeature : IFeature
     /// <inheritdoc cref="UploadAsync"/>
     public Task<UploadedMedia> UploadInClearAsync(MediaKind kind, Stream plain, CancellationToken ct) => _uploader.UploadInClearAsync(kind, plain, ct);
 
-    /// <summary>Asks the account's phone to upload a message's file again: at most once per message and hour, and for at most 60 s.</summary>
-    /// <exception cref="NotOnlineException">The account is not online.</exception>
-    public Task<MediaRetryOutcome> RequestAgainAsync(string messageId, Jid chat, bool isFromMe, Jid? participant, byte[] mediaKey, CancellationToken ct) =>
-        _requests.AskAsync(new(new(MediaKind.Document, null, null, mediaKey, null, null, null), messageId, chat, isFromMe, participant), ct);
+    /// <inheritdoc cref="MediaRemover.RemoveAsync"/>
+    internal Task RemoveAsync(MediaReference reference, string? handle, string? proof, CancellationToken ct) => _remover.RemoveAsync(reference, handle, proof, ct);
 
     private async Task FetchAsync(ArrivedMedia media, FileStream scratch, CancellationToken ct)
     {
@@ -78,7 +78,7 @@ public sealed class MediaFeature : IFeature
         {
             await _downloader.FetchAsync(reference, scratch, ct);
         }
-        catch (MediaFailedException gone) when (gone is MediaExpiredException or MediaCorruptException)
+        catch (MediaFailedException gone) when (gone is MediaExpiredException or MediaCorruptException && !reference.IsInClear)
         {
             reference = media.Reference with { DirectPath = await UploadedAgainAsync(media with { Reference = reference }, gone, ct), Url = null };
             await _downloader.FetchAsync(reference, scratch, ct);

@@ -8,16 +8,19 @@ namespace Footbridge.Engine.Media;
 /// <summary>All that is needed to fetch a file from WhatsApp and to prove that it is the right one.</summary>
 /// <param name="DirectPath">Path and query on any media host; begins with a slash.</param>
 /// <param name="Url">A whole address, used when there is no path, and only if its host is WhatsApp's.</param>
-/// <param name="Key">The 32-byte media key.</param>
+/// <param name="Key">The 32-byte media key; empty for a file that lies there in clear, as those of channels do.</param>
 /// <param name="FileSha256">Of the plain file; null is not checked.</param>
 /// <param name="FileEncSha256">Of what the media host keeps; null is not checked.</param>
 /// <param name="Length">Bytes of the plain file; null is not checked.</param>
 public sealed record MediaReference(MediaKind Kind, string? DirectPath, Uri? Url, byte[] Key, byte[]? FileSha256, byte[]? FileEncSha256, long? Length)
 {
+    /// <summary>There is no key: only the hash proves the file.</summary>
+    public bool IsInClear => Key.Length == 0;
+
     /// <summary>The file of a message, containers around it included; null when it has none that can be fetched.</summary>
-    public static MediaReference? Of(Message message) => MessageContent.Unwrap(message).Attachment is var (kind, part)
-        ? Of(kind, part.DirectPath, part.Url, part.MediaKey, part.FileSha256, part.FileEncSha256, part.HasFileLength ? part.FileLength : null)
-        : null;
+    public static MediaReference? Of(Message message) => MessageContent.Unwrap(message).Attachment is not var (kind, part) ? null
+        : part.MediaKey.IsEmpty ? OfClear(kind, part)
+        : Of(kind, part.DirectPath, part.Url, part.MediaKey, part.FileSha256, part.FileEncSha256, part.HasFileLength ? part.FileLength : null);
 
     /// <summary>Part of the account's past; null when the notification carries it inline.</summary>
     public static MediaReference? Of(Message.Types.HistorySyncNotification history) =>
@@ -27,13 +30,23 @@ public sealed record MediaReference(MediaKind Kind, string? DirectPath, Uri? Url
     public static MediaReference? Of(ExternalBlobReference blob) =>
         Of(MediaKind.AppState, blob.DirectPath, "", blob.MediaKey, blob.FileSha256, blob.FileEncSha256, blob.HasFileSizeBytes ? blob.FileSizeBytes : null);
 
+    private static MediaReference? OfClear(MediaKind kind, IFileMessage part) =>
+        part.FileSha256.IsEmpty ? null : At(new(kind, null, null, [], part.FileSha256.ToByteArray(), null, LengthOf(part.HasFileLength ? part.FileLength : null)), part.DirectPath, part.Url);
+
     private static MediaReference? Of(MediaKind kind, string path, string url, ByteString key, ByteString plainHash, ByteString bodyHash, ulong? length)
     {
         if (key.Length != MediaKeys.MediaKeyBytes) return null;
-        var address = Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed : null;
-        if (path.Length == 0 && address is null) return null;
-        return new(kind, path.Length == 0 ? null : path, address, key.ToByteArray(), BytesOf(plainHash), BytesOf(bodyHash), length is { } l and <= long.MaxValue ? (long)l : null);
+        return At(new(kind, null, null, key.ToByteArray(), BytesOf(plainHash), BytesOf(bodyHash), LengthOf(length)), path, url);
     }
+
+    /// <summary>Null when it is nowhere.</summary>
+    private static MediaReference? At(MediaReference reference, string path, string url)
+    {
+        var address = Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed : null;
+        return path.Length == 0 && address is null ? null : reference with { DirectPath = path.Length == 0 ? null : path, Url = address };
+    }
+
+    private static long? LengthOf(ulong? length) => length is { } known and <= long.MaxValue ? (long)known : null;
 
     private static byte[]? BytesOf(ByteString bytes) => bytes.IsEmpty ? null : bytes.ToByteArray();
 }

@@ -13,7 +13,6 @@ internal sealed class MediaUploader(MediaHosts hosts, MediaHttp http, MediaOptio
 {
     public const string Origin = "https://web.whatsapp.com";
     private const int MaxAnswerBytes = 64 * 1024;
-    private const int CopyBytes = 64 * 1024;
 
     /// <exception cref="NotOnlineException">The account is not online.</exception>
     /// <exception cref="MediaFailedException">See its kinds.</exception>
@@ -39,24 +38,11 @@ internal sealed class MediaUploader(MediaHosts hosts, MediaHttp http, MediaOptio
         var connection = await hosts.ConnectAsync(null, ct);
         await using var body = ScratchFile.Create(options);
         using var watch = new StallWatch(Timeout.InfiniteTimeSpan, time, ct);
-        var hash = await CopyAsync(new WatchedStream(plain, watch, options.MaxBytes), body, ct);
+        var (hash, _) = await ClearMedia.CopyAsync(new WatchedStream(plain, watch, options.MaxBytes), body, ct);
+        await body.FlushAsync(ct);
         var place = await PlaceAsync(new(body, $"/newsletter/newsletter-{kind.MmsType}", hash, body.Length), connection, ct);
         var handle = place.Handle is { Length: > 0 } given ? given : throw new MediaFailedException("WhatsApp's media host took the file and did not name it");
         return new([], time.GetUtcNow(), place.DirectPath!, place.Url!, hash, [], body.Length, null) { Handle = handle };
-    }
-
-    private static async Task<byte[]> CopyAsync(Stream from, FileStream to, CancellationToken ct)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[CopyBytes];
-        while (await from.ReadAsync(buffer, ct) is > 0 and var read)
-        {
-            hash.AppendData(buffer.AsSpan(0, read));
-            await to.WriteAsync(buffer.AsMemory(0, read), ct);
-        }
-
-        await to.FlushAsync(ct);
-        return hash.GetHashAndReset();
     }
 
     private async Task<UploadAnswer> PlaceAsync(Upload upload, MediaConnection connection, CancellationToken ct)

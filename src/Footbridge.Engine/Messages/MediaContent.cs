@@ -115,6 +115,24 @@ public static class MediaContent
         return wrapper;
     }
 
+    /// <summary>Says in a message where its file is now; a file in clear has no key.</summary>
+    public static void Place(IFileMessage part, UploadedMedia media)
+    {
+        part.Url = media.Url.ToString();
+        part.DirectPath = media.DirectPath;
+        part.FileSha256 = Bytes(media.FileSha256);
+        part.FileLength = (ulong)media.Length;
+        if (media.Key.Length == 0)
+        {
+            part.ClearKey();
+            return;
+        }
+
+        part.MediaKey = Bytes(media.Key);
+        part.MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds();
+        part.FileEncSha256 = Bytes(media.FileEncSha256);
+    }
+
     private static Content.VideoMessage VideoOf(UploadedMedia media, MediaDetails details)
     {
         var video = With(new Content.VideoMessage(), media, details);
@@ -139,13 +157,7 @@ public static class MediaContent
     /// <summary>What all kinds say of their file and of what they answer.</summary>
     private static T With<T>(T part, UploadedMedia media, MediaDetails details) where T : IFileMessage
     {
-        part.Url = media.Url.ToString();
-        part.DirectPath = media.DirectPath;
-        part.MediaKey = Bytes(media.Key);
-        part.MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds();
-        part.FileSha256 = Bytes(media.FileSha256);
-        part.FileEncSha256 = Bytes(media.FileEncSha256);
-        part.FileLength = (ulong)media.Length;
+        Place(part, media);
         part.Mimetype = details.Mimetype;
         if (details.Context?.Build() is { } context) part.ContextInfo = context;
         return part;

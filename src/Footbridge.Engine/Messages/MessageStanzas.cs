@@ -9,7 +9,12 @@ internal static class MessageStanzas
 {
     public static Node Direct(string id, Jid to, Jid? phone, MessageTraits traits, IReadOnlyList<Node> parts, byte[]? signedIdentity, params ReadOnlySpan<Node?> tokens) => Node.Of("message",
         [("id", id), ("to", to), ("type", traits.Type), ("edit", traits.Edit), ("peer_recipient_pn", to.IsLid ? phone : null)],
-        [Node.Of("participants", [.. parts]), signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity), traits.Meta, traits.Business, .. tokens]);
+        [Node.Of("participants", [.. parts]), .. Tail(traits, signedIdentity), .. tokens]);
+
+    /// <summary>What follows the encrypted parts of a message, whoever it is for.</summary>
+    /// <param name="signedIdentity">Null unless a part starts a session.</param>
+    public static Node?[] Tail(MessageTraits traits, byte[]? signedIdentity) =>
+        [signedIdentity is null ? null : Node.OfBytes("device-identity", signedIdentity), traits.Meta, traits.Business];
 
     public static Node To(Jid device, CipherText sealedText, MessageTraits traits) => Node.Of("to", [("jid", device)], Enc(sealedText, null, traits));
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Footbridge.Engine.Channels;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
 using Footbridge.Engine.Events;
@@ -28,6 +29,7 @@ internal sealed class MessagesFeature : IFeature
         Inbound = new(context);
         Waiting = new(context, Inbound, Peers);
         Peers.Add(Waiting);
+        Peers.Add(new LidMigration(context));
     }
 
     /// <summary>Other features add their routes here.</summary>
@@ -75,7 +77,20 @@ internal sealed class MessagesFeature : IFeature
         _context.Used();
         var address = chat.IsPhone && await LidMap.FindTwinAsync(_context.Store, chat, ct) is { } lid ? lid : chat.ToUser();
         var type = (isPlayed ? "played" : "read") + (await TellsOthersAsync(ct) && chat.Server != JidServer.Newsletter ? "" : "-self");
+        if (chat.Server == JidServer.Newsletter) await CountViewsAsync(chat, messageIds, ct);
         foreach (var chunk in messageIds.Chunk(MaxPerReceipt)) _context.Link.Send(Receipts.Read(address, participant?.ToUser(), chunk, type, _context.Time.GetUtcNow()));
+    }
+
+    /// <summary>A channel's messages are seen by their numbers; those whose number is not known are not counted.</summary>
+    private async Task CountViewsAsync(Jid channel, IReadOnlyList<string> messageIds, CancellationToken ct)
+    {
+        var seen = new List<long>();
+        foreach (var id in messageIds)
+        {
+            if (await ServerIds.FindAsync(_context.Store, channel, id, ct) is { } serverId) seen.Add(serverId);
+        }
+
+        foreach (var chunk in seen.Chunk(MaxPerReceipt)) _context.Link.Send(ChannelStanzas.Viewed(channel, MessageIds.Random(), chunk));
     }
 
     /// <summary>Votes in a poll.</summary>

@@ -27,6 +27,9 @@ public interface IFileMessage
     string Mimetype { get; set; }
 
     ContextInfo ContextInfo { get; set; }
+
+    /// <summary>Leaves the key and what goes with it out: the file lies in clear.</summary>
+    void ClearKey();
 }
 
 public sealed partial class Message
@@ -42,14 +45,54 @@ public sealed partial class Message
 
     public static partial class Types
     {
-        public sealed partial class ImageMessage : IFileMessage;
+        public sealed partial class ImageMessage : IFileMessage
+        {
+            public void ClearKey()
+            {
+                ClearMediaKey();
+                ClearMediaKeyTimestamp();
+                ClearFileEncSha256();
+            }
+        }
 
-        public sealed partial class VideoMessage : IFileMessage;
+        public sealed partial class VideoMessage : IFileMessage
+        {
+            public void ClearKey()
+            {
+                ClearMediaKey();
+                ClearMediaKeyTimestamp();
+                ClearFileEncSha256();
+            }
+        }
 
-        public sealed partial class AudioMessage : IFileMessage;
+        public sealed partial class AudioMessage : IFileMessage
+        {
+            public void ClearKey()
+            {
+                ClearMediaKey();
+                ClearMediaKeyTimestamp();
+                ClearFileEncSha256();
+            }
+        }
 
-        public sealed partial class DocumentMessage : IFileMessage;
+        public sealed partial class DocumentMessage : IFileMessage
+        {
+            public void ClearKey()
+            {
+                ClearMediaKey();
+                ClearMediaKeyTimestamp();
+                ClearFileEncSha256();
+            }
+        }
 
-        public sealed partial class StickerMessage : IFileMessage;
+        public sealed partial class StickerMessage : IFileMessage
+        {
+            public void ClearKey()
+            {
+                ClearMediaKey();
+                ClearMediaKeyTimestamp();
+                ClearFileEncSha256();
+            }
+        }
     }
 }

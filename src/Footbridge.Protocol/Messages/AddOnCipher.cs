@@ -14,7 +14,6 @@ public static class AddOnUse
     public const string EventEdit = "Event Edit";
     public const string MessageEdit = "Message Edit";
     public const string PollEdit = "Poll Edit";
-    public const string PollAddOption = "Poll Add Option";
     public const string ReportToken = "Report Token";
 }
 

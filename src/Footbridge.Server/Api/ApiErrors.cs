@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Footbridge.Engine.AppState;
 using Footbridge.Engine.Connection;
@@ -6,6 +7,7 @@ using Footbridge.Engine.Messages;
 using Footbridge.Server.Media;
 using Footbridge.Server.Security.Keys;
 using Footbridge.Server.Sessions;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Footbridge.Server.Api;
 
@@ -26,6 +28,7 @@ internal static class ApiErrors
                 (status, body) = (500, Unexpected(context, e));
             }
 
+            if (WhatsAppRefusals.WaitAfter(e, Time(context).GetUtcNow()) is { } wait) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
             await WriteAsync(context, status, body);
         }
     }
@@ -50,14 +53,17 @@ internal static class ApiErrors
         ForbiddenException e => (403, new() { ["message"] = e.Message, ["statusCode"] = 403 }),
         NotInThisEngineException e => (501, Body(501, "Not Implemented", e.Message)),
         RuleException e => (422, Body(422, "Unprocessable Entity", e.Message)),
-        SendFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        SendFailedException e => Refusal(WhatsAppRefusals.Describe(e)),
         DetailException e => (400, new JsonObject { ["detail"] = e.Message }),
-        QueryFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
+        QueryFailedException e => Refusal(WhatsAppRefusals.Describe(e)),
+        TimeoutException e => (504, Body(504, "Gateway Timeout", e.Message)),
         FfmpegException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         MediaFailedException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         NotOnlineException e => (422, Body(422, "Unprocessable Entity", e.Message)),
         _ => (0, null),
     };
+
+    private static (int Status, JsonObject Body) Refusal((int Status, string Message) refusal) => (refusal.Status, Body(refusal.Status, ReasonPhrases.GetReasonPhrase(refusal.Status), refusal.Message));
 
     private static JsonObject Body(int status, string error, JsonNode message) => new() { ["statusCode"] = status, ["message"] = message, ["error"] = error };
 
@@ -70,11 +76,13 @@ internal static class ApiErrors
     private static JsonObject Unexpected(HttpContext context, Exception error) => new()
     {
         ["statusCode"] = 500,
-        ["timestamp"] = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        ["timestamp"] = Time(context).GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         ["exception"] = new JsonObject { ["message"] = error.Message, ["name"] = error.GetType().Name },
         ["request"] = new JsonObject { ["path"] = context.Request.Path.Value, ["method"] = context.Request.Method },
         ["version"] = Observability.GetVersion.Describe(),
     };
+
+    private static TimeProvider Time(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>();
 
     private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Footbridge.Server.Api");
 

@@ -30,6 +30,7 @@ internal static class CompatibilityPage
         - `POST /api/sessions` without `start` starts the session, as WAHA's documentation says.
         - `GET /api/sessions/{session}/me` answers `null`, not 404, for a session that is stopped.
         - A second app of the same type, a duplicate app id, and a Chatwoot that refuses the settings are 422, not 500.
+        - What WhatsApp itself refuses has the status that its reason means (400, 403, 404, 409, 429 with `Retry-After`, 503, 504), not 500: docs/protocol/errors.md.
         - A 500 has no `stack` and does not repeat the request: both hold tokens and messages.
         - `engine` is reported as `NOWEB`, because clients know only WAHA's names. `footbridge` in `/api/server/version` is the product's own version.
         - A session cannot be named like a route (`sessions`, `apps`, `server`, …): 400.

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Footbridge.Engine.Events;
+using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
 using Microsoft.Data.Sqlite;
@@ -7,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace Footbridge.Server.Media;
 
 /// <summary>Notes the files of messages in the same transaction as the messages, and tells who fetches them once it is durable.</summary>
-internal sealed class MediaInbox(Settings settings, TimeProvider time) : IEventProjection
+internal sealed class MediaInbox(SqliteDatabase database, Settings settings, TimeProvider time) : IEventProjection
 {
     private readonly Channel<(string Account, string Name)> _arrived = Channel.CreateUnbounded<(string, string)>();
 
@@ -21,6 +22,19 @@ internal sealed class MediaInbox(Settings settings, TimeProvider time) : IEventP
     public void Committed(string account, EngineEvent engineEvent)
     {
         if (FileOf(account, engineEvent) is { } file) Add(account, file.Name);
+    }
+
+    /// <summary>Notes the files of messages that were read and not received, and has them fetched.</summary>
+    public async Task TakeAsync(string account, IEnumerable<MessageReceived> messages, CancellationToken ct)
+    {
+        var files = messages.Select(message => FileOf(account, message)).OfType<MediaFile>().ToList();
+        if (files.Count == 0) return;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await database.WriteAsync(c =>
+        {
+            foreach (var file in files) MediaFileTable.Insert(c, file, now);
+        }, ct);
+        foreach (var file in files) Add(account, file.Name);
     }
 
     public void Add(string account, string name) => _arrived.Writer.TryWrite((account, name));

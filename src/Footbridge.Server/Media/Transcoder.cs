@@ -19,6 +19,7 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
     private static readonly string[] WithSound = ["-c:a", "aac", "-b:a", "128k"];
     private static readonly string[] ToThumbnail = ["-frames:v", "1", "-an", "-vf", "scale='min(96,iw)':-2", "-c:v", "mjpeg", "-q:v", "8", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
     private static readonly string[] ToPicture = ["-frames:v", "1", "-an", "-vf", "scale=640:640:force_original_aspect_ratio=increase,crop=640:640", "-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1"];
+    private static readonly string[] ToLinkPicture = ["-frames:v", "1", "-an", "-vf", "scale='min(1200,iw)':-2", "-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-f", "mjpeg"];
     private static readonly string[] ToSamples = ["-vn", "-ac", "1", "-ar", Waveform.SampleRate.ToString(CultureInfo.InvariantCulture), "-f", "s16le", "pipe:1"];
 
     /// <summary>Opus in Ogg, as voice messages must be.</summary>
@@ -44,6 +45,10 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
         await ffmpeg.RunAsync(file.Path, ToPicture, picture, ct);
         return picture.ToArray();
     }
+
+    /// <summary>A picture of a linked page as the JPEG that phones show large.</summary>
+    /// <exception cref="FfmpegException">The file shows nothing that can be read, or ffmpeg is not there.</exception>
+    public Task<OutgoingFile> ToLinkPictureAsync(OutgoingFile file, CancellationToken ct) => ConvertAsync(file, ToLinkPicture, "image/jpeg", "jpeg", ct);
 
     /// <summary>What a message says of a file beside its kind; what cannot be found out is left out, and never fails the send.</summary>
     public async Task<MediaDetails> DescribeAsync(OutgoingFile file, CancellationToken ct)

@@ -17,6 +17,7 @@ internal static class EventChats
         GroupParticipantsChanged e => e.Group,
         GroupUpdated e => e.Group,
         GroupJoinRequested e => e.Group,
+        ChannelCounted e => e.Channel,
         _ => null,
     };
 }

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine;
 using Footbridge.Engine.Events;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Presence;
 using Footbridge.Engine.Store;
+using Footbridge.Protocol.Media;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Media;
 using Footbridge.Server.Sessions.Events;
@@ -105,6 +107,11 @@ internal sealed class Session : IAsyncDisposable
         using var span = Traces.Send(text.Id);
         return await _client.SendTextAsync(text, ct);
     }
+
+    /// <summary>Puts a file on WhatsApp's media hosts in the form that a chat takes: in clear for channels, sealed for everybody else.</summary>
+    /// <inheritdoc cref="MediaFeature.UploadAsync"/>
+    public Task<UploadedMedia> UploadAsync(Jid chat, MediaKind kind, Stream plain, CancellationToken ct) =>
+        chat.Server == JidServer.Newsletter ? _client.Media.UploadInClearAsync(kind, plain, ct) : _client.Media.UploadAsync(kind, plain, ct);
 
     public Task MarkReadAsync(Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) => _client.MarkReadAsync(chat, messageIds, ct);
 

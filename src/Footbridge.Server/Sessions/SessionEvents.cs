@@ -49,6 +49,7 @@ internal sealed class SessionEvents(string session, MediaLinks links, Func<MeInf
         GroupLeft left => [MakeGroup(left, PublicEvent.GroupLeave, GroupPayloads.Of(left), left.Group), MakeGroup(left, PublicEvent.OldGroupLeave, GroupPayloads.Old(left), left.Group)],
         GroupParticipantsChanged changed => [MakeGroup(changed, PublicEvent.GroupParticipants, GroupPayloads.Of(changed), changed.Group)],
         GroupUpdated updated => [MakeGroup(updated, PublicEvent.GroupUpdate, GroupPayloads.Of(updated), updated.Group)],
+        ChannelCounted counted => [Make(counted, EventNames.EngineEvent, ChannelPayloads.Of(counted), new(counted.Channel, null, null))],
         _ when StatePayloads.Of(engineEvent) is { } state => [Make(engineEvent, state.Name, state.Payload, state.Chat)],
         _ => [],
     };

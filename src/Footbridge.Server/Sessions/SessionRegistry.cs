@@ -1,37 +1,27 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Footbridge.Engine;
-using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Config;
 using Footbridge.Server.Media;
-using Footbridge.Server.Storage;
 using Footbridge.Server.Storage.Archive;
 
 namespace Footbridge.Server.Sessions;
 
 /// <summary>All sessions: stored, and those that live in this process.</summary>
 internal sealed partial class SessionRegistry(
-    SqliteDatabase database, Ledger ledger, IEnumerable<IEventProjection> projections, SessionProfiles profiles, MessageArchive archive,
-    MediaLinks links, EngineOptions options, MediaFolder files, Settings settings, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    SessionTable table, SessionFactory factory, MessageArchive archive, MediaFolder files, Settings settings, TimeProvider time, ILogger<SessionRegistry> logger) : IAsyncDisposable
 {
     public const int MaxNameLength = 54;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly string[] Reserved = ["sessions", "server", "apps", "keys", "files", "version", "contacts", "screenshot"];
     private readonly ConcurrentDictionary<string, Session> _live = new(StringComparer.Ordinal);
-    private readonly ILogger _logger = loggers.CreateLogger<SessionRegistry>();
-    private readonly IEventProjection[] _projections = [.. projections];
 
     /// <summary>A session's stored configuration, or null when there is no such session.</summary>
-    public JsonObject? FindConfig(string name) =>
-        database.Read(c => c.QueryFirst("SELECT config FROM sessions WHERE name = ?1", row => row.GetString(0), name)) is { } text ? JsonNode.Parse(text)!.AsObject() : null;
+    public JsonObject? FindConfig(string name) => table.FindConfig(name);
 
     public IReadOnlyCollection<Session> Running => [.. _live.Values];
 
-    public IReadOnlyList<(string Name, JsonObject Config)> List() =>
-        [.. database.Read(c => c.Query("SELECT name, config FROM sessions ORDER BY name", row => (row.GetString(0), row.GetString(1))))
-            .Select(row => (row.Item1, JsonNode.Parse(row.Item2)!.AsObject()))];
+    public IReadOnlyList<(string Name, JsonObject Config)> List() => table.List();
 
     /// <summary>The session if it lives here.</summary>
     public Session? Find(string name) => _live.GetValueOrDefault(name);
@@ -68,18 +58,13 @@ internal sealed partial class SessionRegistry(
     public async Task CreateAsync(string name, JsonObject config, CancellationToken ct)
     {
         CheckName(name);
-        var added = await database.WriteAsync(c => c.Execute(
-            "INSERT INTO sessions(name, config, wanted, created) VALUES(?1, ?2, 0, ?3) ON CONFLICT DO NOTHING",
-            name, config.ToJsonString(), time.GetUtcNow().ToUnixTimeMilliseconds()), ct);
-        if (added == 0) throw new RuleException($"Session '{name}' already exists. Use PUT to update it.");
-        profiles.Reload();
+        if (!await table.AddAsync(name, config, ct)) throw new RuleException($"Session '{name}' already exists. Use PUT to update it.");
     }
 
     public async Task UpdateAsync(string name, JsonObject config, CancellationToken ct)
     {
         Require(name);
-        await database.WriteAsync(c => c.Execute("UPDATE sessions SET config = ?2 WHERE name = ?1", name, config.ToJsonString()), ct);
-        profiles.Reload();
+        await table.UpdateAsync(name, config, ct);
         if (Find(name) is { Status: not SessionStatus.Stopped }) await RestartAsync(name, ct);
     }
 
@@ -87,20 +72,20 @@ internal sealed partial class SessionRegistry(
     public async Task StartAsync(string name, CancellationToken ct)
     {
         Require(name);
-        await WantAsync(name, true, ct);
+        await table.WantAsync(name, true, ct);
         await LockedAsync(Live(name), session => session.StartAsync(ct), ct);
     }
 
     public async Task StopAsync(string name, CancellationToken ct)
     {
-        await WantAsync(name, false, ct);
+        await table.WantAsync(name, false, ct);
         if (Find(name) is { } session) await LockedAsync(session, s => s.StopAsync(ct), ct);
     }
 
     public async Task RestartAsync(string name, CancellationToken ct)
     {
         Require(name);
-        await WantAsync(name, true, ct);
+        await table.WantAsync(name, true, ct);
         await LockedAsync(Live(name), async session =>
         {
             await session.StopAsync(ct);
@@ -128,18 +113,15 @@ internal sealed partial class SessionRegistry(
         await LockedAsync(session, s => s.LogoutAsync(ct), ct);
         if (_live.TryRemove(name, out _)) await session.DisposeAsync();
         await archive.EraseAsync(name, ct);
-        await database.WriteAsync(c => c.Execute("DELETE FROM sessions WHERE name = ?1", name), ct);
-        await database.WriteAsync(c => c.Execute("DELETE FROM apps WHERE session = ?1", name), ct);
-        await database.WriteAsync(c => MediaFileTable.DeleteAll(c, name), ct);
+        await table.DeleteAsync(name, ct);
         files.DeleteAll(name);
-        profiles.Reload();
     }
 
     /// <summary>Starts what is to run at boot: what ran when the process ended, all when so set, and the named ones.</summary>
     public async Task RestoreAsync(CancellationToken ct)
     {
         var isFirst = true;
-        foreach (var name in NamesToRestore())
+        foreach (var name in table.NamesToRestore())
         {
             try
             {
@@ -150,17 +132,9 @@ internal sealed partial class SessionRegistry(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                _logger.SessionStartFailed(e, name);
+                logger.SessionStartFailed(e, name);
             }
         }
-    }
-
-    private IEnumerable<string> NamesToRestore()
-    {
-        var stored = database.Read(c => c.Query("SELECT name, wanted FROM sessions ORDER BY name", row => (Name: row.GetString(0), IsWanted: row.GetInt64(1) == 1)));
-        var running = stored.Where(s => settings.Sessions.RestoresRunning && s.IsWanted).Select(s => s.Name);
-        var all = stored.Where(_ => settings.Sessions.RestoresAll).Select(s => s.Name);
-        return running.Concat(all).Concat(settings.Sessions.StartedAtBoot).Distinct(StringComparer.Ordinal);
     }
 
     public async ValueTask DisposeAsync()
@@ -207,21 +181,10 @@ internal sealed partial class SessionRegistry(
         return Live(name);
     }
 
-    private Session Live(string name) => _live.GetOrAdd(name, key => new Session(
-        key, () => OptionsOf(key), links, events => new SqliteDeviceStore(key, database, ledger, _projections, e => IsIgnored(key, e) ? [] : events.For(e), time), ledger, time, loggers.CreateLogger<Session>()));
-
-    private bool IsIgnored(string session, Engine.Events.EngineEvent e) => EventChats.Of(e) is { } chat && profiles.Of(session).Ignore.Covers(chat, settings.Ignore);
-
-    private Engine.WaClientOptions OptionsOf(string session) => options.For(session, FindConfig(session) ?? [], OlderThan(session)) with { ChatHistory = new LastMessages(archive, session) };
-
-    private int OlderThan(string name) => (int)database.Read(c => c.QueryFirst(
-        "SELECT count(*) FROM sessions s, sessions o WHERE s.name = ?1 AND (o.created < s.created OR (o.created = s.created AND o.name < s.name))", row => row.GetInt64(0), name));
+    private Session Live(string name) => _live.GetOrAdd(name, factory.Create);
 
     private void Require(string name)
     {
         if (FindConfig(name) is null) throw new SessionNotFoundException();
     }
-
-    private Task WantAsync(string name, bool wanted, CancellationToken ct) =>
-        database.WriteAsync(c => c.Execute("UPDATE sessions SET wanted = ?2 WHERE name = ?1", name, wanted ? 1 : 0), ct);
 }

@@ -20,6 +20,7 @@ internal sealed class ChannelDesk(MediaHost media, TimeProvider time)
     private const long FirstId = 120_363_400_000_000_000;
     private readonly ConcurrentDictionary<Jid, SimChannel> _channels = new();
     private readonly ConcurrentDictionary<SimAccount, bool> _hasAccepted = new();
+    private readonly ConcurrentDictionary<(SimChannel Channel, SimDevice Device), bool> _watching = new();
     private long _lastId = FirstId;
 
     public IEnumerable<SimChannel> All => _channels.Values.OrderBy(channel => channel.Jid.User, StringComparer.Ordinal);
@@ -85,7 +86,20 @@ internal sealed class ChannelDesk(MediaHost media, TimeProvider time)
     public void SubmitReceipt(SimDevice sender, Node receipt)
     {
         if (receipt["type"] != "view" || !_channels.TryGetValue(receipt.RequiredJid("to"), out var channel)) return;
-        foreach (var item in receipt.Child("list")?.ChildrenOf("item") ?? []) channel.View(sender.Account, item.LongOf("server_id") ?? 0);
+        foreach (var item in receipt.Child("list")?.ChildrenOf("item") ?? [])
+        {
+            channel.View(sender.Account, item.LongOf("server_id") ?? 0);
+            if (channel.Find(item.LongOf("server_id") ?? 0) is { } seen) TellCounts(channel, seen);
+        }
+    }
+
+    /// <summary>A device wants to be told of views and reactions as they come.</summary>
+    public void Watch(SimDevice device, SimChannel channel) => _watching[(channel, device)] = true;
+
+    public void React(SimAccount who, SimChannel channel, SimPost post, string? emoji)
+    {
+        channel.React(who, post.ServerId, emoji);
+        TellCounts(channel, post);
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
@@ -95,7 +109,7 @@ internal sealed class ChannelDesk(MediaHost media, TimeProvider time)
         if (message["type"] == "reaction" && message.LongOf("server_id") is { } serverId)
         {
             var target = channel.Find(serverId) ?? throw new ChannelRefusal(404, "no such message");
-            channel.React(sender.Account, serverId, message.Child("reaction")?["code"]);
+            React(sender.Account, channel, target, message.Child("reaction")?["code"]);
             return target;
         }
 
@@ -129,6 +143,14 @@ internal sealed class ChannelDesk(MediaHost media, TimeProvider time)
                     Node.OfBytes("plaintext", [("mediatype", post.MediaType)], post.Content),
                     post.EditedAtMs is { } at ? Node.Of("meta", [("msg_edit_t", at), ("original_msg_t", post.At)]) : null,
                 ]));
+        }
+    }
+
+    private void TellCounts(SimChannel channel, SimPost post)
+    {
+        foreach (var (_, device) in _watching.Keys.Where(watch => watch.Channel == channel))
+        {
+            device.Push(Node.Of("notification", [("id", Guid.NewGuid().ToString("N")), ("from", channel.Jid), ("type", "newsletter"), ("t", Now)], Node.Of("live_updates", channel.DescribeCounts(post))));
         }
     }
 

@@ -35,6 +35,32 @@ internal sealed class GroupDesk(State.Directory directory, GroupBook book, TimeP
         return group;
     }
 
+    /// <summary>Makes a community, with the group in which its admins write to all; gives both.</summary>
+    public (SimGroup Community, SimGroup Announcements) CreateCommunity(SimAccount actor, string subject, IReadOnlyList<Jid> people)
+    {
+        var community = book.Add(subject, actor, isLidAddressed: true, Now, isCommunity: true);
+        var announcements = book.Add(subject, actor, isLidAddressed: true, Now, isDefaultSubGroup: true);
+        (announcements.Community, announcements.IsAnnounce) = (community, true);
+        foreach (var group in new[] { community, announcements })
+        {
+            group.Change(people.Select(directory.Find).OfType<SimAccount>().Select(account => (account, (SimRole?)SimRole.Member)));
+            Tell(group, actor, group.Members.Select(m => m.Account), Node.Of("create", [("type", "new")], group.Describe()));
+        }
+
+        return (community, announcements);
+    }
+
+    /// <summary>Takes a group into a community, or out of it; both are told.</summary>
+    public void SetLinked(SimAccount actor, SimGroup community, SimGroup group, bool isLinked)
+    {
+        RequireAdmin(actor, community);
+        group.Community = isLinked ? community : null;
+        Node Told(string kind, SimGroup other) => Node.Of(
+            isLinked ? "link" : "unlink", [(isLinked ? "link_type" : "unlink_type", kind), ("unlink_reason", isLinked ? null : "unlink_group")], Node.Of("group", [("jid", other.Jid), ("subject", other.Subject), ("s_t", Now)]));
+        Tell(group, actor, group.Members.Select(m => m.Account), Told("parent_group", community));
+        Tell(community, actor, community.Members.Select(m => m.Account), Told("sub_group", group));
+    }
+
     /// <summary>Adds people; a participant node for each, with an error where it was not done.</summary>
     public IReadOnlyList<Node> Add(SimAccount actor, SimGroup group, IReadOnlyList<(Jid Person, byte[]? Token)> people)
     {

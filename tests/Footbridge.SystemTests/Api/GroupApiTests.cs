@@ -142,10 +142,25 @@ public sealed class GroupApiTests : ContractTest
         var updated = Assert.Single(Tell(new GroupUpdated("e", time, group, new() { IsAnnounce = true }, ana)));
         Fits("GroupV2UpdateEvent", updated);
         Answers.Same("""{"id":"120363000000000001@g.us","membersCanSendMessages":false}""", updated.Payload["group"]);
+        var linked = Assert.Single(Tell(new GroupUpdated("h", time, group, new() { Link = new(GroupLinkKind.Community, new("120363000000000009", JidServer.Group), "Town", true, null) }, ana)));
+        Fits("GroupV2UpdateEvent", linked);
+        Answers.Same("""{"id":"120363000000000001@g.us","linkedParent":"120363000000000009@g.us"}""", linked.Payload["group"]);
+        Answers.Same("""{"type":"parent_group","id":"120363000000000009@g.us","subject":"Town","linked":true,"reason":null}""", linked.Payload["_data"]!["link"]);
         var acked = Assert.Single(Tell(new MessageAcked("f", time, "3EB0AA", new(group, null, null), ana, true, AckLevel.Read, null)));
         Assert.Equal(("message.ack.group", AnaId), (acked.Event, acked.Payload["participant"]!.ToString()));
         var received = Assert.Single(Tell(new MessageReceived("g", time, "3AAA", new(group, null, null), ana, false, "Ana", new() { Conversation = "hi" }, false)));
         Assert.Equal(($"false_120363000000000001@g.us_3AAA_{AnaId}", AnaId), (received.Payload["id"]!.ToString(), received.Payload["participant"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task A_group_of_a_community_and_the_community_itself_show_what_they_are()
+    {
+        var (community, announcements) = _ana.Groups.CreateCommunity("Town", "5511900000099");
+        var whole = await CheckAsync("GET", $"/{community}", null, 200);
+        Assert.Equal((true, true, null), (whole!["isCommunity"]!.GetValue<bool>(), whole["IsParent"]!.GetValue<bool>(), whole["linkedParent"]));
+        var part = await CheckAsync("GET", $"/{announcements}", null, 200);
+        Assert.Equal((community.ToString(), community.ToString()), (part!["linkedParent"]!.ToString(), part["LinkedParentJID"]!.ToString()));
+        Assert.Equal((true, true, false), (part["isCommunityAnnounce"]!.GetValue<bool>(), part["IsDefaultSubGroup"]!.GetValue<bool>(), part["isCommunity"]!.GetValue<bool>()));
     }
 
     [Fact]

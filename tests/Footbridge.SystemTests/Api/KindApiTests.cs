@@ -141,7 +141,7 @@ public sealed class KindApiTests() : ContractTest(90)
     [InlineData("POST", "/api/sendText", """{"text":"x","mentions":{"a":1}}""", 400, "mentions must be an array")]
     [InlineData("POST", "/api/sendText", """{"text":"x","id":"with space"}""", 400, "Message id be in format false_11111111111@c.us_AAAAAAAAAAAAAAAAAAAA[_participant]")]
     [InlineData("PUT", "/api/reaction", """{"messageId":"3EB0AA","reaction":"x"}""", 400, "Message id be in format false_11111111111@c.us_AAAAAAAAAAAAAAAAAAAA[_participant]")]
-    [InlineData("DELETE", "/api/shop/chats/5511900000001/messages/false_5511900000001@c.us_AA", "{}", 422, "Messages of others can be deleted in groups only, by an admin")]
+    [InlineData("DELETE", "/api/shop/chats/5511900000001/messages/false_5511900000001@c.us_AA", "{}", 404, "Message not found")]
     [InlineData("POST", "/api/shop/chats/5511900000001/messages/AA/pin", """{"duration":5}""", 400, "duration must be one of the following values: 86400, 604800, 2592000")]
     public async Task What_cannot_be_done_is_refused_with_the_field_and_the_reason(string method, string path, string body, int status, string message)
     {
@@ -156,7 +156,7 @@ public sealed class KindApiTests() : ContractTest(90)
     {
         World.WhatsApp.Rules.ReachOutEnds = new DateTimeOffset(2030, 1, 2, 3, 4, 0, TimeSpan.Zero);
         World.WhatsApp.Rules.Refuses = (_, _) => 463;
-        var refused = await World.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = Chat, ["text"] = "x" }, 422, Ct);
+        var refused = await World.PostAsync("/api/sendText", new() { ["session"] = "shop", ["chatId"] = Chat, ["text"] = "x" }, 429, Ct);
         Assert.Equal("WhatsApp does not let this account write to people who have not written to it until 2030-01-02 03:04 UTC (error 463)", refused!["message"]!.ToString());
     }
 

@@ -90,6 +90,19 @@ public sealed class StateApiTests : ContractTest
     }
 
     [Fact]
+    public async Task What_another_wrote_goes_from_our_own_devices_alone()
+    {
+        var ana = World.WhatsApp.AddAccount("5511900000001", "Ana Example");
+        ana.SendText("5511900000099", "hello");
+        var last = await LastIdAsync();
+        var (_, answer) = await World.Api.ExpectAsync(HttpMethod.Delete, $"/api/shop/chats/{Chat}/messages/false_{Chat}_{last}", null, 200, Ct);
+        Answers.Same($$"""{"id":"false_{{Chat}}_{{last}}","deletedForMe":true}""", answer);
+        Assert.True(_phone.AppState.Find(SyncActions.DeleteMessageForMe, Ana, last, "0", "0")!.DeleteMessageForMeAction.DeleteMedia);
+        await World.Api.GetAsync($"/api/shop/chats/{Chat}/messages/false_{Chat}_{last}", 404, Ct);
+        Assert.DoesNotContain(World.WhatsApp.Recorder.Stanzas, s => s.IsFromClient && s.Node.Tag == "message" && s.Node["edit"] is not null);
+    }
+
+    [Fact]
     public async Task A_logout_forgets_the_labels()
     {
         await World.PostAsync("/api/shop/labels", new() { ["name"] = "Lead", ["color"] = 1 }, 201, Ct);

@@ -1,9 +1,11 @@
 using Footbridge.Engine.Channels;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Events;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Messages.Contents;
 using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Media;
 using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.State;
@@ -170,13 +172,57 @@ public sealed class ChannelTests : GroupTest
         var channel = Ana.Channels.Create("Ana's");
         var ids = Enumerable.Range(1, 3).Select(i => Ana.Channels.PostText(channel, $"post {i}")).ToList();
         Ana.Channels.React(channel, ids[2], "🎉");
-        Channels.MarkViewed(channel, [2, 3]);
+        await Us.Client.MarkReadAsync(channel, ["2", "3"], Ct);
         // The server answers in order: after this query's answer it has taken the receipt.
         var posts = await Channels.MessagesAsync(channel, 2, null, Ct);
         Assert.Equal([(2L, ids[1], "post 2", 1L), (3L, ids[2], "post 3", 1L)], posts.Select(p => (p.ServerId, p.Id, p.Content!.ExtendedTextMessage.Text, p.Views)));
         Assert.Equal(new Dictionary<string, long> { ["🎉"] = 1 }, posts[1].Reactions);
         Assert.Equal(ids[0], Assert.Single(await Channels.MessagesAsync(channel, 10, 2, Ct)).Id);
         Assert.Equal(3, await Channels.FindServerIdAsync(channel, ids[2], Ct));
+    }
+
+    [Fact]
+    public async Task Views_and_reactions_of_a_channel_that_is_watched_are_told_as_they_come()
+    {
+        var channel = Ana.Channels.Create("Ana's");
+        var post = Ana.Channels.PostText(channel, "hello");
+        Channels.Watch(channel);
+        Channels.Watch(channel);
+        await WhatsApp.Recorder.WaitAsync(s => !s.IsFromClient && s.Node.Tag == "iq" && s.Node.Child("live_updates") is not null, Ct);
+        Ana.Channels.React(channel, post, "🎉");
+        var reacted = await Us.Store.WaitAsync<ChannelCounted>(c => c.Channel == channel, Ct);
+        Assert.Equal((1L, post, null, 0L, 1L), Assert.Single(reacted.Posts) is var told ? (told.ServerId, told.Id, told.Content, told.Views, told.Reactions["🎉"]) : default);
+        await Us.Client.MarkReadAsync(channel, [post], Ct);
+        await Us.Store.WaitAsync<ChannelCounted>(c => c.Posts is [{ Views: 1 }], Ct);
+        Assert.Single(Sent("iq"), iq => iq.Child("live_updates") is not null);
+        await WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "ack" && s.Node["class"] == "notification" && s.Node["type"] == "newsletter", Ct);
+    }
+
+    [Fact]
+    public async Task A_file_in_clear_is_taken_by_its_hash_alone_and_only_from_channels()
+    {
+        byte[] jpeg = [0xFF, 0xD8, 1, 2, 3, 0xFF, 0xD9];
+        var channel = Ana.Channels.Create("Ana's");
+        await Channels.FollowAsync(channel, Ct);
+        var post = await ReceiveAsync(Ana.Channels.Post(channel, Ana.Media.ClearImage(jpeg, "look")));
+        var media = ArrivedMedia.Of(post)!;
+        using var file = new MemoryStream();
+        await Us.Client.Media.DownloadAsync(media, file, Ct);
+        Assert.Equal(jpeg, file.ToArray());
+        var other = media with { Reference = media.Reference with { FileSha256 = new byte[32] } };
+        await Assert.ThrowsAsync<MediaCorruptException>(() => Us.Client.Media.DownloadAsync(other, new MemoryStream(), Ct));
+        WhatsApp.Media.Expire(media.Reference.DirectPath!);
+        await Assert.ThrowsAsync<MediaExpiredException>(() => Us.Client.Media.DownloadAsync(media, new MemoryStream(), Ct));
+        Assert.DoesNotContain(Sent("receipt"), receipt => receipt["type"] == "server-error");
+        Assert.Null(ArrivedMedia.Of(post with { Chat = new(Ana.Number, Ana.Number, Ana.Lid) }));
+    }
+
+    [Fact]
+    public async Task A_sealed_file_is_not_published_where_nobody_has_its_key()
+    {
+        var sealedFile = await Us.Client.Media.UploadAsync(MediaKind.Image, new MemoryStream([1, 2, 3]), Ct);
+        var channel = await OwnAsync();
+        await Assert.ThrowsAsync<SendFailedException>(() => SendAsync(channel, MediaContent.Image(sealedFile, new("image/jpeg"))));
     }
 
     private ChannelsFeature Channels => Us.Client.Channels;

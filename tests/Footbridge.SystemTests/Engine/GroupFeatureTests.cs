@@ -8,6 +8,57 @@ namespace Footbridge.SystemTests.Engine;
 
 public sealed class GroupFeatureTests : GroupTest
 {
+    [Fact]
+    public async Task A_community_its_announcements_and_a_group_of_it_are_known_as_what_they_are()
+    {
+        var (community, announcements) = Ana.Groups.CreateCommunity("Town", Shop, Bia.Number.User);
+        Assert.True((await Us.Store.WaitAsync<GroupJoined>(j => j.Group == community, Ct)).Info!.IsCommunity);
+        var told = (await Us.Store.WaitAsync<GroupJoined>(j => j.Group == announcements, Ct)).Info!;
+        Assert.Equal((false, true, true, community), (told.IsCommunity, told.IsCommunityAnnouncement, told.IsAnnounce, told.Community));
+        var asked = await Us.Client.Groups.FetchAsync(announcements, Ct);
+        Assert.Equal((true, community), (asked.IsCommunityAnnouncement, asked.Community));
+    }
+
+    [Fact]
+    public async Task A_group_that_comes_into_a_community_and_leaves_it_tells_both_of_it_and_is_known_so()
+    {
+        var (community, _) = Ana.Groups.CreateCommunity("Town", Shop);
+        await Us.Store.WaitAsync<GroupJoined>(j => j.Group == community, Ct);
+        var group = await MakeGroupAsync();
+        Ana.Groups.Link(community, group);
+        var joined = (await Us.Store.WaitAsync<GroupUpdated>(u => u.Group == group && u.Changes.Link is { IsLinked: true }, Ct)).Changes.Link!;
+        Assert.Equal((GroupLinkKind.Community, community, "Town", null), (joined.Kind, joined.Other, joined.Subject, joined.Reason));
+        var member = (await Us.Store.WaitAsync<GroupUpdated>(u => u.Group == community && u.Changes.Link is { IsLinked: true }, Ct)).Changes.Link!;
+        Assert.Equal((GroupLinkKind.Member, group, "Team"), (member.Kind, member.Other, member.Subject));
+        var before = Sent("iq").Count();
+        Assert.Equal(community, (await Us.Client.Groups.GetAsync(group, Ct)).Community);
+        Assert.Equal(before, Sent("iq").Count());
+        Ana.Groups.Unlink(community, group);
+        var left = (await Us.Store.WaitAsync<GroupUpdated>(u => u.Group == group && u.Changes.Link is { IsLinked: false }, Ct)).Changes.Link!;
+        Assert.Equal((community, "unlink_group"), (left.Other, left.Reason));
+        Assert.Null((await Us.Client.Groups.GetAsync(group, Ct)).Community);
+    }
+
+    [Fact]
+    public async Task A_change_that_nobody_knows_makes_the_group_be_asked_for_again_and_one_beside_a_join_is_told_too()
+    {
+        var group = await MakeGroupAsync();
+        await Us.Client.Groups.GetAsync(group, Ct);
+        var queries = Sent("iq").Count(iq => iq["xmlns"] == "w:g2");
+        await NoticeAsync(group, "n1", Node.Of("growth_locked", [("type", "invite")]));
+        await Us.Client.Groups.GetAsync(group, Ct);
+        Assert.Equal(queries + 1, Sent("iq").Count(iq => iq["xmlns"] == "w:g2"));
+        await NoticeAsync(group, "n2", Node.Of("suspended"), Node.Of("add", Node.Of("participant", [("jid", Us.Phone.Lid)])));
+        Assert.True((await Us.Store.WaitAsync<GroupUpdated>(u => u.Changes.IsSuspended is not null, Ct)).Changes.IsSuspended);
+        await Us.Store.WaitAsync<GroupJoined>(j => j.Id.EndsWith(":n2:joined", StringComparison.Ordinal), Ct);
+    }
+
+    private async Task NoticeAsync(Jid group, string id, params Node[] changes)
+    {
+        WhatsApp.Push(Us.Client.Me!.Phone, Node.Of("notification", [("id", id), ("from", group), ("type", "w:gp2"), ("t", 1_800_000_000), ("participant", Ana.Lid)], changes));
+        await WhatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "ack" && s.Node["id"] == id, Ct);
+    }
+
     private GroupsFeature Groups => Us.Client.Groups;
 
     [Theory]

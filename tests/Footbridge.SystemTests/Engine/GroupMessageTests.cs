@@ -1,8 +1,11 @@
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages;
+using Footbridge.Engine.Messages.Contents;
 using Footbridge.Engine.Store;
+using Footbridge.Protocol.Messages;
 using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.WhatsApp;
+using Google.Protobuf;
 
 namespace Footbridge.SystemTests.Engine;
 
@@ -40,6 +43,30 @@ public sealed class GroupMessageTests : GroupTest
         Assert.All(messages, m => Assert.Equal(("lid", "skmsg"), (m["addressing_mode"], m.Child("enc")?["type"])));
         Assert.DoesNotContain(WhatsApp.Recorder.Stanzas, s => !s.IsFromClient && s.Node.Tag == "ack" && s.Node["phash"] is not null);
         for (var i = 0; i < 3; i++) Assert.Equal($"{i}", (await Bia.Incoming.ReadAsync(Ct)).Text);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_group_message_can_be_reported_by_a_token_over_the_address_the_group_knows_us_by(bool usesLids)
+    {
+        var group = await MakeGroupAsync(usesLids);
+        var id = await SendAsync(group, "hi all");
+        var shown = await Ana.Incoming.ReadAsync(Ct);
+        var author = usesLids ? Us.Phone.Lid : Us.Phone.Number;
+        var token = Sent("message").Single(m => m["id"] == id).Path("reporting", "reporting_token")!;
+        Assert.Equal("2", token["v"]);
+        Assert.Equal(ReportingToken.Of(shown.Content.ToByteArray(), shown.Secret, id, author, group), token.ContentBytes);
+    }
+
+    [Fact]
+    public async Task A_list_and_a_poll_to_a_group_are_marked_as_to_one_person()
+    {
+        var group = await MakeGroupAsync();
+        await Us.Client.SendAsync(new("3EB01", group, MenuContents.List("Menu", null, null, "Choose", [new("Soups", [new("Tomato", "1", null)])])), Ct);
+        await Us.Client.SendAsync(new("3EB02", group, PollContents.Poll("Lunch?", ["Soup", "Bread"], false)), Ct);
+        var sent = Sent("message").ToDictionary(m => m["id"]!);
+        Assert.Equal(("product_list", "creation", null), (sent["3EB01"].Path("biz", "list")?["type"], sent["3EB02"].Child("meta")?["polltype"], sent["3EB02"].Child("biz")));
     }
 
     [Fact]

@@ -1,9 +1,13 @@
+using System.Globalization;
+using System.IO.Compression;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.History;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Media;
 using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.WhatsApp;
+using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.Phone;
 using Footbridge.Simulator.WhatsApp.State;
 using Google.Protobuf;
@@ -125,6 +129,96 @@ public sealed class HistoryTests : IAsyncLifetime
         Assert.Equal([id], _phone.History.Missed);
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("handle=1", "nonce")]
+    public async Task A_part_that_has_been_taken_in_is_deleted_from_the_media_host(string? handle, string? proof)
+    {
+        var (asked, place) = (new TaskCompletionSource<MediaRequest>(), "");
+        _whatsApp.Media.Fault = request =>
+        {
+            if (request.Method == "DELETE") asked.TrySetResult(request);
+            return null;
+        };
+        var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.InitialBootstrap, CompanionMetaNonce = "nonce" };
+        sync.Conversations.Add(PhoneHistory.Chat(Ana, PhoneHistory.Text(Ana, "A1", false, Noon, "x")));
+        var id = _phone.History.Give(Device, sync, isInline: false, beforeTelling: path => place = path, handle: handle);
+        var request = await asked.Task.WaitAsync(Ct);
+        Assert.Equal(proof, request.Proof);
+        Assert.StartsWith("/mms/md-msg-hist/", request.Path, StringComparison.Ordinal);
+        Assert.Equal(handle is not null, request.Path.Contains("&e_handle=handle%3D1", StringComparison.Ordinal));
+        await WaitReceiptAsync(id, "hist_sync");
+        // The next request is answered after that one.
+        await _us.Client.Media.UploadAsync(MediaKind.Image, new MemoryStream([1]), Ct);
+        Assert.Null(_whatsApp.Media.Find(place));
+    }
+
+    [Fact]
+    public async Task A_part_whose_secret_is_not_known_is_left_on_the_media_host_and_a_refusal_costs_nothing()
+    {
+        var places = new List<string>();
+        void Give(string? handle)
+        {
+            var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.Recent };
+            sync.Conversations.Add(PhoneHistory.Chat(Ana, PhoneHistory.Text(Ana, $"A{places.Count}", false, Noon, "x")));
+            _phone.History.Give(Device, sync, isInline: false, beforeTelling: places.Add, handle: handle);
+        }
+
+        Give("handle");
+        await _us.Store.WaitAsync<HistoryReceived>(h => h.Chats[0].Messages[0].MessageId == "A0", Ct);
+        var refused = new TaskCompletionSource();
+        _whatsApp.Media.Fault = request =>
+        {
+            if (request.Method != "DELETE") return null;
+            refused.TrySetResult();
+            return new MediaFault.Status(500);
+        };
+        Give(null);
+        await refused.Task.WaitAsync(Ct);
+        Give(null);
+        await _us.Store.WaitAsync<HistoryReceived>(h => h.Chats[0].Messages[0].MessageId == "A2", Ct);
+        Assert.All(places, path => Assert.NotNull(_whatsApp.Media.Find(path)));
+        Assert.DoesNotContain(_whatsApp.Media.Requests, request => request.Path.Contains("e_handle", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_pair_in_the_past_is_on_record_with_the_time_of_the_past_and_does_not_outdo_a_newer_one()
+    {
+        var other = new Jid("888", JidServer.Lid);
+        await GiveMigrationAsync(AnaLid, other, payload => payload);
+        var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.PushName };
+        sync.PhoneNumberToLidMappings.Add(new PhoneNumberToLIDMapping { PnJid = "5511900000007@s.whatsapp.net", LidJid = "999@lid" });
+        sync.Pushnames.Add(new Pushname { Id = Ana.ToString(), Pushname_ = "Ana Example" });
+        _phone.History.Give(Device, sync);
+        var linked = await _us.Store.WaitAsync<PersonLinked>(l => l.Lid.User == "999", Ct);
+        var told = await _us.Store.WaitAsync<HistoryReceived>(h => h.Names.Count == 1, Ct);
+        Assert.Equal(("Phone", told.Time), (linked.Source, linked.Time));
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("zlib")]
+    [InlineData("gzip")]
+    public async Task The_pairs_of_a_migration_are_learnt_the_latest_LID_first_in_whichever_form_they_come(string form)
+    {
+        var latest = new Jid("888", JidServer.Lid);
+        await GiveMigrationAsync(AnaLid, latest, payload => Compress(payload, form));
+        var linked = await _us.Store.WaitAsync<PersonLinked>(l => l.Phone == Ana, Ct);
+        Assert.Equal((latest, "Migration"), (linked.Lid, linked.Source));
+        Assert.Equal(latest, await _us.Client.FindTwinAsync(Ana, Ct));
+        Assert.Null(await _us.Client.FindTwinAsync(AnaLid, Ct));
+        Assert.Equal(new Jid("5511900000008", JidServer.User), await _us.Client.FindTwinAsync(new("1234", JidServer.Lid), Ct));
+    }
+
+    [Fact]
+    public async Task A_migration_that_cannot_be_read_is_refused_and_the_next_one_taken()
+    {
+        var id = _phone.SendToDevice(Device, Migration([0x1F, 0x8B, 1, 2, 3]));
+        await _whatsApp.Recorder.WaitAsync(s => s.IsFromClient && s.Node.Tag == "ack" && s.Node["id"] == id && s.Node["error"] == "491", Ct);
+        await GiveMigrationAsync(AnaLid, null, payload => payload);
+        Assert.Equal(AnaLid, (await _us.Store.WaitAsync<PersonLinked>(l => l.Phone == Ana, Ct)).Lid);
+    }
+
     [Fact]
     public async Task A_part_that_is_no_history_is_left_and_the_next_one_taken()
     {
@@ -149,6 +243,32 @@ public sealed class HistoryTests : IAsyncLifetime
         await _us.Store.WaitAsync<MessageReceived>(m => m.MessageId == id, Ct);
         Assert.Empty(await _us.Store.ListAsync(StateKind.PendingHistory, "", 10, Ct));
         Assert.Empty(_us.Store.Events.OfType<HistoryReceived>());
+    }
+
+    /// <summary>Ana's pair and another one, from the account's phone.</summary>
+    private async Task GiveMigrationAsync(Jid assigned, Jid? latest, Func<byte[], byte[]> encode)
+    {
+        var payload = new LIDMigrationMappingSyncPayload();
+        payload.PnToLidMappings.Add(new LIDMigrationMapping { Pn = ulong.Parse(Ana.User, CultureInfo.InvariantCulture), AssignedLid = ulong.Parse(assigned.User, CultureInfo.InvariantCulture) });
+        if (latest is { } lid) payload.PnToLidMappings[0].LatestLid = ulong.Parse(lid.User, CultureInfo.InvariantCulture);
+        payload.PnToLidMappings.Add(new LIDMigrationMapping { Pn = 5511900000008, AssignedLid = 1234 });
+        payload.PnToLidMappings.Add(new LIDMigrationMapping { Pn = 5511900000009 });
+        var id = _phone.SendToDevice(Device, Migration(encode(payload.ToByteArray())));
+        await WaitReceiptAsync(id, "peer_msg");
+    }
+
+    private static Message.Types.ProtocolMessage Migration(byte[] payload) => new()
+    {
+        Type = Message.Types.ProtocolMessage.Types.Type.LidMigrationMappingSync,
+        LidMigrationMappingSyncMessage = new() { EncodedMappingPayload = ByteString.CopyFrom(payload) },
+    };
+
+    private static byte[] Compress(byte[] payload, string form)
+    {
+        if (form == "plain") return payload;
+        using var compressed = new MemoryStream();
+        using (Stream stream = form == "zlib" ? new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true) : new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) stream.Write(payload);
+        return compressed.ToArray();
     }
 
     private Task WaitReceiptAsync(string id, string type) =>

@@ -15,13 +15,14 @@ public static class ChangeContents
 
     /// <summary>New text for a message of the account; a new caption when the original is media.</summary>
     /// <param name="original">What is known of the message; null when it is a text.</param>
-    public static Message Edit(Jid chat, MessageTarget target, string text, Message? original, DateTimeOffset now, MessageContext? context = null)
+    /// <param name="preview">Of a link in the text; captions have none.</param>
+    public static Message Edit(Jid chat, MessageTarget target, string text, Message? original, DateTimeOffset now, MessageContext? context = null, LinkPreview? preview = null)
     {
         var edit = new Message.Types.ProtocolMessage
         {
             Type = ProtocolType.MessageEdit,
             Key = target.KeyIn(chat),
-            EditedMessage = Captioned(original, text) ?? TextContents.Text(text, context),
+            EditedMessage = Captioned(original, text) ?? TextContents.Text(text, context, preview),
             TimestampMs = now.ToUnixTimeMilliseconds(),
         };
         return new() { EditedMessage = new() { Message = new() { ProtocolMessage = edit } } };

@@ -35,21 +35,4 @@ public static class ForwardContents
         else wrapped.ViewOnceMessageV2 = new() { Message = inner };
         return wrapped;
     }
-
-    /// <summary>An invitation into a group.</summary>
-    /// <param name="expiresAt">When the code stops working.</param>
-    public static Message GroupInvite(Footbridge.Protocol.Xml.Jid group, string code, DateTimeOffset expiresAt, string groupName, string? caption, byte[]? thumbnail, MessageContext? context = null)
-    {
-        var invite = new Message.Types.GroupInviteMessage
-        {
-            GroupJid = group.ToString(),
-            InviteCode = code,
-            InviteExpiration = expiresAt.ToUnixTimeSeconds(),
-            GroupName = groupName,
-            ContextInfo = context?.Build(),
-        };
-        if (!string.IsNullOrEmpty(caption)) invite.Caption = caption;
-        if (thumbnail is not null) invite.JpegThumbnail = ByteString.CopyFrom(thumbnail);
-        return new() { GroupInviteMessage = invite };
-    }
 }

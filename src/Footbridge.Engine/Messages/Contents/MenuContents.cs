@@ -37,12 +37,14 @@ public static class MenuContents
         return new() { ListMessage = list };
     }
 
-    public static Message Buttons(string? header, string? body, string? footer, IReadOnlyList<FlowButton> buttons, MessageContext? context = null)
+    /// <param name="picture">Shown above everything, or null.</param>
+    public static Message Buttons(
+        string? header, string? body, string? footer, IReadOnlyList<FlowButton> buttons, MessageContext? context = null, Message.Types.ImageMessage? picture = null)
     {
         var flow = new Message.Types.InteractiveMessage.Types.NativeFlowMessage { MessageVersion = 1, MessageParamsJson = "" };
         flow.Buttons.AddRange(buttons.Select(b => new Message.Types.InteractiveMessage.Types.NativeFlowMessage.Types.NativeFlowButton { Name = b.Name, ButtonParamsJson = b.ParametersJson }));
         var menu = new Message.Types.InteractiveMessage { NativeFlowMessage = flow, ContextInfo = context?.Build() };
-        if (!string.IsNullOrEmpty(header)) menu.Header = new() { Title = header, HasMediaAttachment = false };
+        if (!string.IsNullOrEmpty(header) || picture is not null) menu.Header = new() { Title = header ?? "", HasMediaAttachment = picture is not null, ImageMessage = picture };
         if (!string.IsNullOrEmpty(body)) menu.Body = new() { Text = body };
         if (!string.IsNullOrEmpty(footer)) menu.Footer = new() { Text = footer };
         return new() { InteractiveMessage = menu };

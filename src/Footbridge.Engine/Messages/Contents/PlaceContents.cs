@@ -17,15 +17,6 @@ public static class PlaceContents
         return new() { LocationMessage = location };
     }
 
-    /// <param name="sequence">Rises with each update of the same live location.</param>
-    public static Message LiveLocation(double latitude, double longitude, string? caption, long sequence, MessageContext? context = null)
-    {
-        Check(latitude, longitude);
-        var location = new Message.Types.LiveLocationMessage { DegreesLatitude = latitude, DegreesLongitude = longitude, SequenceNumber = sequence, ContextInfo = context?.Build() };
-        if (!string.IsNullOrEmpty(caption)) location.Caption = caption;
-        return new() { LiveLocationMessage = location };
-    }
-
     private static void Check(double latitude, double longitude)
     {
         if (latitude is not (>= -90 and <= 90)) throw new ArgumentOutOfRangeException(nameof(latitude), latitude, "not a latitude in degrees");

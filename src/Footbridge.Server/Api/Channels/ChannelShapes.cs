@@ -3,6 +3,7 @@ using Footbridge.Engine.Channels;
 using Footbridge.Engine.Events;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
+using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Sessions.Events;
 
@@ -41,18 +42,25 @@ internal static class ChannelShapes
     };
 
     /// <summary>WAHA's <c>ChannelMessage</c>; the number by which reactions name it stands in <c>message._data.serverId</c>.</summary>
-    public static JsonObject Post(Session live, Jid channel, ChannelPost post)
+    /// <param name="media">The message's file, from <see cref="MediaLinks"/>; null when it has none or nobody asked for it.</param>
+    public static JsonObject Post(ChannelPost post, MessageReceived received, JsonObject? media)
     {
-        var chat = new Party(channel, null, null);
-        var sender = post.IsFromMe && WahaIds.ParseChatId(live.Me?.Id ?? "") is { } me ? new(me, me, null) : chat;
-        var message = MessagePayloads.Of(new MessageReceived($"channel:{channel.User}:{post.ServerId}", post.Time, post.Id, chat, sender, post.IsFromMe, null, post.Content ?? new Message(), false), null);
+        var message = MessagePayloads.Of(received, media);
         if (message["_data"] is JsonObject data) data["serverId"] = post.ServerId;
         return new()
         {
-            ["reactions"] = new JsonObject(post.Reactions.Select(reaction => KeyValuePair.Create(reaction.Key, (JsonNode?)reaction.Value))),
+            ["reactions"] = ChannelPayloads.Reactions(post),
             ["message"] = message,
             ["viewCount"] = post.Views,
         };
+    }
+
+    /// <summary>A message as it would have been told when it came, under the same event's id.</summary>
+    public static MessageReceived Received(Session live, Jid channel, ChannelPost post)
+    {
+        var chat = new Party(channel, null, null);
+        var sender = post.IsFromMe && WahaIds.ParseChatId(live.Me?.Id ?? "") is { } me ? new(me, me, null) : chat;
+        return new($"message:{post.Id}|{sender.Address.User}", post.Time, post.Id, chat, sender, post.IsFromMe, null, post.Content ?? new Message(), false);
     }
 
     public static string RoleOf(ChannelRole role) => role.ToString().ToUpperInvariant();

@@ -16,7 +16,7 @@ internal static class ChangeMessages
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPut(Path, EditAsync).WithTags("Chats");
-        api.MapDelete(Path, DeleteAsync).WithTags("Chats");
+        api.MapDelete(Path, DeleteAsync).WithTags("Chats").WithSummary("what another wrote in a direct chat is deleted on the account's own devices only");
         api.MapPost(Path + "/pin", PinAsync).WithTags("Chats");
         api.MapPost(Path + "/unpin", UnpinAsync).WithTags("Chats");
     }
@@ -26,20 +26,29 @@ internal static class ChangeMessages
     {
         var (request, reference) = Read(body.Json, session, chatId, messageId);
         var text = Body.RequiredText(body.Json, "text");
+        var (wantsPreview, isLarge) = (Body.Flag(body.Json, "linkPreview") ?? true, Body.Flag(body.Json, "linkPreviewHighQuality") ?? false);
         var live = await request.OpenAsync(sessions, ct);
         var target = await Quotes.TargetAsync(live, archive, reference with { IsFromMe = reference.IsFromMe ?? true }, request.Chat, ct);
         if (!target.IsFromMe) throw new RuleException("Only messages of the account itself can be edited");
         var original = (await archive.FindAsync(session, null, reference.Id, ct))?.Content;
         var context = new MessageContext { Mentions = request.Mentions, MentionsAll = request.MentionsAll };
-        return await request.SendAsync(live, ChangeContents.Edit(request.Chat, target, text, original, time.GetUtcNow(), context), ct, 200);
+        var preview = wantsPreview && original?.Attachment is null ? await previews.FindAsync(live, request.Chat, text, isLarge, ct) : null;
+        return await request.SendAsync(live, ChangeContents.Edit(request.Chat, target, text, original, time.GetUtcNow(), context, preview), ct, 200);
     }
 
+    /// <summary>For everybody where the account may; what another wrote in a direct chat goes from the account's own devices.</summary>
     private static async Task<IResult> DeleteAsync(string session, string chatId, string messageId, SessionRegistry sessions, IMessageArchive archive, CancellationToken ct)
     {
         var (request, reference) = Read([], session, chatId, messageId);
         var live = await request.OpenAsync(sessions, ct);
         var target = await Quotes.TargetAsync(live, archive, reference with { IsFromMe = reference.IsFromMe ?? true }, request.Chat, ct);
-        if (!target.IsFromMe && request.Chat.IsUser) throw new RuleException("Messages of others can be deleted in groups only, by an admin");
+        if (!target.IsFromMe && request.Chat.IsUser)
+        {
+            var theirs = await archive.FindAsync(session, null, target.Id, ct) ?? throw new NotFoundException("Message not found");
+            await live.Client.AppState.DeleteForMeAsync(request.Chat, target.Id, false, null, theirs.Time, true, ct);
+            return Results.Json(new JsonObject { ["id"] = WahaIds.MessageId(false, WahaIds.ChatId(theirs.Chat), target.Id, null), ["deletedForMe"] = true });
+        }
+
         return await request.SendAsync(live, ChangeContents.Revoke(request.Chat, target), ct, 200);
     }
 

@@ -17,7 +17,7 @@ internal static class Quotes
             return new(known.MessageId, known.Sender.Address, known.Content, isHere ? null : known.Chat.Address);
         }
 
-        return new(reference.Id, AuthorOf(live, reference, chat), null, null);
+        return new(reference.Id, AuthorOf(live, reference, chat), null, reference.Chat == Jid.Status && chat != Jid.Status ? Jid.Status : null);
     }
 
     /// <summary>A message as its key, which says whose it is; the archive knows better than a raw id.</summary>

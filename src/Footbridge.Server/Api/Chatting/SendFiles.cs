@@ -1,5 +1,4 @@
 using Footbridge.Engine.Messages.Contents;
-using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -22,13 +21,11 @@ internal static class SendFiles
     }
 
     private static async Task<IResult> SendAsync(
-        RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, Func<Session, FileFields, MessageContext, CancellationToken, Task<Message>> build, CancellationToken ct)
+        RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, Func<Session, Jid, FileFields, MessageContext, CancellationToken, Task<UploadedMessage>> build, CancellationToken ct)
     {
         var request = SendRequest.Read(body, session);
         var file = FileFields.Read(request.Fields);
-        // Channels take files in clear only; a sealed one would reach nobody.
-        if (request.Chat.Server == JidServer.Newsletter) throw new NotInThisEngineException();
         var live = await request.OpenAsync(sessions, ct);
-        return await request.SendAsync(live, await build(live, file, await request.ContextAsync(live, archive, ct), ct), ct);
+        return await request.SendAsync(live, await build(live, request.Chat, file, await request.ContextAsync(live, archive, ct), ct), ct);
     }
 }

@@ -13,7 +13,7 @@ internal static class SendMenus
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/api/sendList", SendListAsync).WithTags("Chatting").WithSummary("phones do not show the lists of every account");
-        api.MapPost("/api/sendButtons", SendButtonsAsync).WithTags("Chatting").WithSummary("phones seldom show them; without `headerImage`");
+        api.MapPost("/api/sendButtons", SendButtonsAsync).WithTags("Chatting").WithSummary("phones seldom show them");
         api.MapPost("/api/send/buttons/reply", ReplyAsync).WithTags("Chatting");
     }
 
@@ -29,15 +29,17 @@ internal static class SendMenus
         return await request.SendAsync(live, content, ct);
     }
 
-    private static async Task<IResult> SendButtonsAsync(RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, CancellationToken ct)
+    private static async Task<IResult> SendButtonsAsync(RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, FileMessages files, CancellationToken ct)
     {
         var request = SendRequest.Read(body, session);
         var buttons = Objects(request.Fields, "buttons").Select(ButtonOf).ToList();
         if (buttons.Count > MaxButtons) throw new InvalidRequestException($"buttons must have at most {MaxButtons} values");
+        var image = Body.Object(request.Fields, "headerImage");
         var live = await request.OpenAsync(sessions, ct);
+        var picture = image is { Count: > 0 } ? await files.ImageAsync(live, request.Chat, new(image, null, Converts: false, IsNote: false), MessageContext.None, ct) : null;
         var content = MenuContents.Buttons(
-            Body.Text(request.Fields, "header"), Body.Text(request.Fields, "body"), Body.Text(request.Fields, "footer"), buttons, await request.ContextAsync(live, archive, ct));
-        return await request.SendAsync(live, content, ct);
+            Body.Text(request.Fields, "header"), Body.Text(request.Fields, "body"), Body.Text(request.Fields, "footer"), buttons, await request.ContextAsync(live, archive, ct), picture?.Content.ImageMessage);
+        return await request.SendAsync(live, new UploadedMessage(content, picture?.Handle), ct);
     }
 
     private static async Task<IResult> ReplyAsync(RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, CancellationToken ct)

@@ -91,11 +91,15 @@ internal sealed class SendRequest
     /// <summary>Sends and returns what the operation answers, with status 201.</summary>
     public async Task<IResult> SendAsync(Session live, Message content, CancellationToken ct, int status = 201) => Results.Json(await SendShapeAsync(live, content, ct), statusCode: status);
 
+    /// <inheritdoc cref="SendAsync(Session, Message, CancellationToken, int)"/>
+    public async Task<IResult> SendAsync(Session live, UploadedMessage message, CancellationToken ct) => Results.Json(await SendShapeAsync(live, message.Content, ct, message.Handle), statusCode: 201);
+
     /// <summary>Sends and returns the sent message's shape.</summary>
-    public async Task<JsonObject> SendShapeAsync(Session live, Message content, CancellationToken ct)
+    /// <param name="mediaHandle">Of a file in a channel.</param>
+    public async Task<JsonObject> SendShapeAsync(Session live, Message content, CancellationToken ct, string? mediaHandle = null)
     {
         using var span = Traces.Send(Id);
-        var sent = await live.Client.SendAsync(new(Id, Chat, content), ct);
+        var sent = await live.Client.SendAsync(new(Id, Chat, content) { MediaHandle = mediaHandle }, ct);
         return SentShape.Of(sent, content, live.Me);
     }
 }

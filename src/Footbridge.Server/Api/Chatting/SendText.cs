@@ -28,9 +28,9 @@ internal static class SendText
     {
         var request = SendRequest.Read(body, session);
         var text = Body.Text(request.Fields, "text") ?? throw new InvalidRequestException("text must be a string");
-        var wantsPreview = Body.Flag(request.Fields, "linkPreview") ?? true;
+        var (wantsPreview, isLarge) = (Body.Flag(request.Fields, "linkPreview") ?? true, Body.Flag(request.Fields, "linkPreviewHighQuality") ?? false);
         var live = await request.OpenAsync(sessions, ct);
-        var preview = wantsPreview ? await previews.FindAsync(text, ct) : null;
+        var preview = wantsPreview ? await previews.FindAsync(live, request.Chat, text, isLarge, ct) : null;
         return await request.SendAsync(live, TextContents.Text(text, await request.ContextAsync(live, archive, ct), preview), ct);
     }
 

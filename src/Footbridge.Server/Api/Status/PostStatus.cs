@@ -25,12 +25,12 @@ internal static class PostStatus
     private static Task<IResult> TextAsync(string session, RequestBody body, SessionRegistry sessions, ChatArchive archive, LinkPreviews previews, CancellationToken ct)
     {
         var text = Body.RequiredText(body.Json, "text");
-        var wantsPreview = Body.Flag(body.Json, "linkPreview") ?? true;
+        var (wantsPreview, isLarge) = (Body.Flag(body.Json, "linkPreview") ?? true, Body.Flag(body.Json, "linkPreviewHighQuality") ?? false);
         var request = StatusRequest.Read(session, body.Json, Body.Text(body.Json, "id"));
         var (color, font) = (StatusRequest.Color(body.Json), Font(body.Json));
-        return request.PostAsync(sessions, archive, async _ =>
+        return request.PostAsync(sessions, archive, async live =>
         {
-            var content = TextContents.Text(text, null, wantsPreview ? await previews.FindAsync(text, ct) : null);
+            var content = TextContents.Text(text, null, wantsPreview ? await previews.FindAsync(live, Jid.Status, text, isLarge, ct) : null);
             (content.ExtendedTextMessage.BackgroundArgb, content.ExtendedTextMessage.TextArgb, content.ExtendedTextMessage.Font) = (color, White, font);
             return content;
         }, ct);

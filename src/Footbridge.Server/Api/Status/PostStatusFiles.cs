@@ -1,4 +1,5 @@
 using Footbridge.Engine.Messages.Contents;
+using Footbridge.Protocol.Xml;
 using Footbridge.Server.Api.Chatting;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage.Archive;
@@ -18,7 +19,7 @@ internal static class PostStatusFiles
     private static Task<IResult> ImageAsync(string session, RequestBody body, SessionRegistry sessions, ChatArchive archive, FileMessages files, CancellationToken ct)
     {
         var (request, file) = (StatusRequest.Read(session, body.Json, Body.Text(body.Json, "id")), FileFields.Read(body.Json));
-        return request.PostAsync(sessions, archive, live => files.ImageAsync(live, file, MessageContext.None, ct), ct);
+        return request.PostAsync(sessions, archive, async live => (await files.ImageAsync(live, Jid.Status, file, MessageContext.None, ct)).Content, ct);
     }
 
     private static Task<IResult> VoiceAsync(string session, RequestBody body, SessionRegistry sessions, ChatArchive archive, FileMessages files, CancellationToken ct)
@@ -26,7 +27,7 @@ internal static class PostStatusFiles
         var (request, file, color) = (StatusRequest.Read(session, body.Json, Body.Text(body.Json, "id")), FileFields.Read(body.Json), StatusRequest.Color(body.Json));
         return request.PostAsync(sessions, archive, async live =>
         {
-            var content = await files.VoiceAsync(live, file, MessageContext.None, ct);
+            var content = (await files.VoiceAsync(live, Jid.Status, file, MessageContext.None, ct)).Content;
             content.AudioMessage.BackgroundArgb = color;
             return content;
         }, ct);
@@ -36,6 +37,6 @@ internal static class PostStatusFiles
     {
         // There are no round stories.
         var (request, file) = (StatusRequest.Read(session, body.Json, Body.Text(body.Json, "id")), FileFields.Read(body.Json) with { IsNote = false });
-        return request.PostAsync(sessions, archive, live => files.VideoAsync(live, file, MessageContext.None, ct), ct);
+        return request.PostAsync(sessions, archive, async live => (await files.VideoAsync(live, Jid.Status, file, MessageContext.None, ct)).Content, ct);
     }
 }

@@ -43,8 +43,26 @@ internal static class GroupPayloads
         if (changes.NeedsApproval is { } approval) group["newMembersApprovalRequired"] = approval;
         if (changes.IsLocked is { } locked) group["restrict"] = locked;
         if (changes.EphemeralSeconds is { } seconds) group["ephemeralDuration"] = seconds;
-        return new() { ["timestamp"] = updated.Time.ToUnixTimeSeconds(), ["group"] = group, ["_data"] = Data(updated.By) };
+        if (changes.IsSuspended is { } suspended) group["suspended"] = suspended;
+        var data = Data(updated.By);
+        if (changes.Link is { } link)
+        {
+            if (link.Kind == GroupLinkKind.Community) group["linkedParent"] = link.IsLinked ? link.Other.ToString() : null;
+            data["link"] = Link(link);
+        }
+
+        return new() { ["timestamp"] = updated.Time.ToUnixTimeSeconds(), ["group"] = group, ["_data"] = data };
     }
+
+    /// <summary>In WhatsApp's words for what the other group is.</summary>
+    private static JsonObject Link(GroupLink link) => new()
+    {
+        ["type"] = link.Kind switch { GroupLinkKind.Community => "parent_group", GroupLinkKind.Member => "sub_group", _ => "sibling_group" },
+        ["id"] = link.Other.ToString(),
+        ["subject"] = link.Subject,
+        ["linked"] = link.IsLinked,
+        ["reason"] = link.Reason,
+    };
 
     public static JsonObject Old(GroupJoined joined) => joined.Info is { } info ? GroupShapes.Full(info, withParticipants: true) : GroupShapes.Id(joined.Group);
 

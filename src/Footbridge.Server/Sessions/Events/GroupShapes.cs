@@ -54,6 +54,8 @@ internal static class GroupShapes
             ["ephemeralDuration"] = info.EphemeralSeconds == 0 ? null : info.EphemeralSeconds,
             ["addressingMode"] = info.IsLidAddressed ? "lid" : "pn",
             ["isCommunity"] = info.IsCommunity,
+            ["isCommunityAnnounce"] = info.IsCommunityAnnouncement,
+            ["suspended"] = info.IsSuspended,
             ["linkedParent"] = info.Community?.ToString(),
             ["JID"] = info.Id.ToString(),
             ["Name"] = info.Subject,
@@ -61,6 +63,9 @@ internal static class GroupShapes
             ["OwnerJID"] = owner,
             ["IsAnnounce"] = info.IsAnnounce,
             ["IsLocked"] = info.IsLocked,
+            ["IsParent"] = info.IsCommunity,
+            ["IsDefaultSubGroup"] = info.IsCommunityAnnouncement,
+            ["LinkedParentJID"] = info.Community?.ToString() ?? "",
         };
         if (!withParticipants) return shape;
         shape["participants"] = RawParticipants(info);

@@ -76,6 +76,7 @@ internal static class MessagePayloads
         if (ParticipantOf(message.Chat, message.Sender) is not null) data["key"]!["participant"] = message.Sender.Address.ToString();
         if (message.Chat.Phone is { } phone) data["remoteJidAlt"] = phone.ToString();
         if (message.Flags != MessageFlags.None) data["flags"] = new JsonArray([.. NamesOf(message.Flags)]);
+        if (DetailPayloads.Of(message.Details) is { } details) data["details"] = details;
         var shown = content.Clone();
         shown.MessageContextInfo = null;
         data["message"] = JsonNode.Parse(Raw.Format(shown));

@@ -64,7 +64,12 @@ internal sealed class ChannelAnswers(ChannelDesk desk)
         }
 
         var of = desk.Get(iq.JidOf("to") ?? throw Bad());
-        if (iq.Child("live_updates") is not null) return [Node.Of("live_updates", [("duration", LiveSeconds)])];
+        if (iq.Child("live_updates") is not null)
+        {
+            desk.Watch(device, of);
+            return [Node.Of("live_updates", [("duration", LiveSeconds)])];
+        }
+
         return iq.Child("message_updates") is { } updates ? [Node.Of("message_updates", Node.Of("messages", of.Describe(device.Account, Count(updates), null)))] : throw Bad();
     }
 

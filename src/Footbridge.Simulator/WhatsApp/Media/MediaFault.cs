@@ -2,7 +2,11 @@ namespace Footbridge.Simulator.WhatsApp.Media;
 
 /// <summary>A request to the media host.</summary>
 /// <param name="Path">With query.</param>
-internal sealed record MediaRequest(string Method, string Host, string Path);
+internal sealed record MediaRequest(string Method, string Host, string Path)
+{
+    /// <summary>What proves that a file which is to be deleted is the caller's own; null when nothing was said.</summary>
+    public string? Proof { get; init; }
+}
 
 /// <summary>What happens to a request instead of its answer.</summary>
 internal abstract record MediaFault

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Footbridge.Protocol.Xml;
 
@@ -69,6 +70,7 @@ internal sealed class MediaHost : IDisposable
     {
         host.MapPost("/mms/{type}/{token}", UploadAsync);
         host.MapPost(ClearFolder + "/{type}/{token}", UploadAsync);
+        host.MapDelete("/mms/{type}/{token}", RemoveAsync);
         host.MapGet("/v/{**path}", DownloadAsync);
     }
 
@@ -83,7 +85,7 @@ internal sealed class MediaHost : IDisposable
         await request.Body.CopyToAsync(memory, ct);
         if (memory.Length > MaxBodyBytes) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         var body = memory.ToArray();
-        if (token.TrimEnd('=') != Convert.ToBase64String(SHA256.HashData(body)).Replace('+', '-').Replace('/', '_').TrimEnd('=')) return Results.BadRequest();
+        if (token.TrimEnd('=') != TokenOf(body)) return Results.BadRequest();
         var path = Store(body);
         var answer = new JsonObject { ["url"] = $"https://{Authority}{path}", ["direct_path"] = path, ["object_id"] = Guid.NewGuid().ToString("N") };
         if (request.Path.StartsWithSegments(ClearFolder)) answer["handle"] = RandomNumberGenerator.GetHexString(16);
@@ -100,9 +102,25 @@ internal sealed class MediaHost : IDisposable
         return file is null ? Results.NotFound() : Results.Bytes(file, "application/octet-stream", enableRangeProcessing: true);
     }
 
+    /// <summary>Deletes a file whose place and hash are named; one that has a handle takes a proof as well.</summary>
+    private async Task<IResult> RemoveAsync(string token, HttpRequest request, CancellationToken ct)
+    {
+        if (FaultOf(request) is { } fault) return await AnswerAsync(fault, request.HttpContext, [], ct);
+        if (request.Query["auth"] != _auth) return Results.StatusCode(StatusCodes.Status401Unauthorized);
+        if (request.Query.ContainsKey("e_handle") && request.Headers["Companion_User_Secret"].Count == 0) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        var place = request.Query["d_md"].ToString().Replace('-', '+').Replace('_', '/');
+        var path = Encoding.UTF8.GetString(Convert.FromBase64String(place.PadRight((place.Length + 3) / 4 * 4, '=')));
+        if (!_files.TryGetValue(path, out var body)) return Results.NotFound();
+        if (token.TrimEnd('=') != TokenOf(body)) return Results.BadRequest();
+        _files.TryRemove(path, out _);
+        return Results.Ok();
+    }
+
+    private static string TokenOf(byte[] body) => Convert.ToBase64String(SHA256.HashData(body)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+
     private MediaFault? FaultOf(HttpRequest request)
     {
-        var seen = new MediaRequest(request.Method, request.Host.Value ?? "", request.Path.Value + request.QueryString.Value);
+        var seen = new MediaRequest(request.Method, request.Host.Value ?? "", request.Path.Value + request.QueryString.Value) { Proof = request.Headers["Companion_User_Secret"] };
         _requests.Enqueue(seen);
         return Fault?.Invoke(seen);
     }

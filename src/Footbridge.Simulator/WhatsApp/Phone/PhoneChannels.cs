@@ -33,7 +33,7 @@ internal sealed class PhoneChannels(SimAccount account, ChannelDesk desk)
 
     public void Rename(Jid channel, string name) => desk.Update(Self, desk.Get(channel), new() { ["name"] = name });
 
-    public void React(Jid channel, string id, string emoji) => desk.Get(channel).React(account, desk.Get(channel).Find(id)!.ServerId, emoji);
+    public void React(Jid channel, string id, string emoji) => desk.React(account, desk.Get(channel), desk.Get(channel).Find(id)!, emoji);
 
     /// <summary>A message of a channel in clear; the empty one when it was taken back.</summary>
     public static Message Read(Node stanza) => Protobuf.Parse(Message.Parser, stanza.Child("plaintext")?.ContentBytes ?? throw new ProtocolException("a channel's message without content"));

@@ -10,6 +10,14 @@ internal sealed class PhoneGroups(SimAccount account, State.Directory directory,
     /// <summary>Makes a group; members by phone digits.</summary>
     public Jid Create(string subject, params string[] members) => desk.Create(account, subject, [.. members.Select(digits => (Number(digits), (byte[]?)null))]).Jid;
 
+    /// <summary>Makes a community; gives it and the group for its announcements.</summary>
+    public (Jid Community, Jid Announcements) CreateCommunity(string subject, params string[] members) =>
+        desk.CreateCommunity(account, subject, [.. members.Select(Number)]) is var (community, announcements) ? (community.Jid, announcements.Jid) : default;
+
+    public void Link(Jid community, Jid group) => desk.SetLinked(account, Find(community), Find(group), true);
+
+    public void Unlink(Jid community, Jid group) => desk.SetLinked(account, Find(community), Find(group), false);
+
     public string SendText(Jid group, string text) => Send(group, new() { ExtendedTextMessage = new() { Text = text } });
 
     /// <summary>Sends any message to a group; returns its id.</summary>

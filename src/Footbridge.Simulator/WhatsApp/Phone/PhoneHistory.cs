@@ -54,7 +54,8 @@ internal sealed class PhoneHistory(FakePhone phone, SimAccount account)
     }
 
     /// <summary>Gives a part to a linked device: inside the message, or by the media host. Returns the announcement's id.</summary>
-    public string Give(SimDevice device, HistorySync sync, uint progress = 100, bool isInline = true, Action<string>? beforeTelling = null)
+    /// <param name="handle">By which the device may delete what lies on the media host.</param>
+    public string Give(SimDevice device, HistorySync sync, uint progress = 100, bool isInline = true, Action<string>? beforeTelling = null, string? handle = null)
     {
         var compressed = Compress(sync);
         var notification = new Message.Types.HistorySyncNotification { SyncType = (Message.Types.HistorySyncType)(int)sync.SyncType, ChunkOrder = sync.ChunkOrder, Progress = progress };
@@ -64,6 +65,7 @@ internal sealed class PhoneHistory(FakePhone phone, SimAccount account)
             var (file, length) = phone.Media.Upload(MediaKind.History, compressed);
             (notification.DirectPath, notification.FileLength) = (file.DirectPath, length);
             (notification.MediaKey, notification.FileSha256, notification.FileEncSha256) = (ByteString.CopyFrom(file.Key), ByteString.CopyFrom(file.FileSha256), ByteString.CopyFrom(file.FileEncSha256));
+            if (handle is not null) notification.EncHandle = handle;
             beforeTelling?.Invoke(file.DirectPath);
         }
 

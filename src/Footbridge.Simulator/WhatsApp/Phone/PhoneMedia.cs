@@ -62,7 +62,21 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
     public byte[] Open(PhoneMessage message)
     {
         var file = PhoneFile.Of(message.Content) ?? throw new InvalidOperationException("the message has no file");
-        return Open(file, host.Find(file.DirectPath) ?? throw new InvalidOperationException("the media host does not have the file"));
+        var body = host.Find(file.DirectPath) ?? throw new InvalidOperationException("the media host does not have the file");
+        if (file.Key.Length > 0) return Open(file, body);
+        return SHA256.HashData(body).AsSpan().SequenceEqual(file.FileSha256) ? body : throw new InvalidOperationException("the file in clear has another hash than its message says");
+    }
+
+    /// <summary>An image for a channel: on the media host in clear.</summary>
+    public Message ClearImage(byte[] jpeg, string? caption = null)
+    {
+        var path = host.Store(jpeg);
+        var image = new Message.Types.ImageMessage
+        {
+            Mimetype = "image/jpeg", Width = 1, Height = 1, Url = $"https://{host.Authority}{path}", DirectPath = path, FileLength = (ulong)jpeg.Length, FileSha256 = Bytes(SHA256.HashData(jpeg)),
+        };
+        if (caption is not null) image.Caption = caption;
+        return new() { ImageMessage = image };
     }
 
     /// <summary>A linked device asks for a message's file again.</summary>

@@ -69,12 +69,6 @@ internal sealed class PhoneSenderKeys(SimAccount account, PhoneSignal signal)
         foreach (var key in _others.Keys.Where(key => key.Chat == chat).ToList()) _others.Remove(key);
     }
 
-    /// <summary>Believes that everybody has the key, so that who has not cannot open the next message.</summary>
-    public void PretendAllHold(Jid chat, IEnumerable<SimDevice> devices)
-    {
-        _own[chat] = (SenderKeyRecord.Create(), [.. devices]);
-    }
-
     private byte[] OpenShared(Jid chat, SimAccount sender, Node stanza, Node enc) =>
         SenderKeyCipher.Decrypt(KeyOf(chat, sender, stanza), enc.ContentBytes ?? throw new ProtocolException("an enc without content"));
 

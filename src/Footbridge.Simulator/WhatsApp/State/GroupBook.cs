@@ -11,9 +11,9 @@ internal sealed class GroupBook
     private readonly ConcurrentDictionary<Jid, SimGroup> _groups = new();
     private long _lastId = FirstId;
 
-    public SimGroup Add(string subject, SimAccount creator, bool isLidAddressed, long now)
+    public SimGroup Add(string subject, SimAccount creator, bool isLidAddressed, long now, bool isCommunity = false, bool isDefaultSubGroup = false)
     {
-        var group = new SimGroup(Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture), subject, creator, isLidAddressed, now);
+        var group = new SimGroup(Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture), subject, creator, isLidAddressed, now) { IsCommunity = isCommunity, IsDefaultSubGroup = isDefaultSubGroup };
         _groups[group.Jid] = group;
         return group;
     }

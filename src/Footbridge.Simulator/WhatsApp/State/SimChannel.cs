@@ -126,13 +126,21 @@ internal sealed class SimChannel(string id, string name, SimAccount owner, long 
         {
             return [.. _posts.Where(post => before is null || post.ServerId < before).TakeLast(count).Select(post => Node.Of("message",
                 [("id", post.Id), ("server_id", post.ServerId), ("t", post.At), ("type", post.Type), ("is_sender", post.Author == viewer ? "true" : null)],
-                [
-                    Node.OfBytes("plaintext", [("mediatype", post.MediaType)], post.Content),
-                    Node.Of("views_count", [("count", CountViews(post.ServerId))]),
-                    Node.Of("reactions", [.. _reactions.Where(r => r.Key.ServerId == post.ServerId).GroupBy(r => r.Value).Select(r => Node.Of("reaction", [("code", r.Key), ("count", r.Count())]))]),
-                ]))];
+                [Node.OfBytes("plaintext", [("mediatype", post.MediaType)], post.Content), .. Counts(post)]))];
         }
     }
+
+    /// <summary>A message's counts alone, as they are told live.</summary>
+    public Node DescribeCounts(SimPost post)
+    {
+        lock (_gate) return Node.Of("message", [("id", post.Id), ("server_id", post.ServerId), ("t", post.At), ("type", post.Type)], [.. Counts(post)]);
+    }
+
+    private Node[] Counts(SimPost post) =>
+    [
+        Node.Of("views_count", [("count", CountViews(post.ServerId))]),
+        Node.Of("reactions", [.. _reactions.Where(r => r.Key.ServerId == post.ServerId).GroupBy(r => r.Value).Select(r => Node.Of("reaction", [("code", r.Key), ("count", r.Count())]))]),
+    ];
 
     /// <summary>The channel as its queries show it.</summary>
     public JsonObject Describe(SimAccount viewer)

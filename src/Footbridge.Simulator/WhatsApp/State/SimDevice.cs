@@ -58,11 +58,6 @@ internal sealed class SimDevice(SimAccount account, ushort number, uint keyIndex
         }
     }
 
-    public void DropPreKeys()
-    {
-        lock (_gate) _preKeys.Clear();
-    }
-
     /// <summary>Takes a one-time prekey out of the pool.</summary>
     public (byte[] Id, byte[] Value)? TakePreKey()
     {

@@ -42,6 +42,15 @@ internal sealed class SimGroup(string id, string subject, SimAccount creator, bo
 
     public long EphemeralSeconds { get; set; }
 
+    /// <summary>A community, whose groups name it.</summary>
+    public bool IsCommunity { get; init; }
+
+    /// <summary>The community it belongs to.</summary>
+    public SimGroup? Community { get; set; }
+
+    /// <summary>The group in which a community's admins write to all.</summary>
+    public bool IsDefaultSubGroup { get; init; }
+
     public string InviteCode { get; private set; } = NewCode();
 
     public IReadOnlyList<(SimAccount Account, SimRole Role)> Members
@@ -69,9 +78,6 @@ internal sealed class SimGroup(string id, string subject, SimAccount creator, bo
 
     /// <summary>A person's address in this group.</summary>
     public Jid AddressOf(SimAccount account) => IsLidAddressed ? account.Lid : account.Phone;
-
-    /// <summary>The person's other address.</summary>
-    public Jid TwinOf(SimAccount account) => IsLidAddressed ? account.Phone : account.Lid;
 
     /// <summary>Adds, removes (null) or changes members; returns the version before and after.</summary>
     public (string Before, string After) Change(IEnumerable<(SimAccount Account, SimRole? Role)> changes)
@@ -120,6 +126,9 @@ internal sealed class SimGroup(string id, string subject, SimAccount creator, bo
                 : null,
             IsAnnounce ? Node.Of("announcement") : null,
             IsLocked ? Node.Of("locked") : null,
+            IsCommunity ? Node.Of("parent") : null,
+            Community is { } community ? Node.Of("linked_parent", [("jid", community.Jid)]) : null,
+            IsDefaultSubGroup ? Node.Of("default_sub_group") : null,
             EphemeralSeconds > 0 ? Node.Of("ephemeral", [("expiration", EphemeralSeconds)]) : null,
             Node.OfText("member_add_mode", MembersCanAdd ? "all_member_add" : "admin_add"),
             Node.Of("membership_approval_mode", Node.Of("group_join", [("state", NeedsApproval ? "on" : "off")])),

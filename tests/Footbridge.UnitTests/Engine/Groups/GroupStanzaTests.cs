@@ -74,11 +74,25 @@ public sealed class GroupStanzaTests
     {
         var message = new OutgoingMessage("ID", Group, new Message { ImageMessage = new() });
         var keyed = new KeyedMessage([9], [GroupStanzas.KeyFor(Lid.WithDevice(3), new("pkmsg", [7]))], NeedsIdentity: true);
-        var stanza = GroupStanzas.Message(message, MessageTraits.Of(message.Content), keyed, "2:hash", "lid", [5], null);
+        var stanza = GroupStanzas.Message(message, MessageTraits.Of(message.Content), keyed, "2:hash", "lid", MessageStanzas.Tail(MessageTraits.Of(message.Content), [5]));
         Assert.Equal(
             "<message addressing_mode=lid id=ID phash=2:hash to=120363000000000001@g.us type=media>"
             + "<participants><to jid=100000000000001:3@lid><enc type=pkmsg v=2>07</></></><enc mediatype=image type=skmsg v=2>09</><device-identity>05</></>",
             NodeText.Of(stanza));
+    }
+
+    [Fact]
+    public void A_menu_and_a_poll_to_a_group_say_what_they_are_as_they_do_to_one_person()
+    {
+        Node[] tails =
+        [
+            .. new[] { new Message { ListMessage = new() }, new Message { PollCreationMessage = new() } }.Select(content =>
+            {
+                var traits = MessageTraits.Of(content);
+                return GroupStanzas.Message(new OutgoingMessage("ID", Group, content), traits, new([9], [], NeedsIdentity: false), "2:hash", "lid", MessageStanzas.Tail(traits, null)).Children[^1];
+            }),
+        ];
+        Assert.Equal(["<biz><list type=product_list v=2></></>", "<meta polltype=creation></>"], tails.Select(NodeText.Of));
     }
 
     [Theory]

@@ -20,6 +20,7 @@ public sealed class EventShapeTests
     private static readonly Party Ana = new(new("1001", JidServer.Lid), new("5511900000001", JidServer.User), new("1001", JidServer.Lid));
     private static readonly Party Shop = new(new("5511900000099", JidServer.User), new("5511900000099", JidServer.User), new("1099", JidServer.Lid));
     private static readonly Party Stranger = new(new("1002", JidServer.Lid), null, new("1002", JidServer.Lid));
+    private static readonly Jid Channel = new("120363400000000001", JidServer.Newsletter);
     private static readonly Party Group = new(new("120363000000000001", JidServer.Group), null, null);
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -53,6 +54,7 @@ public sealed class EventShapeTests
         ["poll-vote"] = new PollVoted("e", At, "3EB0VOTE", Ana, Ana, false, new("3EB0POLL", Ana, Shop, true), ["Soup"], null) { Totals = [new("Soup", 1), new("Bread", 0)] },
         ["poll-vote-failed"] = new PollVoted("e", At, "3EB0VOTE", Group, Ana, false, new("3EB0POLL", Group, Stranger, false), null, "the poll is not known"),
         ["event-response"] = new EventResponded("e", At, "3EB0ANSWER", Ana, Ana, false, new("3EB0EVENT", Ana, Shop, true), EventAnswer.NotGoing, 0, null) { PushName = "Ana" },
+        ["channel-counted"] = new ChannelCounted("e", At, Channel, [new(7, "3EB0POST", At, null, false, 12, new Dictionary<string, long> { ["👍"] = 3 })]),
         ["event-response-failed"] = new EventResponded("e", At, "3EB0ANSWER", Ana, Ana, false, new("3EB0EVENT", Ana, Shop, true), null, 0, "the answer cannot be decrypted"),
     };
 
