@@ -31,7 +31,11 @@ internal static class HostileBench
     }
 
     private static IEnumerable<HostileTarget> Targets(int seed, WebhookJobs jobs) =>
-        [NodeTarget.Create(seed), .. new NoiseTargets().Create(seed), MessageTarget.Create(seed), .. new SignalTargets().Create(seed), .. JidTargets.Create(seed), AppStateTarget.Create(seed), WebhookTarget.Create(seed, jobs)];
+    [
+        NodeTarget.Create(seed), .. new NoiseTargets().Create(seed), MessageTarget.Create(seed), .. new SignalTargets().Create(seed), .. JidTargets.Create(seed), WebhookTarget.Create(seed, jobs),
+        .. new SenderKeyTargets().Create(seed), AppStateTarget.Create(seed), CollectionTarget.Create(seed), .. new PairingTargets().Create(seed), HistoryTarget.Create(seed), ContentTarget.Create(seed),
+        SealedAddOnTarget.Create(seed), StanzaTarget.Create(seed), AnswerTarget.Create(seed), MexTarget.Create(seed), .. MediaTargets.Create(seed), EventTarget.Create(seed),
+    ];
 
     private static int RunAll(IEnumerable<HostileTarget> targets, int seed, int count)
     {

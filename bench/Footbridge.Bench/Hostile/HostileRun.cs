@@ -53,7 +53,7 @@ internal sealed class HostileRun(HostileTarget target, int seed, bool watchesHea
 
     private (string? Error, TimeSpan Time, bool IsAccepted) Once(byte[] input, int index, out long allocated)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var before = AllocatedBytes();
         var start = Stopwatch.GetTimestamp();
         string? error = null;
         object? result = null;
@@ -71,11 +71,17 @@ internal sealed class HostileRun(HostileTarget target, int seed, bool watchesHea
         }
 
         var time = Stopwatch.GetElapsedTime(start);
-        allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (watchesHeap && (index % HeapLookEvery == 0 || allocated > 1 << 20)) _peak = Math.Max(_peak, GC.GetTotalMemory(false));
+        allocated = AllocatedBytes() - before;
+        if (watchesHeap && (index % HeapLookEvery == 0 || allocated > 1 << 20)) _peak = Math.Max(_peak, HeapBytes());
         GC.KeepAlive(result);
         return (error, time, result is not null);
     }
+
+    /// <summary>With what has not been collected yet, unless that would be too much: only what is held counts then.</summary>
+    private static long HeapBytes() => GC.GetTotalMemory(false) is var bytes && bytes <= MaxMemoryBytes ? bytes : GC.GetTotalMemory(true);
+
+    /// <summary>Of all threads, when nothing else runs in the process: some parsers go on in the background.</summary>
+    private long AllocatedBytes() => watchesHeap ? GC.GetTotalAllocatedBytes() : GC.GetAllocatedBytesForCurrentThread();
 
     private string Describe(string why, byte[] input, int index) =>
         $"{target.Name}: seed {seed}, input {index} ({input.Length} bytes"

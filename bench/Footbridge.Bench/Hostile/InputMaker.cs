@@ -4,11 +4,13 @@ namespace Footbridge.Bench.Hostile;
 
 /// <summary>Hostile inputs made from valid samples. Seed, samples and index decide an input, so one that breaks a parser can be made again.</summary>
 /// <param name="special">Makes what only this format knows: deep nesting, bombs, forged parts.</param>
-internal sealed class InputMaker(int seed, IReadOnlyList<byte[]> samples, Func<Random, byte[]> special)
+/// <param name="restructure">Changes a sample's structure, with another sample to take parts from; half of all mutations are then of this kind.</param>
+internal sealed class InputMaker(int seed, IReadOnlyList<byte[]> samples, Func<Random, byte[]> special, Func<Random, byte[], byte[], byte[]>? restructure = null)
 {
     private const int MaxRandomBytes = 512;
     private const int MaxRepeats = 64;
     private const int MaxBytes = 256 * 1024;
+    private const int PlainKinds = 9;
     private static readonly byte[][] Lengths =
     [
         [0xFF], [0x7F], [0x80], [0x00], [0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0x80, 0x00, 0x00, 0x00], [0xFF, 0xFF, 0xFF, 0xFF],
@@ -38,7 +40,7 @@ internal sealed class InputMaker(int seed, IReadOnlyList<byte[]> samples, Func<R
         throw new ArgumentOutOfRangeException(nameof(index));
     }
 
-    private byte[] Mutate(Random random, byte[] sample) => random.Next(9) switch
+    private byte[] Mutate(Random random, byte[] sample) => random.Next(restructure is null ? PlainKinds : 2 * PlainKinds) switch
     {
         0 => special(random),
         1 => RandomBytes(random, random.Next(MaxRandomBytes)),
@@ -48,7 +50,8 @@ internal sealed class InputMaker(int seed, IReadOnlyList<byte[]> samples, Func<R
         5 => Insert(random, sample, RandomBytes(random, random.Next(1, 9))),
         6 => Overwrite(random, sample, Lengths[random.Next(Lengths.Length)]),
         7 => Overwrite(random, sample, RandomBytes(random, random.Next(1, 6))),
-        _ => FlipBits(random, sample),
+        8 => FlipBits(random, sample),
+        _ => restructure!(random, sample, samples[random.Next(samples.Count)]) is { Length: <= MaxBytes } other ? other : sample,
     };
 
     private static byte[] FlipBits(Random random, byte[] sample)

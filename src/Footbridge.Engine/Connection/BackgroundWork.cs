@@ -30,11 +30,14 @@ internal sealed class BackgroundWork(ILogger logger) : IAsyncDisposable
         _ = task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    /// <summary>Completes when what runs now has ended.</summary>
+    public Task DrainAsync() => Task.WhenAll(_running.Keys);
+
     /// <summary>Stops what runs, before the loop ends that it may be waiting for.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_running.Keys);
+        await DrainAsync();
     }
 
     private async Task RunAsync(string step, Func<CancellationToken, Task> work)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Xml;
 
@@ -16,6 +17,9 @@ internal sealed class Mex(ILink link, WaClientOptions options)
 {
     // The account's rights and the pace do not change with the document: no older one is tried after these.
     private static readonly int[] Final = [401, 403, 409, 429];
+
+    // A property that stands twice would only show when somebody looks into its object.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Runs a document and returns what stands under <paramref name="path"/> in its data; null when there is no object.</summary>
     /// <param name="documents">Numbers of the document, newest first: an older one is tried when the server does not know the newer.</param>
@@ -60,14 +64,16 @@ internal sealed class Mex(ILink link, WaClientOptions options)
 
     internal static JsonObject Parse(byte[] bytes)
     {
+        if (!Utf8.IsValid(bytes)) throw new ProtocolException("a query result that is no UTF-8");
         try
         {
-            var parsed = JsonNode.Parse(bytes) as JsonObject ?? throw new ProtocolException("a query result that is no object");
-            // A property that stands twice only shows when the object is first looked into.
-            _ = parsed.Count;
+            var parsed = JsonNode.Parse(bytes, documentOptions: Strict) as JsonObject ?? throw new ProtocolException("a query result that is no object");
+            // An escaped half of a surrogate pair only shows when it is read.
+            using var nowhere = new Utf8JsonWriter(Stream.Null);
+            parsed.WriteTo(nowhere);
             return parsed;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new ProtocolException("a query result that is no JSON", e);
         }

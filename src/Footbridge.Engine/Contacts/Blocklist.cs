@@ -31,9 +31,10 @@ public sealed class Blocklist
         await _context.StoreAsync(async (batch, stop) => await LearnAsync(parties, _context.Time.GetUtcNow(), batch, stop), ct);
         lock (_gate)
         {
-            _blocked = parties.ToDictionary(p => p.Address);
+            _blocked = [];
+            foreach (var party in parties) _blocked[party.Address] = party;
             _hash = answer.Child("list")?["dhash"];
-            return parties;
+            return [.. _blocked.Values];
         }
     }
 

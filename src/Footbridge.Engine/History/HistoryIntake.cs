@@ -14,14 +14,19 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
 {
     /// <summary>Messages, or names, that one event carries at most.</summary>
     public const int SliceSize = 200;
+
+    /// <summary>After so many bytes of messages and names the event is told, however few they are: what they become in memory is many times as much.</summary>
+    private const int SliceBytes = 512 * 1024;
     private readonly Notification _notification = stored.Parse();
     private readonly HistoryShapes _shapes = new(context);
     private readonly List<(Conversation Chat, List<WebMessageInfo> Messages)> _chats = [];
     private readonly List<Pushname> _names = [];
-    private readonly List<WebMessageInfo> _statuses = [];
+    private readonly List<(WebMessageInfo Message, int Length)> _statuses = [];
     private StoredHistory _stored = stored;
     private int _slice;
     private int _messages;
+    private int _bytes;
+    private int _statusBytes;
 
     /// <param name="open">Opens the compressed history from its beginning; called twice: addresses may lie behind the chats that need them.</param>
     /// <exception cref="Protocol.ProtocolException">It is malformed; slices before the damage are committed.</exception>
@@ -67,32 +72,49 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
     {
         switch (part)
         {
-            case HistoryPart.Chat { Conversation: { } chat }:
-                var messages = chat.Messages.Select(m => m.Message).OfType<WebMessageInfo>().ToList();
-                chat.Messages.Clear();
-                await AddChatAsync(chat, messages, ct);
+            case HistoryPart.Chat chat:
+                await AddChatAsync(chat.Conversation, chat.Messages(), ct);
                 break;
             case HistoryPart.Status status:
-                if (_statuses.Count < SliceSize) _statuses.Add(status.Message);
+                if (_statuses.Count == SliceSize || _statusBytes >= SliceBytes) break;
+                _statuses.Add((status.Message, status.Length));
+                _statusBytes += status.Length;
                 break;
             case HistoryPart.Name name:
                 _names.Add(name.Pushname);
-                if (_names.Count == SliceSize) await FlushAsync(ct);
+                _bytes += name.Pushname.CalculateSize();
+                if (IsFull) await FlushAsync(ct);
                 break;
         }
     }
 
+    private bool IsFull => _messages >= SliceSize || _chats.Count >= SliceSize || _names.Count >= SliceSize || _bytes >= SliceBytes;
+
     /// <summary>A chat with more messages than a slice has room for comes in several slices.</summary>
-    private async ValueTask AddChatAsync(Conversation chat, List<WebMessageInfo> messages, CancellationToken ct)
+    private async ValueTask AddChatAsync(Conversation chat, IEnumerable<(WebMessageInfo Message, int Length)> messages, CancellationToken ct)
     {
-        for (var taken = 0; taken == 0 || taken < messages.Count;)
+        var part = Begin(chat);
+        foreach (var (message, length) in messages)
         {
-            var count = Math.Min(SliceSize - _messages, messages.Count - taken);
-            _chats.Add((chat, messages.GetRange(taken, count)));
-            (taken, _messages) = (taken + count, _messages + count);
-            if (_messages == SliceSize || _chats.Count == SliceSize) await FlushAsync(ct);
-            if (messages.Count == 0) return;
+            if (IsFull)
+            {
+                await FlushAsync(ct);
+                part = Begin(chat);
+            }
+
+            part.Add(message);
+            (_messages, _bytes) = (_messages + 1, _bytes + length);
         }
+
+        if (IsFull) await FlushAsync(ct);
+    }
+
+    private List<WebMessageInfo> Begin(Conversation chat)
+    {
+        var messages = new List<WebMessageInfo>();
+        _chats.Add((chat, messages));
+        _bytes += chat.CalculateSize();
+        return messages;
     }
 
     private async Task FlushAsync(CancellationToken ct)
@@ -111,7 +133,7 @@ internal sealed class HistoryIntake(AccountContext context, string id, StoredHis
 
         _chats.Clear();
         _names.Clear();
-        _messages = 0;
+        (_messages, _bytes) = (0, 0);
     }
 
     private async ValueTask<HistoryReceived> EventAsync(List<(Conversation Chat, List<WebMessageInfo> Messages)> chats, List<Pushname> names, CancellationToken ct)

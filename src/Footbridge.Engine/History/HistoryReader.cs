@@ -1,72 +1,54 @@
-using System.IO.Compression;
 using Footbridge.Protocol;
 using Footbridge.Protocol.Generated;
-using Google.Protobuf;
 
 namespace Footbridge.Engine.History;
 
-/// <summary>Reads a compressed history part by part, so that memory holds one chat at a time.</summary>
+/// <summary>Reads a compressed history part by part, and a chat message by message: memory holds the bytes of one part and one message's objects.</summary>
 /// <remarks>Source: docs/protocol/history.md.</remarks>
 internal static class HistoryReader
 {
     /// <summary>Largest history taken in, inflated.</summary>
     public const int MaxBytes = 256 * 1024 * 1024;
-    private const int MaxDepth = 64;
-    private const int SkippedFieldsAtOnce = 1024;
 
-    /// <summary>The parts in the order they lie in; kinds nobody needs are left out.</summary>
-    /// <exception cref="ProtocolException">It cannot be inflated, is no history, or is larger than <see cref="MaxBytes"/>.</exception>
+    /// <summary>Largest message; larger ones of a chat are left out.</summary>
+    public const int MaxMessageBytes = 4 * 1024 * 1024;
+
+    /// <summary>A message with an id, a time and content has more; what has less is left out.</summary>
+    private const int MinMessageBytes = 12;
+
+    private const int MaxChatBytes = 64 * 1024 * 1024;
+    private const int MaxSmallBytes = 64 * 1024;
+
+    /// <summary>The parts in the order they lie in; kinds nobody needs are left out. A part, and a chat's messages, are to be read before the next part is asked for.</summary>
+    /// <exception cref="ProtocolException">It cannot be inflated, is no history, or is larger than <see cref="MaxBytes"/>, or a part of it is larger than such parts may be.</exception>
     public static IEnumerable<HistoryPart> Read(Stream compressed)
     {
-        using var inflated = new ZLibStream(compressed, CompressionMode.Decompress, leaveOpen: true);
-        using var input = CodedInputStream.CreateWithLimits(inflated, MaxBytes, MaxDepth);
-        while (Next(input) is { } part)
+        using var fields = new HistoryFields(compressed, MaxBytes);
+        while (fields.Next(LimitOf) is { } field)
         {
-            if (part is not HistoryPart.Skipped) yield return part;
+            if (field.Content.Length > 0) yield return Part(field.Number, field.Content);
         }
     }
 
-    private static HistoryPart? Next(CodedInputStream input)
+    public static bool MayBeMessage(int length) => length is >= MinMessageBytes and <= MaxMessageBytes;
+
+    private static int? LimitOf(int field) => field switch
     {
-        try
-        {
-            // Unknown fields come in runs; going round once for each would make one empty part for two bytes.
-            for (var skipped = 0; skipped < SkippedFieldsAtOnce; skipped++)
-            {
-                var tag = input.ReadTag();
-                if (tag == 0) return null;
-                if (Part(input, tag) is { } part) return part;
-            }
+        HistorySync.ConversationsFieldNumber => MaxChatBytes,
+        HistorySync.StatusV3MessagesFieldNumber => MaxMessageBytes,
+        HistorySync.PushnamesFieldNumber or HistorySync.PhoneNumberToLidMappingsFieldNumber or HistorySync.CompanionMetaNonceFieldNumber or HistorySync.NctSaltFieldNumber => MaxSmallBytes,
+        _ => null,
+    };
 
-            return new HistoryPart.Skipped();
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or InvalidOperationException)
-        {
-            throw new ProtocolException("a history that cannot be read", e);
-        }
-    }
-
-    private static HistoryPart? Part(CodedInputStream input, uint tag)
+    private static HistoryPart Part(int field, ReadOnlyMemory<byte> content) => field switch
     {
-        switch (WireFormat.GetTagWireType(tag), WireFormat.GetTagFieldNumber(tag))
-        {
-            case (WireFormat.WireType.LengthDelimited, HistorySync.ConversationsFieldNumber): return new HistoryPart.Chat(Message(input, new Conversation()));
-            case (WireFormat.WireType.LengthDelimited, HistorySync.StatusV3MessagesFieldNumber): return new HistoryPart.Status(Message(input, new WebMessageInfo()));
-            case (WireFormat.WireType.LengthDelimited, HistorySync.PushnamesFieldNumber): return new HistoryPart.Name(Message(input, new Pushname()));
-            case (WireFormat.WireType.LengthDelimited, HistorySync.PhoneNumberToLidMappingsFieldNumber): return new HistoryPart.Pair(Message(input, new PhoneNumberToLIDMapping()));
-            case (WireFormat.WireType.LengthDelimited, HistorySync.CompanionMetaNonceFieldNumber): return new HistoryPart.CompanionMetaNonce(input.ReadString());
-            case (WireFormat.WireType.LengthDelimited, HistorySync.NctSaltFieldNumber): return new HistoryPart.NctSalt(input.ReadBytes().ToByteArray());
-            default:
-                input.SkipLastField();
-                return null;
-        }
-    }
-
-    private static T Message<T>(CodedInputStream input, T message) where T : IMessage
-    {
-        input.ReadMessage(message);
-        return message;
-    }
+        HistorySync.ConversationsFieldNumber => HistoryPart.Chat.Parse(content),
+        HistorySync.StatusV3MessagesFieldNumber => new HistoryPart.Status(Protobuf.Parse(WebMessageInfo.Parser, content.Span), content.Length),
+        HistorySync.PushnamesFieldNumber => new HistoryPart.Name(Protobuf.Parse(Pushname.Parser, content.Span)),
+        HistorySync.PhoneNumberToLidMappingsFieldNumber => new HistoryPart.Pair(Protobuf.Parse(PhoneNumberToLIDMapping.Parser, content.Span)),
+        HistorySync.CompanionMetaNonceFieldNumber => new HistoryPart.CompanionMetaNonce(System.Text.Encoding.UTF8.GetString(content.Span)),
+        _ => new HistoryPart.NctSalt(content.ToArray()),
+    };
 }
 
 /// <summary>One part of a history.</summary>
@@ -76,9 +58,36 @@ internal abstract record HistoryPart
     {
     }
 
-    public sealed record Chat(Conversation Conversation) : HistoryPart;
+    /// <param name="Conversation">Without its messages.</param>
+    public sealed record Chat(Conversation Conversation, ReadOnlyMemory<byte> Bytes) : HistoryPart
+    {
+        /// <exception cref="ProtocolException">It is no chat.</exception>
+        public static Chat Parse(ReadOnlyMemory<byte> bytes)
+        {
+            using var rest = new MemoryStream();
+            for (var at = 0; ProtobufFields.At(bytes.Span, at) is { } field; at = field.End)
+            {
+                if (!IsMessage(field)) rest.Write(bytes.Span[field.Start..field.End]);
+            }
 
-    public sealed record Status(WebMessageInfo Message) : HistoryPart;
+            return new(Protobuf.Parse(Conversation.Parser, rest.GetBuffer().AsSpan(0, (int)rest.Length)), bytes);
+        }
+
+        /// <summary>The messages, each parsed when it is asked for, with the bytes it takes; what is no message is left out.</summary>
+        /// <exception cref="ProtocolException">One is malformed.</exception>
+        public IEnumerable<(WebMessageInfo Message, int Length)> Messages()
+        {
+            for (var at = 0; ProtobufFields.At(Bytes.Span, at) is { } field; at = field.End)
+            {
+                if (!IsMessage(field) || !HistoryReader.MayBeMessage(field.ContentLength)) continue;
+                if (Protobuf.Parse(HistorySyncMsg.Parser, Bytes.Span[field.Content..field.End]).Message is { } message) yield return (message, field.ContentLength);
+            }
+        }
+
+        private static bool IsMessage(ProtobufField field) => field is { Number: Conversation.MessagesFieldNumber, HasLength: true };
+    }
+
+    public sealed record Status(WebMessageInfo Message, int Length) : HistoryPart;
 
     public sealed record Name(Pushname Pushname) : HistoryPart;
 
@@ -87,7 +96,4 @@ internal abstract record HistoryPart
     public sealed record CompanionMetaNonce(string Nonce) : HistoryPart;
 
     public sealed record NctSalt(byte[] Salt) : HistoryPart;
-
-    /// <summary>Fields nobody needs.</summary>
-    public sealed record Skipped : HistoryPart;
 }

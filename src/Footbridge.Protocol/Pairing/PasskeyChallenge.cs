@@ -47,8 +47,9 @@ internal static class WebAuthnJson
         {
             document = JsonDocument.Parse(json.ToArray(), Options);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter: a name with an escaped half of a surrogate pair.
             throw new ProtocolException($"{what} is not valid JSON", e);
         }
 

@@ -42,6 +42,47 @@ public sealed class HostileInputTests
     [InlineData("chat id")]
     public void A_hostile_address_is_only_ever_read_or_refused(string parser) => Attack(JidTargets.Create(Seed).Single(t => t.Name == parser));
 
+    [Theory]
+    [InlineData("passkey challenge")]
+    [InlineData("passkey assertion")]
+    [InlineData("passkey request")]
+    [InlineData("passkey agreement")]
+    [InlineData("link bundle")]
+    [InlineData("signed identity")]
+    public void What_is_said_while_a_device_is_linked_is_only_ever_taken_or_refused(string parser) => AttackSome(new PairingTargets().Create(Seed).Single(t => t.Name == parser));
+
+    [Theory]
+    [InlineData("media body")]
+    [InlineData("waveform")]
+    public void A_hostile_file_is_only_ever_opened_or_refused(string parser) => AttackSome(MediaTargets.Create(Seed).Single(t => t.Name == parser));
+
+    [Fact]
+    public void An_address_of_a_file_that_lies_is_only_ever_followed_to_the_file_or_refused() => AttackSome(MediaTargets.Create(Seed).Single(t => t.Name == "media reference and answer"));
+
+    [Fact]
+    public void A_hostile_history_is_only_ever_taken_in_or_refused() => AttackSome(HistoryTarget.Create(Seed));
+
+    [Fact]
+    public void A_hostile_plaintext_only_ever_becomes_events_or_is_refused() => AttackSome(ContentTarget.Create(Seed));
+
+    [Fact]
+    public void A_hostile_vote_answer_reaction_or_edit_only_ever_becomes_an_event_or_is_refused() => AttackSome(SealedAddOnTarget.Create(Seed));
+
+    [Fact]
+    public void A_hostile_stanza_is_only_ever_taken_or_refused() => AttackSome(StanzaTarget.Create(Seed));
+
+    [Fact]
+    public void A_hostile_answer_is_only_ever_taken_or_refused() => AttackSome(AnswerTarget.Create(Seed));
+
+    [Fact]
+    public void A_hostile_answer_in_GraphQL_is_only_ever_taken_or_refused() => AttackSome(MexTarget.Create(Seed));
+
+    [Fact]
+    public void A_hostile_collection_of_the_app_state_is_only_ever_applied_or_refused() => AttackSome(CollectionTarget.Create(Seed));
+
+    [Fact]
+    public void Any_event_can_be_told() => AttackSome(EventTarget.Create(Seed));
+
     [Fact]
     public void A_parser_that_throws_anything_else_is_found_and_its_input_can_be_made_again()
     {
@@ -58,6 +99,15 @@ public sealed class HostileInputTests
         var result = Run(target);
         Assert.Null(result.Failure);
         Assert.InRange(result.Accepted, 1, Count - 1);
+    }
+
+    /// <summary>Every cut of every sample, and some more: these do more with an input than parse it.</summary>
+    private static void AttackSome(HostileTarget target)
+    {
+        var count = target.Inputs.Cuts + 2000;
+        var result = new HostileRun(target, Seed, watchesHeap: false).Run(count);
+        Assert.Null(result.Failure);
+        Assert.InRange(result.Accepted, 1, count - 1);
     }
 
     private static HostileResult Run(HostileTarget target) => new HostileRun(target, Seed, watchesHeap: false).Run(Count);

@@ -16,8 +16,16 @@ internal static class AddOnPayloads
         vote["timestamp"] = voted.Time.ToUnixTimeSeconds();
         var data = new JsonObject();
         if (voted.Failure is { } failure) data["failure"] = failure;
-        else data["totals"] = new JsonObject(voted.Totals.Select(total => KeyValuePair.Create<string, JsonNode?>(total.Key, total.Value)));
+        else data["totals"] = TotalsOf(voted);
         return new() { ["vote"] = vote, ["poll"] = Key(voted.Poll.MessageId, voted.Poll.Chat, voted.Poll.Author, voted.Poll.IsFromMe), ["_data"] = data };
+    }
+
+    /// <summary>By option; options that are called the same are the same to voters, and have the same total.</summary>
+    private static JsonObject TotalsOf(PollVoted voted)
+    {
+        var totals = new JsonObject();
+        foreach (var (option, total) in voted.Totals) totals[option] = total;
+        return totals;
     }
 
     public static JsonObject Of(EventResponded responded)

@@ -14,11 +14,11 @@ internal static class ChangePayloads
     public static IEnumerable<(string Event, JsonObject Payload)> Describe(MessageReceived message, JsonObject? media)
     {
         var content = message.Content;
-        if (content.ReactionMessage is { } reaction) return [(PublicEvent.MessageReaction, Reaction(message, reaction))];
-        if (content.ProtocolMessage is { Type: ProtocolType.MessageEdit, EditedMessage: { } edited } edit) return [(PublicEvent.MessageEdited, Edited(message, edit.Key, edited))];
-        if (content.ProtocolMessage is { Type: ProtocolType.Revoke } revoke) return [(PublicEvent.MessageRevoked, Revoked(message, revoke.Key))];
-        // Encrypted changes whose message is not known, pins, kept messages and settings say nothing by themselves.
-        if (content.ProtocolMessage is not null || content.PinInChatMessage is not null || content.KeepInChatMessage is not null || content.EncReactionMessage is not null
+        if (content.ReactionMessage is { Key: not null } reaction) return [(PublicEvent.MessageReaction, Reaction(message, reaction))];
+        if (content.ProtocolMessage is { Type: ProtocolType.MessageEdit, Key: not null, EditedMessage: { } edited } edit) return [(PublicEvent.MessageEdited, Edited(message, edit.Key, edited))];
+        if (content.ProtocolMessage is { Type: ProtocolType.Revoke, Key: not null } revoke) return [(PublicEvent.MessageRevoked, Revoked(message, revoke.Key))];
+        // Encrypted changes whose message is not known, changes that name no message, pins, kept messages and settings say nothing by themselves.
+        if (content.ReactionMessage is not null || content.ProtocolMessage is not null || content.PinInChatMessage is not null || content.KeepInChatMessage is not null || content.EncReactionMessage is not null
             || content.SecretEncryptedMessage is not null || content.PollUpdateMessage is not null || content.EncEventResponseMessage is not null) return [];
         // Those who are told get `message` out of it as well: EventNames.
         return [(PublicEvent.MessageAny, MessagePayloads.Of(message, media))];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.Messages.Contents;
@@ -10,6 +11,9 @@ namespace Footbridge.Server.Sessions.Events;
 /// <summary>Messages as WAHA's <c>WAMessage</c>: the same shape in events, in answers, and from the archive.</summary>
 internal static class MessagePayloads
 {
+    /// <summary>With what stands around it below 64, where most readers of JSON give up, ours among them.</summary>
+    private const int MaxShownDepth = 48;
+
     private static readonly JsonFormatter Raw = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(false));
 
     /// <param name="media">From <see cref="Media.MediaLinks"/>; null when the message has no file, or it is not looked for.</param>
@@ -79,8 +83,8 @@ internal static class MessagePayloads
         if (DetailPayloads.Of(message.Details) is { } details) data["details"] = details;
         var shown = content.Clone();
         shown.MessageContextInfo = null;
-        data["message"] = JsonNode.Parse(Raw.Format(shown));
-        if (data["kind"] is null) data["raw"] = Convert.ToBase64String(shown.ToByteArray());
+        data["message"] = Shown(shown);
+        if (data["kind"] is null || data["message"] is null) data["raw"] = Convert.ToBase64String(shown.ToByteArray());
         return data;
     }
 
@@ -122,8 +126,21 @@ internal static class MessagePayloads
             ["body"] = quoted is null ? null : MessageTexts.BodyOf(quoted),
             ["hasMedia"] = quoted is not null && MessageTexts.HasMedia(quoted),
         };
-        if (quoted is not null) reply["_data"] = JsonNode.Parse(Raw.Format(quoted));
+        if (quoted is not null) reply["_data"] = Shown(quoted);
         return reply;
+    }
+
+    /// <summary>All fields; null when they lie deeper in each other than readers of JSON follow.</summary>
+    private static JsonNode? Shown(Message content)
+    {
+        try
+        {
+            return JsonNode.Parse(Raw.Format(content), documentOptions: new() { MaxDepth = MaxShownDepth });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<JsonNode?> NamesOf(MessageFlags flags) => Enum.GetValues<MessageFlags>()

@@ -116,6 +116,7 @@ public sealed class PasskeyTests
     [InlineData("""{"challenge":1}""")]
     [InlineData("""{"challenge":"AAAA","challenge":"BBBB"}""")]
     [InlineData("""{"challenge":"\ud800"}""")]
+    [InlineData("{\"challenge\":\"abc\",\"\\ud800\":1}")]
     public void What_is_no_challenge_is_refused(string json) => Assert.Throws<ProtocolException>(() => PasskeyChallenge.Parse(Encoding.UTF8.GetBytes(json)));
 
     private static JsonObject Answer(string challenge = "AAAA", string type = "webauthn.get")
