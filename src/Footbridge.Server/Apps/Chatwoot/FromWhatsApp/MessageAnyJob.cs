@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
-using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
@@ -9,7 +8,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>A WhatsApp message becomes a Chatwoot message, once.</summary>
-internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, IChatPlaces places, IJobState state, Lookback lookback, JobErrors errors, Decisions decisions)
+internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, IChatPlaces places, IJobState state, Lookback lookback, MessageText texts, JobErrors errors, Decisions decisions)
 {
     private const string WaitingSuffix = ":waiting";
 
@@ -30,10 +29,9 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
         var context = await apps.OpenAsync(data.App, job.Class, ct);
         var place = await directory.ResolveAsync(context, e, ct);
         var asNote = isFromMe && !context.Config.ShowsOwnAsMessages;
-        var text = TextOf(e, isFromMe);
         var message = new JsonObject
         {
-            ["content"] = text,
+            ["content"] = texts.Of(job, context.Words, e, isFromMe),
             ["message_type"] = isFromMe ? "outgoing" : "incoming",
             ["private"] = asNote,
             ["content_attributes"] = await AttributesAsync(data.App, e, waId, isFromMe && !asNote, ct),
@@ -61,13 +59,5 @@ internal sealed class MessageAnyJob(ChatwootApps apps, ChatDirectory directory, 
         var target = await state.ByWhatsAppAsync(app, quoted is { Length: > 0 } ? quoted : waId + WaitingSuffix, ct);
         if (target is not null) attributes["in_reply_to"] = target.CwId;
         return attributes;
-    }
-
-    private static string TextOf(PublicEvent e, bool isFromMe)
-    {
-        var body = e.Payload["body"]?.ToString();
-        var text = e.Event == PublicEvent.MessageWaiting ? Texts.Waiting : body is { Length: > 0 } ? WhatsAppToMarkdown.Apply(body) : Texts.Unsupported;
-        if (!isFromMe) return text;
-        return Liquid.Escape(e.Payload["source"]?.ToString() == "api" ? Texts.FromApi(text) : Texts.FromPhone(text));
     }
 }
