@@ -16,6 +16,9 @@ public abstract class JobContext
 
     public required int AttemptsAllowed { get; init; }
 
+    /// <summary>The wait before the next try if this one fails without saying what is to become of the job; null on the last one.</summary>
+    public required TimeSpan? NextDelay { get; init; }
+
     /// <summary>How often the job was started in all, this run included; more than 1: an earlier run may have had its effect.</summary>
     public required int Runs { get; init; }
 

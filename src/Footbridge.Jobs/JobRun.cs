@@ -23,6 +23,7 @@ internal sealed class JobRun : JobContext, IDisposable
         Payload = job.Payload;
         Attempt = job.Attempt;
         AttemptsAllowed = job.AttemptsAllowed;
+        NextDelay = new JobFailure(JobFailureKind.Backoff, "", null, default).NextDelay(job.Policy, job.Attempt, default);
         Runs = job.Runs;
         Class = job.Class;
     }

@@ -1,6 +1,7 @@
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 using Footbridge.Server.Workers;
 
@@ -9,6 +10,12 @@ try
     if (args is ["configuration"])
     {
         Console.Write(ConfigurationPage.Render());
+        return 0;
+    }
+
+    if (args is ["texts"])
+    {
+        Console.Write(TextsPage.Render());
         return 0;
     }
 

@@ -66,6 +66,27 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
     public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "The folder of languages {Folder} is not there; the built-in ones are used")]
+    public static partial void LanguageFolderMissing(this ILogger logger, string folder);
+
+    [LoggerMessage(LogLevel.Warning, "The language file {File} cannot be read and is left out: {Reason}")]
+    public static partial void LanguageFileUnreadable(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The language file {File} has keys that hold no text; they are left out: {Keys}")]
+    public static partial void LanguageKeysIgnored(this ILogger logger, string file, string keys);
+
+    [LoggerMessage(LogLevel.Warning, "The language {Code} lacks {Count} keys, which are said in {Fallback}: {Keys} ...")]
+    public static partial void LanguageIncomplete(this ILogger logger, string code, int count, string fallback, string keys);
+
+    [LoggerMessage(LogLevel.Warning, "The text {Key} of the language {Code} is no template and is left out: {Reason}")]
+    public static partial void LanguageTextBroken(this ILogger logger, string code, string key, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The time zone {Zone} of the language {Code} is not known here; the server's own is used")]
+    public static partial void LanguageZoneUnknown(this ILogger logger, string code, string zone);
+
+    [LoggerMessage(LogLevel.Warning, "An app uses the language {Code}, which is not there any more; {Fallback} is used")]
+    public static partial void LanguageGone(this ILogger logger, string code, string fallback);
+
     [LoggerMessage(LogLevel.Debug, "A link's preview could not be made: {Detail}")]
     public static partial void PreviewFailed(this ILogger logger, string detail);
 

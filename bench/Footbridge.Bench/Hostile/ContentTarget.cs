@@ -81,7 +81,7 @@ internal static class ContentTarget
         yield return new() { DocumentWithCaptionMessage = new() { Message = new() { DocumentMessage = new() { FileName = "a.pdf", Caption = "c", Mimetype = "application/pdf", DirectPath = "/v/b", MediaKey = ByteString.CopyFrom(new byte[32]) } } } };
         yield return new() { ViewOnceMessageV2 = new() { Message = new() { AudioMessage = new() { Ptt = true, Waveform = ByteString.CopyFrom(new byte[64]), ViewOnce = true, Url = "x" } } } };
         yield return PlaceContents.Location(1.5, -2.5, "name", "street", "https://example.org", context);
-        yield return PlaceContents.LiveLocation(1.5, -2.5, "caption", 1);
+        yield return new() { LiveLocationMessage = new() { DegreesLatitude = 1.5, DegreesLongitude = -2.5, Caption = "caption", SequenceNumber = 1 } };
         yield return ContactContents.Contacts([ContactCard.Of("Zoë", "Org", "+55 11", "5511999999999"), ContactCard.Of("Ana", null, "1", null)]);
         yield return PollContents.Poll("which?", ["one", "two"], allowsMany: true, context);
         yield return EventContents.Event(new("party", Time));

@@ -25,7 +25,7 @@ public enum Refusal
 /// <summary>WhatsApp refused a message, or it has nobody to go to; trying again as it is cannot help.</summary>
 public sealed class SendFailedException : Exception
 {
-    public SendFailedException(string message, int? code = null) : base(message) => Code = code;
+    public SendFailedException(string message, int? code = null, DateTimeOffset? until = null) : base(message) => (Code, Until) = (code, until);
 
     internal SendFailedException(string message, int code, Refusal refusal, DateTimeOffset? until) : base(message) => (Code, Refusal, Until) = (code, refusal, until);
 

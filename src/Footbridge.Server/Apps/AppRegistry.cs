@@ -3,12 +3,13 @@ using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Api;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps;
 
 /// <summary>The apps of all sessions: in the database, and in memory for those who look often.</summary>
-internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup) : IAppSource
+internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, Locales locales) : IAppSource
 {
     private volatile Dictionary<string, AppRecord> _apps = [];
 
@@ -77,7 +78,7 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup) 
         {
             var body = node as JsonObject ?? throw new InvalidRequestException("apps must hold objects");
             var type = Body.Text(body, "app");
-            var app = AppRequest.Read(body, session, Body.Text(body, "id") ?? Of(session).FirstOrDefault(a => a.App == type)?.Id);
+            var app = AppRequest.Read(body, session, Body.Text(body, "id") ?? Of(session).FirstOrDefault(a => a.App == type)?.Id, locales);
             kept.Add((await UpsertAsync(app, ct)).Id);
         }
 

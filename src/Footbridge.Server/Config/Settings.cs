@@ -101,6 +101,15 @@ internal sealed class Settings
     /// <summary>How long messages stay readable; zero: for ever.</summary>
     [Range(0, 36500)] public int ArchiveDays { get; set; }
 
+    /// <summary>Folder with an operator's own languages of the ChatWoot app; null: there is none.</summary>
+    public string? LanguagesFolder { get; set; }
+
+    /// <summary>A message from WhatsApp that is older than this when it arrives in the inbox says when it was written.</summary>
+    public TimeSpan DateLineAfter { get; set; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>Whether agents are told of tries that failed when another follows, and of those that helped.</summary>
+    public bool TellsOfRetries { get; set; }
+
     public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool ChatwootMayBePrivate { get; set; } = true;
@@ -176,6 +185,10 @@ internal sealed class Settings
         new("FOOTBRIDGE_LATE_REPLY_MINUTES", "15", "An agent's message that no callback told of is sent when it is found within this time; later the agent is asked instead.", (s, v) => s.LateReply = TimeSpan.FromMinutes(Number(v))),
         new("FOOTBRIDGE_LEDGER_DAYS", "30", "How long it can be looked up what became of a message.", (s, v) => s.LedgerDays = Number(v)),
         new("FOOTBRIDGE_ARCHIVE_DAYS", "0", "How long the API still finds a message; `0`: for ever.", (s, v) => s.ArchiveDays = Number(v)),
+        new("WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER", "", "Folder with texts of your own for the ChatWoot app: `{locale}.yml` or `.yaml` over a built-in language, or a new one. Read at start, by workers too.", (s, v) => s.LanguagesFolder = v),
+        new("FOOTBRIDGE_LANGUAGES_FOLDER", "", "The same; wins over WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER.", (s, v) => s.LanguagesFolder = v),
+        new("WAHA_CHATWOOT_MESSAGE_CALENDAR_THRESHOLD_SECONDS", "600", "A message that is older than this when it arrives in the inbox says when it was written.", (s, v) => s.DateLineAfter = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_CHATWOOT_RETRY_NOTES", "false", "`true`: agents get a note of each try that failed when another follows, and of one that helped. Without it only of the last one.", (s, v) => s.TellsOfRetries = Flag(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
         new("WHATSAPP_DOWNLOAD_MEDIA", "true", "`false`: files of messages are not fetched; events say that there is one.", (s, v) => s.Media.Downloads = Flag(v)),

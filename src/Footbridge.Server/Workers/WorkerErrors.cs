@@ -14,7 +14,7 @@ internal static class WorkerErrors
     public static JsonObject? Describe(Exception error) => error switch
     {
         SessionNotWorkingException e => new() { ["kind"] = "session", ["session"] = e.Session, ["status"] = e.Status, ["expected"] = e.Expected },
-        SendFailedException e => new() { ["kind"] = "send", ["message"] = e.Message, ["code"] = e.Code },
+        SendFailedException e => new() { ["kind"] = "send", ["message"] = e.Message, ["code"] = e.Code, ["until"] = e.Until },
         NotOnlineException e => new() { ["kind"] = "offline", ["message"] = e.Message },
         TimeoutException e => new() { ["kind"] = "timeout", ["message"] = e.Message },
         SessionNotFoundException e => new() { ["kind"] = "unknown", ["message"] = e.Message },
@@ -30,7 +30,7 @@ internal static class WorkerErrors
             "session" when body["status"]?.ToString() is { } status =>
                 SessionNotWorkingException.InState(body["session"]!.ToString(), status, body["expected"]?.ToString() ?? SessionStatus.Working),
             "session" => SessionNotWorkingException.Missing(body["session"]!.ToString()),
-            "send" => new SendFailedException(message, body["code"]?.GetValue<int>()),
+            "send" => new SendFailedException(message, body["code"]?.GetValue<int>(), body["until"]?.GetValue<DateTimeOffset>()),
             "offline" => new NotOnlineException(message),
             "timeout" => new TimeoutException(message),
             "unknown" => new SessionNotFoundException(message),

@@ -38,7 +38,13 @@ public abstract class ChatwootTest : IAsyncLifetime
     {
         await World.DisposeAsync();
         _timeout.Dispose();
+        CleanUp();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What a test made besides its world goes.</summary>
+    protected virtual void CleanUp()
+    {
     }
 
     private protected virtual void Configure(Settings settings)

@@ -38,7 +38,7 @@ public sealed class ErrorNoteTests : ChatwootTest
             ```
             """,
             note.Content);
-        Assert.Equal("Session status is not as expected. Try again later or restart the session", Chatwoot.Store.FindMessage(answer)!.ContentAttributes["external_error"]!.ToString());
+        Assert.Equal("The session shop is not connected (STOPPED). Send status to the integration, then press retry at the message.", Chatwoot.Store.FindMessage(answer)!.ContentAttributes["external_error"]!.ToString());
         using var link = await World.Api.GetAsync(new Uri($"/jobs/queue/chatwoot.inbox%20%7C%20message_created/{job}", UriKind.Relative), Ct);
         Assert.Equal(200, (int)link.StatusCode);
         Assert.Single(conversation.Messages, m => m.IsPrivate);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Api.Apps;
@@ -10,8 +11,8 @@ internal static class AppEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/api/apps", List).WithTags("Apps");
-        api.MapPost("/api/apps", CreateAsync).WithTags("Apps").WithSummary("type `chatwoot`, locale `en-US`");
-        api.MapGet("/api/apps/chatwoot/locales", () => new JsonArray(new JsonObject { ["name"] = "🇺🇸 English (US)", ["locale"] = "en-US" })).WithTags("Apps");
+        api.MapPost("/api/apps", CreateAsync).WithTags("Apps").WithSummary("type `chatwoot`");
+        api.MapGet("/api/apps/chatwoot/locales", ListLocales).WithTags("Apps");
         api.MapGet("/api/apps/{id}", Get).WithTags("Apps");
         api.MapPut("/api/apps/{id}", ReplaceAsync).WithTags("Apps");
         api.MapDelete("/api/apps/{id}", DeleteAsync).WithTags("Apps");
@@ -23,19 +24,22 @@ internal static class AppEndpoints
         return [.. apps.Of(session).Select(app => app.ToJson())];
     }
 
+    /// <summary>The languages an app can speak.</summary>
+    private static JsonArray ListLocales(Locales locales) => [.. locales.All.Select(locale => new JsonObject { ["name"] = locale.Name, ["locale"] = locale.Code })];
+
     private static JsonObject Get(string id, AppRegistry apps) => Require(id, apps).ToJson();
 
-    private static async Task<IResult> CreateAsync(RequestBody body, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
+    private static async Task<IResult> CreateAsync(RequestBody body, AppRegistry apps, SessionRegistry sessions, Locales locales, CancellationToken ct)
     {
-        var app = AppRequest.Read(body.Json, null, null);
+        var app = AppRequest.Read(body.Json, null, null, locales);
         if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
         await apps.CreateAsync(app, ct);
         return Results.Json(app.ToJson(), statusCode: 201);
     }
 
-    private static async Task<JsonObject> ReplaceAsync(string id, RequestBody body, AppRegistry apps, SessionRegistry sessions, CancellationToken ct)
+    private static async Task<JsonObject> ReplaceAsync(string id, RequestBody body, AppRegistry apps, SessionRegistry sessions, Locales locales, CancellationToken ct)
     {
-        var app = AppRequest.Read(body.Json, null, id);
+        var app = AppRequest.Read(body.Json, null, id, locales);
         if (app.Id != id) throw new SessionNotFoundException("App not found");
         if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
         return (await apps.UpsertAsync(app, ct)).ToJson();

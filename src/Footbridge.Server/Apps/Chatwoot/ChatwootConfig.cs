@@ -1,13 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>The ChatWoot app's settings, with their defaults.</summary>
+/// <param name="Locale">Whether there is such a language is for <see cref="Locales"/> to say.</param>
+/// <param name="Templates">The app's own texts, by key.</param>
 internal sealed record ChatwootConfig(
-    string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages, bool AllowsQueueCommands)
+    string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages, bool AllowsQueueCommands,
+    string Locale, IReadOnlyDictionary<string, string> Templates)
 {
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
@@ -20,7 +24,6 @@ internal sealed record ChatwootConfig(
     {
         var url = Body.RequiredText(config, "url").TrimEnd('/');
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")) throw new InvalidRequestException("url must be an http or https address");
-        if (Body.Text(config, "locale") is { } locale && locale != "en-US") throw new RuleException($"Locale '{locale}' is not available; use en-US");
         var conversations = Body.Object(config, "conversations") ?? [];
         var sort = Choice(conversations, "sort", "conversations.sort", Sorts);
         Choice(config, "linkPreview", "linkPreview", LinkPreviews);
@@ -30,7 +33,9 @@ internal sealed record ChatwootConfig(
             Body.RequiredText(config, "inboxIdentifier"), sort,
             (conversations["status"] as JsonArray)?.Select(status => status!.ToString()).ToList(),
             Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message",
-            Body.Flag(Body.Object(config, "commands") ?? [], "queue") ?? false);
+            Body.Flag(Body.Object(config, "commands") ?? [], "queue") ?? false,
+            Body.Text(config, "locale") ?? Locales.Default,
+            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal));
     }
 
     private static string Choice(JsonObject parent, string name, string shownName, string[] allowed)

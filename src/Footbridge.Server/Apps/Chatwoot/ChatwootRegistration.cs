@@ -6,6 +6,8 @@ using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
+using Footbridge.Server.Apps.Chatwoot.Wording;
+using Footbridge.Server.Config;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Telemetry;
 
@@ -28,13 +30,22 @@ internal static class ChatwootRegistration
     public static void AddChatwootJobs(this IServiceCollection services)
     {
         services.AddSingleton<ChatwootHttp>().AddSingleton<ChatwootLimiters>().AddSingleton<ChatwootClients>().AddSingleton<ChatwootApps>();
+        services.AddSingleton(all => OpenLocales(all.GetRequiredService<Settings>(), all.GetRequiredService<TimeProvider>(), all.GetRequiredService<ILogger<Locales>>()));
         services.AddSingleton<Queues>().AddSingleton<ChatDirectory>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>().AddSingleton<ErrorNotes>();
-        services.AddSingleton<Converters>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
+    private static Locales OpenLocales(Settings settings, TimeProvider time, ILogger<Locales> logger) => new(LocaleFolder.Read(settings.LanguagesFolder, logger), time, logger);
+
     public static Dictionary<string, JobHandler> Handlers(IServiceProvider services) =>
-        Jobs(services).ToDictionary(entry => entry.Key, entry => Traces.Around(entry.Value), StringComparer.Ordinal);
+        Jobs(services).ToDictionary(entry => entry.Key, entry => Traces.Around(Reporting(services.GetRequiredService<ErrorNotes>(), entry.Value)), StringComparer.Ordinal);
+
+    private static JobHandler Reporting(ErrorNotes notes, JobHandler handler) => async (job, ct) =>
+    {
+        await handler(job, ct);
+        await notes.RecoveredAsync(job, ct);
+    };
 
     private static Dictionary<string, JobHandler> Jobs(IServiceProvider services) => new(StringComparer.Ordinal)
     {

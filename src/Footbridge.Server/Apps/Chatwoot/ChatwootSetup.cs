@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>What an app makes in Chatwoot when it is connected, changed or removed.</summary>
-internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory directory, ChatPlaces places, PassState passes, LastPasses results, TimeProvider time, ILogger<ChatwootSetup> logger)
+internal sealed class ChatwootSetup(ChatwootClients clients, Locales locales, ChatDirectory directory, ChatPlaces places, PassState passes, LastPasses results, TimeProvider time, ILogger<ChatwootSetup> logger)
 {
     public const string IntegrationId = "whatsapp.integration";
     public const string ChatIdAttribute = "waha_whatsapp_chat_id";
@@ -25,7 +26,7 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
     ];
 
     /// <exception cref="RuleException">Chatwoot cannot be reached or refuses; nothing was saved.</exception>
-    public Task ConnectAsync(AppRecord app, CancellationToken ct) => SayAsync(app, Texts.Connected(app.Session), ct);
+    public Task ConnectAsync(AppRecord app, CancellationToken ct) => SayAsync(app, Key.AppConnectedMessage, ct);
 
     public async Task UpdateAsync(AppRecord former, AppRecord app, CancellationToken ct)
     {
@@ -39,7 +40,7 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
             await BeginAsync(app.Id, ct);
         }
 
-        await SayAsync(app, isSamePlace ? Texts.Updated(app.Session) : Texts.Connected(app.Session), ct);
+        await SayAsync(app, isSamePlace ? Key.AppUpdatedMessage : Key.AppConnectedMessage, ct);
     }
 
     /// <summary>Says goodbye in the inbox if that is possible at all: an app can also be removed when its Chatwoot is gone.</summary>
@@ -49,7 +50,7 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
-            await PostAsync(Open(app), Texts.Disconnected(app.Session), either.Token);
+            await PostAsync(Open(app), Key.AppDisconnectedMessage, either.Token);
         }
         catch (Exception e) when (e is ChatwootException or ChatwootAwayException or OperationCanceledException && !ct.IsCancellationRequested)
         {
@@ -72,13 +73,13 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         await passes.BeginAsync(app, ct);
     }
 
-    private async Task SayAsync(AppRecord app, string text, CancellationToken ct)
+    private async Task SayAsync(AppRecord app, string key, CancellationToken ct)
     {
         var context = Open(app);
         try
         {
             await DefineAttributesAsync(context.Client, ct);
-            await PostAsync(context, text, ct);
+            await PostAsync(context, key, ct);
         }
         catch (ChatwootAwayException e)
         {
@@ -90,8 +91,9 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
         }
     }
 
-    private async Task PostAsync(ChatwootContext context, string text, CancellationToken ct)
+    private async Task PostAsync(ChatwootContext context, string key, CancellationToken ct)
     {
+        var text = context.Words.Say(key, new { name = context.App.Session });
         var conversation = await directory.IntegrationAsync(context, ct);
         await context.Client.PostMessageAsync(conversation, new() { ["content"] = text, ["message_type"] = "incoming", ["private"] = false }, ct);
     }
@@ -122,6 +124,6 @@ internal sealed class ChatwootSetup(ChatwootClients clients, ChatDirectory direc
     private ChatwootContext Open(AppRecord app)
     {
         var config = ChatwootConfig.Read(app.Config);
-        return new(app, config, clients.For(config, JobClass.Live));
+        return new(app, config, clients.For(config, JobClass.Live), locales.Open(config));
     }
 }

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
-using Footbridge.Server.Api.Jobs;
+using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Webhooks;
@@ -29,10 +31,33 @@ internal sealed class ErrorNotes(
 
     public async Task HandleAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
     {
-        if (!isFinal) return;
-        if (error is AppGoneException or WebhookGoneException) return;
-        logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
-        if (await NoteForAsync(job, error, ct) is not { } note) return;
+        // A wait is no try: it is over when what it waits for is back, and nobody needs to know.
+        var isTold = isFinal || (settings.TellsOfRetries && error is not RetryAfterException);
+        if (!isTold || error is AppGoneException or WebhookGoneException) return;
+        if (isFinal) logger.JobFailed(job.Id, job.Queue, error.GetType().Name);
+        try
+        {
+            if (await NoteForAsync(job, error, isFinal, ct) is { } note) await DeliverOrWaitAsync(job, note, ct);
+        }
+        catch (AppGoneException e)
+        {
+            logger.NoteFailed(job.Id, e.Message);
+        }
+    }
+
+    /// <summary>After a try that helped where another had failed: says so, if agents are told of such things.</summary>
+    public async Task RecoveredAsync(JobContext job, CancellationToken ct)
+    {
+        if (!settings.TellsOfRetries || job.Attempt < 2 || !IsReported(job)) return;
+        var subject = await SubjectAsync(job, ct);
+        var words = (await apps.OpenAsync(subject.App, JobClass.Live, ct)).Words;
+        var report = words.Say(Key.JobReportSucceeded, new { attempts = new { current = job.Attempt, max = job.AttemptsAllowed }, details = JobReference.Of(job, settings) });
+        // By a job of its own: what goes wrong with the note must not do the job again.
+        await state.AcceptAsync(DeliveryOf(new(subject.App, $"recovered_{job.Id}", subject.Conversation, NoteOf(subject, report), null, null)), ct);
+    }
+
+    private async Task DeliverOrWaitAsync(JobContext job, NoteData note, CancellationToken ct)
+    {
         try
         {
             await DeliverAsync(note, job.Runs > 1, ct);
@@ -67,32 +92,66 @@ internal sealed class ErrorNotes(
         await context.Client.SetStatusAsync(conversation, message, "failed", data.Reason, ct);
     }
 
-    private async Task<NoteData?> NoteForAsync(JobContext job, Exception error, CancellationToken ct)
+    private async Task<NoteData?> NoteForAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
     {
-        if (!Queues.All.Contains(job.Queue, StringComparer.Ordinal)) return null; // not an app's
-        if (job.Queue is Queues.MessageAck or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus) return null;
-        var sourceId = "note_" + job.Id;
+        if (!IsReported(job)) return null;
+        var subject = await SubjectAsync(job, ct);
+        var words = (await apps.OpenAsync(subject.App, JobClass.Live, ct)).Words;
+        var report = words.Say(Key.JobReportError, new
+        {
+            header = (subject.IsOfAQueue ? $"{job.Queue}: " : "") + (subject.Header is { } header ? words.Say(header) : ErrorText.Short(error, words)),
+            attempts = new { current = job.Attempt, max = job.AttemptsAllowed, nextDelay = isFinal ? null : Seconds(job.NextDelay, error) },
+            details = JobReference.Of(job, settings),
+            error = isFinal ? ErrorText.Of(error, words) : null,
+        });
+        // The message is marked as failed only when nothing is tried any more.
+        var failed = isFinal ? subject.Failing : null;
+        var reason = failed is null ? null : Cut(ErrorText.Short(error, words));
+        return new(subject.App, isFinal ? $"note_{job.Id}" : $"note_{job.Id}_{job.Attempt}", subject.Conversation, NoteOf(subject, report), failed, reason);
+    }
+
+    private static bool IsReported(JobContext job) => Queues.All.Contains(job.Queue, StringComparer.Ordinal)
+        && job.Queue is not (Queues.MessageAck or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus);
+
+    private async Task<Subject> SubjectAsync(JobContext job, CancellationToken ct)
+    {
+        if (job.Queue == Queues.Cleanup) return new(ScheduledData.Read(job.Payload).App, null, "incoming", Key.JobScheduledErrorHeader, null, null) { IsOfAQueue = true };
         if (!job.Queue.StartsWith("chatwoot.inbox", StringComparison.Ordinal))
         {
             var told = EventData.Read(job.Payload);
             var isFromMe = told.Event.Payload["fromMe"]?.GetValue<bool>() ?? false;
-            return new(told.App, sourceId, (await places.FindAsync(told.App, ChatKey.Of(told.Event), ct))?.Conversation, Note(Texts.ReceivingFailed, job, error, isFromMe ? "outgoing" : "incoming"), null, null);
+            return new(told.App, (await places.FindAsync(told.App, ChatKey.Of(told.Event), ct))?.Conversation, isFromMe ? "outgoing" : "incoming", Key.WhatsAppMessageReceivingError, null, null);
         }
 
         var inbox = InboxData.Read(job.Payload);
         var (message, conversation) = (inbox.Body["id"]!.GetValue<long>(), inbox.Body["conversation"]!["id"]!.GetValue<long>());
-        var isCommand = job.Queue == Queues.Commands;
-        var note = Note(isCommand ? ErrorText.Short(error) : Texts.SendingFailed, job, error, isCommand ? "outgoing" : inbox.Body["message_type"]?.ToString() ?? "outgoing");
-        note["content_attributes"] = new JsonObject { ["in_reply_to"] = message };
-        var reason = ErrorText.Short(error);
-        return new(inbox.App, sourceId, conversation, note, isCommand ? null : message, reason.Length > MaxExternalError ? reason[..MaxExternalError] : reason);
+        return job.Queue == Queues.Commands
+            ? new(inbox.App, conversation, "outgoing", null, message, null)
+            : new(inbox.App, conversation, inbox.Body["message_type"]?.ToString() ?? "outgoing", Key.WhatsAppMessageSendingError, message, message);
     }
 
-    private JsonObject Note(string header, JobContext job, Exception error, string type)
+    private static JsonObject NoteOf(Subject subject, string report)
     {
-        var url = settings.PublicUrl + GetJob.PathOf(job.Queue, job.Id);
-        var name = $"{Queues.ShownName(job.Queue)} => {job.Id}";
-        return new() { ["content"] = Texts.Error(header, job.Attempt, job.AttemptsAllowed, name, url, ErrorText.Of(error)), ["message_type"] = type, ["private"] = true };
+        var note = new JsonObject { ["content"] = subject.Type == "outgoing" ? Liquid.Escape(report) : report, ["message_type"] = subject.Type, ["private"] = true };
+        if (subject.Quoted is { } message) note["content_attributes"] = new JsonObject { ["in_reply_to"] = message };
+        return note;
+    }
+
+    /// <summary>Never 0: that would read as the last try.</summary>
+    private static long? Seconds(TimeSpan? delay, Exception error) =>
+        (error is RetryInException own ? own.Delay : delay) is { } wait ? Math.Max(1, (long)Math.Round(wait.TotalSeconds)) : null;
+
+    private static string Cut(string reason) => reason.Length > MaxExternalError ? reason[..MaxExternalError] : reason;
+
+    /// <summary>What a report is about.</summary>
+    /// <param name="Conversation">Null: the integration conversation.</param>
+    /// <param name="Header">The key of what it says first; null: the error itself.</param>
+    /// <param name="Quoted">The message it answers.</param>
+    /// <param name="Failing">The agent's message that is marked as failed with the last try.</param>
+    private sealed record Subject(string App, long? Conversation, string Type, string? Header, long? Quoted, long? Failing)
+    {
+        /// <summary>The queue is all there is to say what went wrong.</summary>
+        public bool IsOfAQueue { get; init; }
     }
 }
 

@@ -34,7 +34,10 @@ internal static class QueueSelector
 }
 
 /// <param name="candidates">Those it could be; empty when there is none.</param>
-internal sealed class UnknownQueueException(string name, IReadOnlyList<string> candidates) : Exception(
-    candidates.Count == 0
-        ? $"There is no queue \"{name}\". Send `queue status` for their names."
-        : $"\"{name}\" could be {string.Join(" or ", candidates.Select(queue => $"\"{Queues.ShownName(queue)}\""))}.");
+internal sealed class UnknownQueueException(string name, IReadOnlyList<string> candidates) : Exception($"{(candidates.Count == 0 ? "No queue" : "More than one queue")} is called \"{name}\"")
+{
+    public string Name => name;
+
+    /// <summary>As people write them.</summary>
+    public IReadOnlyList<string> Candidates { get; } = [.. candidates.Select(Queues.ShownName)];
+}

@@ -3,7 +3,7 @@ using Footbridge.Jobs;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
-using Footbridge.Server.Sessions;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.Commands;
@@ -16,15 +16,16 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, ISe
     private async Task ExecuteAsync(JobContext job, InboxData data, CancellationToken ct)
     {
         var context = await apps.OpenAsync(data.App, job.Class, ct);
+        var words = context.Words;
         var command = CommandLine.Read(data.Body["content"]?.ToString() ?? "");
         decisions.Say(job, $"command {command}");
         switch (command)
         {
             case "help":
-                await AnswerAsync(context, data, Texts.HelpFor(context.Config.AllowsQueueCommands), ct);
+                await AnswerAsync(context, data, HelpText.Of(words, context.Config.AllowsQueueCommands), ct);
                 break;
             case "status":
-                await AnswerAsync(context, data, await StatusOfAsync(data.Session, ct), ct);
+                await AnswerAsync(context, data, words.CurrentStatus(data.Session, await sessions.FindAsync(data.Session, ct)), ct);
                 break;
             case "restart" or "start":
                 await sessions.RestartAsync(data.Session, ct);
@@ -34,32 +35,26 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, ISe
                 break;
             case "logout":
                 await sessions.LogoutAsync(data.Session, ct);
-                await AnswerAsync(context, data, Texts.LoggedOut, ct);
+                await AnswerAsync(context, data, words.Say(Key.AppLogoutSuccess), ct);
                 break;
             case "qr":
                 await ShowQrAsync(context, data, ct);
                 break;
             case "queue" or ['q', 'u', 'e', 'u', 'e', ' ', ..]:
-                var answer = await queues.RunAsync(command["queue".Length..].TrimStart(), context.Config.AllowsQueueCommands, ct);
+                var answer = await queues.RunAsync(command["queue".Length..].TrimStart(), context.Config.AllowsQueueCommands, words, ct);
                 await (answer.IsActivity ? TellAsync(context, data, answer.Text, ct) : AnswerAsync(context, data, answer.Text, ct));
                 break;
             default:
-                await AnswerAsync(context, data, Texts.UnknownCommand(command, CommandLine.Nearest(command)), ct);
+                await AnswerAsync(context, data, words.Say(Key.CommandUnknown, new { command, near = CommandLine.Nearest(command) }), ct);
                 break;
         }
-    }
-
-    private async Task<string> StatusOfAsync(string name, CancellationToken ct)
-    {
-        var session = await sessions.FindAsync(name, ct);
-        return Texts.CurrentStatus(name, session?.Status ?? SessionStatus.Stopped, session?.Me?.PushName, session?.Me?.Id);
     }
 
     private async Task ShowQrAsync(ChatwootContext context, InboxData data, CancellationToken ct)
     {
         if (await sessions.FindAsync(data.Session, ct) is not { Qr: { } qr })
         {
-            await AnswerAsync(context, data, Texts.NoQr, ct);
+            await AnswerAsync(context, data, context.Words.Say(Key.QrNone), ct);
             return;
         }
 

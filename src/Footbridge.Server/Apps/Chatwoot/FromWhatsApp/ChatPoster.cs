@@ -7,15 +7,15 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Posts what comes from WhatsApp into its conversation, once: finds the place, converts, links the reply, and notes which message is which.</summary>
-internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJobState state, Lookback lookback, Decisions decisions)
+internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJobState state, EntryMarks marks, Lookback lookback, Decisions decisions)
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
     /// <param name="mapId">What the entry is known by: the message's raw id, or that of a part or of something that happened to it.</param>
     /// <param name="convert">Called once it is known that the entry is not there yet.</param>
-    public async Task PostAsync(JobContext job, Inbound message, string mapId, Func<ValueTask<ChatEntry>> convert, CancellationToken ct)
+    public async Task PostAsync(Inbound message, string mapId, Func<ValueTask<ChatEntry>> convert, CancellationToken ct)
     {
-        var (context, app, chat) = (message.Context, message.Context.App.Id, ChatKey.Of(message.Event));
+        var (job, context, app, chat) = (message.Job, message.Context, message.Context.App.Id, ChatKey.Of(message.Event));
         if (await state.ByWhatsAppAsync(app, mapId, ct) is { } known)
         {
             decisions.Say(job, $"already there as message {known.CwId} in conversation {known.Conversation}", known.Conversation, known.CwId);
@@ -52,7 +52,7 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
         if (entry.ReplyTo is { Length: > 0 } id && await state.ByWhatsAppAsync(message.Context.App.Id, id, ct) is { } target) attributes["in_reply_to"] = target.CwId;
         return new()
         {
-            ["content"] = EntryMarks.Apply(message, entry),
+            ["content"] = marks.Apply(message, entry),
             ["message_type"] = message.IsFromMe ? "outgoing" : "incoming",
             ["private"] = isPrivate,
             ["content_attributes"] = attributes,

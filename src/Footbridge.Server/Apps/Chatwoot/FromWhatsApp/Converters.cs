@@ -1,7 +1,10 @@
+using Footbridge.Server.Apps.Chatwoot.Wording;
+using Footbridge.Server.Config;
+
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Every kind of message, in the order in which they are tried.</summary>
-internal sealed class Converters
+internal sealed class Converters(Settings settings)
 {
     private readonly IMessageConverter[] _all = [new TextConverter()];
 
@@ -13,6 +16,6 @@ internal sealed class Converters
             if (await converter.ConvertAsync(message, ct) is { } entry) return entry;
         }
 
-        return new(Texts.Unsupported);
+        return new(message.Words.Say(Key.FromWhatsAppUnsupported, new { details = JobReference.Of(message.Job, settings) }));
     }
 }

@@ -1,13 +1,22 @@
 using Footbridge.Server.Apps.Chatwoot.Convert;
+using Footbridge.Server.Apps.Chatwoot.Wording;
+using Footbridge.Server.Config;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
-/// <summary>What every entry says beside its text: where it was written when not by the customer.</summary>
-internal static class EntryMarks
+/// <summary>What every entry says beside its text: where it was written when not by the customer, and when if that was long ago.</summary>
+internal sealed class EntryMarks(Settings settings, TimeProvider time)
 {
-    public static string? Apply(Inbound message, ChatEntry entry)
+    public string? Apply(Inbound message, ChatEntry entry)
     {
-        if (entry.Text is not { Length: > 0 } text || !message.IsFromMe) return entry.Text;
-        return Liquid.Escape(message.IsFromApi ? Texts.FromApi(text) : Texts.FromPhone(text));
+        if (entry.Text is not { Length: > 0 } text) return entry.Text;
+        if (message.IsFromMe) text = message.Words.Say(message.IsFromApi ? Key.MessageFromApi : Key.MessageFromWhatsApp, new { text });
+        text = Dated(message, text);
+        return message.IsFromMe ? Liquid.Escape(text) : text;
     }
+
+    private string Dated(Inbound message, string content) =>
+        Words.Moment(message.Payload["timestamp"]) is { } at && (message.IsHistory || time.GetUtcNow() - at > settings.DateLineAfter)
+            ? message.Words.Say(Key.WhatsAppHistoryMessageWrapper, new { content, payload = message.Payload, history = message.IsHistory, timestamp = message.Words.Date(at) })
+            : content;
 }

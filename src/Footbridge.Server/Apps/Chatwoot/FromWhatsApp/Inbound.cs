@@ -1,18 +1,24 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Protocol.Generated;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 using Google.Protobuf;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Something of a chat on its way from WhatsApp into Chatwoot.</summary>
-internal sealed class Inbound(ChatwootContext context, PublicEvent publicEvent)
+internal sealed class Inbound(JobContext job, ChatwootContext context, PublicEvent publicEvent)
 {
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
     private Message? _content;
 
+    /// <summary>The job that carries it.</summary>
+    public JobContext Job => job;
+
     public ChatwootContext Context => context;
+
+    public Words Words => context.Words;
 
     public PublicEvent Event => publicEvent;
 

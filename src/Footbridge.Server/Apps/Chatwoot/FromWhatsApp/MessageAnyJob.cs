@@ -1,5 +1,6 @@
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
@@ -14,10 +15,10 @@ internal sealed class MessageAnyJob(ChatwootApps apps, Converters converters, Ch
 
     private async Task CarryAsync(JobContext job, EventData data, CancellationToken ct)
     {
-        var message = new Inbound(await apps.OpenAsync(data.App, job.Class, ct), data.Event);
+        var message = new Inbound(job, await apps.OpenAsync(data.App, job.Class, ct), data.Event);
         if (data.Event.Event != PublicEvent.MessageWaiting)
         {
-            await poster.PostAsync(job, message, message.WaId, () => ConvertAsync(message, ct), ct);
+            await poster.PostAsync(message, message.WaId, () => ConvertAsync(message, ct), ct);
             return;
         }
 
@@ -27,7 +28,7 @@ internal sealed class MessageAnyJob(ChatwootApps apps, Converters converters, Ch
             return;
         }
 
-        await poster.PostAsync(job, message, message.WaId + WaitingSuffix, () => new(new ChatEntry(Texts.Waiting)), ct);
+        await poster.PostAsync(message, message.WaId + WaitingSuffix, () => new(new ChatEntry(message.Words.Say(Key.MessageWaiting))), ct);
     }
 
     /// <summary>A message that was shown as waiting is shown again as the answer to its own placeholder.</summary>

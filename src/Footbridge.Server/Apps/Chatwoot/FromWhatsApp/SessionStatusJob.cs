@@ -3,6 +3,7 @@ using Footbridge.Jobs;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
@@ -26,15 +27,16 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
         }
 
         var context = await apps.OpenAsync(data.App, job.Class, ct);
+        var words = context.Words;
         var conversation = await directory.IntegrationAsync(context, ct);
-        await SayAsync("1", Texts.StatusChange(data.Event.Session, status), "activity");
+        await SayAsync("1", words.StatusChange(data.Event.Session, status), "activity");
         var text = status switch
         {
-            SessionStatus.Working => Texts.Working(session?.Me?.PushName, session?.Me?.Id),
-            SessionStatus.Stopped or SessionStatus.Failed => Texts.NotWorking(session?.Detail),
-            SessionStatus.ScanQrCode => Texts.ScanQr,
-            SessionStatus.PasskeyRequired => Texts.PasskeyRequired,
-            SessionStatus.PasskeyConfirmationRequired => Texts.PasskeyCode(data.Event.Payload["data"]?["code"]?.ToString()),
+            SessionStatus.Working => words.Working(session),
+            SessionStatus.Stopped or SessionStatus.Failed => words.NotWorking(session?.Detail),
+            SessionStatus.ScanQrCode => words.Say(Key.AppSessionScanQrCode),
+            SessionStatus.PasskeyRequired => words.Say(Key.PasskeyRequired),
+            SessionStatus.PasskeyConfirmationRequired => words.Say(Key.PasskeyCode, new { code = data.Event.Payload["data"]?["code"]?.ToString() }),
             _ => null,
         };
         if (text is not null) await SayAsync("2", text, "incoming");

@@ -1,4 +1,5 @@
 using Footbridge.Server.Apps.Chatwoot.Convert;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
@@ -6,5 +7,5 @@ namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 internal sealed class TextConverter : IMessageConverter
 {
     public ValueTask<ChatEntry?> ConvertAsync(Inbound message, CancellationToken ct) =>
-        new(message.Payload["body"]?.ToString() is { Length: > 0 } body ? new ChatEntry(WhatsAppToMarkdown.Apply(body)) : null);
+        new(message.Words.Say(Key.FromWhatsApp, new { payload = message.Payload }) is { Length: > 0 } body ? new ChatEntry(WhatsAppToMarkdown.Apply(body)) : null);
 }

@@ -2,12 +2,16 @@ using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps.Chatwoot.Identity;
 
 /// <summary>A chat that could belong to more than one contact; nothing is written until a person decides.</summary>
-internal sealed class AmbiguousContactException(string chat) : PermanentJobException(Texts.Quarantine(chat));
+internal sealed class AmbiguousContactException(string chat) : PermanentJobException("more than one contact could be meant")
+{
+    public string Chat => chat;
+}
 
 /// <summary>Finds or creates the contact and conversation of a chat, once; later messages need no further calls.</summary>
 internal sealed class ChatDirectory(IChatPlaces places)
@@ -33,9 +37,10 @@ internal sealed class ChatDirectory(IChatPlaces places)
         {
             ["source_id"] = ChatwootSetup.IntegrationId,
             ["identifier"] = ChatwootSetup.IntegrationId,
-            ["name"] = Texts.IntegrationName,
+            ["name"] = context.Words.Say(Key.AppInboxContactName),
             ["custom_attributes"] = new JsonObject { [ChatwootSetup.ChatIdAttribute] = ChatwootSetup.IntegrationId },
         };
+        if (context.Words.Say(Key.AppInboxContactAvatarUrl) is { Length: > 0 } picture) contact["avatar_url"] = picture;
         var (id, sourceId) = await context.Client.CreateContactAsync(contact, ct);
         var place = new Place(id, await ConversationAsync(context, id, sourceId, ct), ChatwootSetup.IntegrationId);
         await places.SaveAsync(context.App.Id, ChatwootSetup.IntegrationId, place, ct);

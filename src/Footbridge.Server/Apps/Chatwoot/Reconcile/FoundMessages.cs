@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
 
@@ -15,8 +17,9 @@ internal sealed class FoundMessages(WebhookJobs webhooks, Deliveries deliveries,
 {
     /// <param name="messages">In their order.</param>
     /// <param name="oldest">Unix seconds; what was written before does not count.</param>
-    public async Task<CheckedMessages> TakeAsync(AppRecord app, JsonObject conversation, IReadOnlyList<JsonObject> messages, long oldest, CancellationToken ct)
+    public async Task<CheckedMessages> TakeAsync(ChatwootContext context, JsonObject conversation, IReadOnlyList<JsonObject> messages, long oldest, CancellationToken ct)
     {
+        var app = context.App;
         var (now, found, upTo) = (time.GetUtcNow(), 0, (long?)null);
         var fresh = new List<UnmatchedMessage>();
         foreach (var message in messages)
@@ -33,7 +36,7 @@ internal sealed class FoundMessages(WebhookJobs webhooks, Deliveries deliveries,
                 }
 
                 found++;
-                if (age > settings.LateReply) await ledger.RefuseAsync(delivery, Texts.LateReason(age), NoteFor(app, delivery, message, age), ct);
+                if (age > settings.LateReply) await ledger.RefuseAsync(delivery, $"Not sent: it reached the bridge {Minutes(age)} min after it was written", NoteFor(context, delivery, message, age), ct);
                 else await ledger.AcceptAsync(delivery, ct);
             }
 
@@ -61,15 +64,18 @@ internal sealed class FoundMessages(WebhookJobs webhooks, Deliveries deliveries,
         return body;
     }
 
-    private Delivery NoteFor(AppRecord app, Delivery delivery, JsonObject message, TimeSpan age)
+    private Delivery NoteFor(ChatwootContext context, Delivery delivery, JsonObject message, TimeSpan age)
     {
+        var late = new { minutes = Minutes(age) };
         var note = new JsonObject
         {
-            ["content"] = Texts.LateReply(age),
+            ["content"] = context.Words.Say(Key.SendLate, late),
             ["message_type"] = "outgoing",
             ["private"] = true,
             ["content_attributes"] = new JsonObject { ["in_reply_to"] = message["id"]!.DeepClone() },
         };
-        return notes.DeliveryOf(new(app.Id, "late_" + delivery.Job.Id, delivery.Conversation, note, delivery.CwId, Texts.LateReason(age)));
+        return notes.DeliveryOf(new(context.App.Id, "late_" + delivery.Job.Id, delivery.Conversation, note, delivery.CwId, context.Words.Say(Key.SendLateReason, late)));
     }
+
+    private static string Minutes(TimeSpan age) => Math.Max(1, age.TotalMinutes).ToString("F0", CultureInfo.InvariantCulture);
 }

@@ -71,7 +71,7 @@ internal sealed class ReconcilePass(ChatwootContext context, PassState state, Fo
         _conversations++;
         var (messages, isAll) = last is { } after ? await AfterAsync(id, after, ct) : await BackToAsync(id, oldest, ct);
         _messages += messages.Count;
-        var checkedNow = await found.TakeAsync(context.App, conversation, messages, oldest, ct);
+        var checkedNow = await found.TakeAsync(context, conversation, messages, oldest, ct);
         _found += checkedNow.Found;
         _fresh.AddRange(checkedNow.Fresh);
         if (last is { } from && messages.Count > 0) lost.Compare(_app, id, from, messages);

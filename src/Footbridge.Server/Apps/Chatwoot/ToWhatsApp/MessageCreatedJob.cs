@@ -5,10 +5,20 @@ using Footbridge.Jobs;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
+
+/// <summary>A contact has neither a chat nor a number to write to.</summary>
+internal sealed class NoAddressException() : PermanentJobException("Chat ID not found: the contact has no WhatsApp id and no phone number");
+
+/// <summary>A contact's number has no account.</summary>
+internal sealed class NotOnWhatsAppException(string phone) : PermanentJobException("The contact's phone number is not on WhatsApp")
+{
+    public string Phone => phone;
+}
 
 /// <summary>An agent's answer becomes a WhatsApp message, once: its id is derived from the message in Chatwoot before the first try.</summary>
 internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISessionGate sessions, IMessageGate messages, IPeopleGate people, ChatwootApps apps, ReadMarks reads, JobErrors errors, Decisions decisions)
@@ -26,7 +36,8 @@ internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISe
 
         var context = await apps.OpenAsync(data.App, job.Class, ct);
         var (cwId, conversation) = (body["id"]!.GetValue<long>(), body["conversation"]!["id"]!.GetValue<long>());
-        if (body["content"]?.ToString() is not { Length: > 0 } content)
+        var said = TextOf(context.Words, body);
+        if (said.Length == 0)
         {
             decisions.Say(job, "not for WhatsApp: the message has no text");
             return;
@@ -34,7 +45,7 @@ internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISe
 
         var target = await TargetAsync(data, conversation, ct);
         var id = IdOf(data.App, conversation, cwId);
-        var text = new OutgoingText(id, target, MarkdownToWhatsApp.Apply(content), await QuoteAsync(data, conversation, target, ct));
+        var text = new OutgoingText(id, target, said, await QuoteAsync(data, conversation, target, ct));
         // The map is written first: a receipt may come before the send returns.
         var mapped = await state.ByWhatsAppAsync(data.App, id, ct);
         if (mapped is { Ack: (int)AckLevel.Error }) await state.SetAckAsync(data.App, id, 0, ct);
@@ -45,6 +56,10 @@ internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISe
         // Chatwoot had marked it as failed because its callback did not get through.
         if (body["content_attributes"]?["external_error"] is JsonValue) await context.Client.SetStatusAsync(conversation, cwId, "sent", null, ct);
     }
+
+    /// <summary>What the customer reads; nothing when the agent wrote nothing.</summary>
+    private static string TextOf(Words words, JsonObject body) =>
+        body["content"]?.ToString() is { Length: > 0 } content ? words.Say(Key.ToWhatsAppText, new { content = MarkdownToWhatsApp.Apply(content), chatwoot = body }) : "";
 
     /// <summary>The WhatsApp id of an agent's message, the same at every try.</summary>
     public static string IdOf(string app, long conversation, long cwId) => MessageIds.Derive($"{app}/{conversation}/{cwId}/1");
@@ -58,9 +73,9 @@ internal sealed class MessageCreatedJob(IChatPlaces places, IJobState state, ISe
             if (contact?["custom_attributes"]?[key]?.ToString() is { Length: > 0 } id && WahaIds.ParseChatId(id) is { } address) return address;
         }
 
-        if (contact?["phone_number"]?.ToString() is not { Length: > 0 } phone) throw new PermanentJobException("Chat ID not found: the contact has no WhatsApp id and no phone number");
+        if (contact?["phone_number"]?.ToString() is not { Length: > 0 } phone) throw new NoAddressException();
         var digits = new string([.. phone.Where(char.IsAsciiDigit)]);
-        return await people.FindAccountAsync(data.Session, digits, ct) ?? throw new PermanentJobException("The contact's phone number is not on WhatsApp");
+        return await people.FindAccountAsync(data.Session, digits, ct) ?? throw new NotOnWhatsAppException(phone);
     }
 
     private async Task<QuotedMessage?> QuoteAsync(InboxData data, long conversation, Jid target, CancellationToken ct)

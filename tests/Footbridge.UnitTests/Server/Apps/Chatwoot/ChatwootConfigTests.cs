@@ -40,11 +40,13 @@ public sealed class ChatwootConfigTests
     }
 
     [Fact]
-    public void A_locale_that_is_not_there_is_a_rule_and_not_a_field()
+    public void Language_and_texts_of_the_app_are_read_and_english_is_the_default()
     {
         var config = Parse(Least);
-        config["locale"] = "tlh";
-        Assert.Throws<RuleException>(() => ChatwootConfig.Read(config));
+        Assert.Equal("en-US", ChatwootConfig.Read(config).Locale);
+        Assert.Empty(ChatwootConfig.Read(config).Templates);
+        (config["locale"], config["templates"]) = ("pt-BR", new JsonObject { ["message.from.api"] = "{{{text}}}" });
+        Assert.Equal(("pt-BR", "{{{text}}}"), (ChatwootConfig.Read(config).Locale, ChatwootConfig.Read(config).Templates["message.from.api"]));
     }
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
