@@ -40,7 +40,7 @@ internal static class HistoryReader
 
             return new HistoryPart.Skipped();
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidOperationException || Inflation.IsFailure(e))
         {
             throw new ProtocolException("a history that cannot be read", e);
         }
