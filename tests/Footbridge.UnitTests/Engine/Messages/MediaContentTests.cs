@@ -35,8 +35,19 @@ public sealed class MediaContentTests
 
     private static Message.Types.VideoMessage Old() => new()
     {
-        Url = "https://mmg.whatsapp.net/v/old", DirectPath = "/v/old", MediaKey = ByteString.CopyFrom(new byte[32]), MediaKeyTimestamp = 1, FileSha256 = ByteString.CopyFrom(9), FileEncSha256 = ByteString.CopyFrom(9),
-        FileLength = 9, StreamingSidecar = ByteString.CopyFrom(9), ThumbnailDirectPath = "/t", ThumbnailSha256 = ByteString.CopyFrom(9), ThumbnailEncSha256 = ByteString.CopyFrom(9),
-        JpegThumbnail = ByteString.CopyFrom(9), Caption = "see", Seconds = 9,
+        Url = "https://mmg.whatsapp.net/v/old",
+        DirectPath = "/v/old",
+        MediaKey = ByteString.CopyFrom(new byte[32]),
+        MediaKeyTimestamp = 1,
+        FileSha256 = ByteString.CopyFrom(9),
+        FileEncSha256 = ByteString.CopyFrom(9),
+        FileLength = 9,
+        StreamingSidecar = ByteString.CopyFrom(9),
+        ThumbnailDirectPath = "/t",
+        ThumbnailSha256 = ByteString.CopyFrom(9),
+        ThumbnailEncSha256 = ByteString.CopyFrom(9),
+        JpegThumbnail = ByteString.CopyFrom(9),
+        Caption = "see",
+        Seconds = 9,
     };
 }
