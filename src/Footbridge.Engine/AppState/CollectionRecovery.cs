@@ -79,22 +79,7 @@ internal sealed class CollectionRecovery(AccountContext context, CollectionStore
 
     private static byte[] Inflate(byte[] bytes)
     {
-        try
-        {
-            using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            using var plain = new MemoryStream();
-            var buffer = new byte[81_920];
-            while (gzip.Read(buffer) is > 0 and var read)
-            {
-                if (plain.Length + read > MaxBytes) throw new ProtocolException("a copy of a collection that is too large");
-                plain.Write(buffer, 0, read);
-            }
-
-            return plain.ToArray();
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ProtocolException("a copy of a collection that cannot be inflated", e);
-        }
+        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        return Inflation.ReadAll(gzip, MaxBytes, "a copy of a collection");
     }
 }

@@ -44,17 +44,7 @@ internal sealed class LidMigration(AccountContext context) : IPeerHandler
             [0x78, var flags, ..] when (0x7800 | flags) % 31 == 0 => new ZLibStream(input, CompressionMode.Decompress),
             _ => null,
         };
-        if (inflated is null) return payload;
-        try
-        {
-            var bytes = new byte[MaxBytes + 1];
-            var length = inflated.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length <= MaxBytes ? bytes[..length] : throw new ProtocolException("a list of pairs that is too long");
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ProtocolException("a list of pairs that cannot be inflated", e);
-        }
+        return inflated is null ? payload : Inflation.ReadAll(inflated, MaxBytes, "a list of pairs");
     }
 
     private static Jid Of(ulong user, string server) => new(user.ToString(CultureInfo.InvariantCulture), server);

@@ -94,8 +94,7 @@ internal sealed class HistoryFields(Stream compressed, long maxBytes) : IDisposa
         {
             (_at, _filled) = (0, _zlib.Read(_chunk));
         }
-        // IOException: so the platform says that the compression asks for what nobody has.
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is InvalidOperationException || Inflation.IsFailure(e))
         {
             throw new ProtocolException("a history that cannot be inflated", e);
         }

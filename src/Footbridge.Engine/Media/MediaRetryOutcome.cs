@@ -1,7 +1,7 @@
 namespace Footbridge.Engine.Media;
 
 /// <summary>What came of asking the account's phone to upload a file again.</summary>
-public abstract record MediaRetryOutcome
+internal abstract record MediaRetryOutcome
 {
     private MediaRetryOutcome()
     {

@@ -46,6 +46,13 @@ public static class MediaContent
 {
     public const int WaveformBytes = 64;
     private const int SecretBytes = 32;
+    private const string SidecarField = "streamingSidecar";
+
+    private static readonly string[] UnderOneKey =
+    [
+        "mediaKey", "mediaKeyTimestamp", "fileEncSha256", SidecarField, "firstFrameSidecar", "firstFrameLength", "firstScanSidecar", "firstScanLength", "scansSidecar", "scanLengths",
+        "midQualityFileSha256", "midQualityFileEncSha256", "thumbnailDirectPath", "thumbnailSha256", "thumbnailEncSha256",
+    ];
 
     public static Message Image(UploadedMedia media, MediaDetails details)
     {
@@ -115,19 +122,17 @@ public static class MediaContent
         return wrapper;
     }
 
-    /// <summary>Says in a message where its file is now; a file in clear has no key.</summary>
+    /// <summary>Says in a message where its file is now; what was true under another key goes, and a file in clear has none.</summary>
     public static void Place(IFileMessage part, UploadedMedia media)
     {
+        var message = (IMessage)part;
+        foreach (var name in UnderOneKey) message.Descriptor.FindFieldByName(name)?.Accessor.Clear(message);
         part.Url = media.Url.ToString();
         part.DirectPath = media.DirectPath;
         part.FileSha256 = Bytes(media.FileSha256);
         part.FileLength = (ulong)media.Length;
-        if (media.Key.Length == 0)
-        {
-            part.ClearKey();
-            return;
-        }
-
+        if (media.Key.Length == 0) return;
+        if (media.Sidecar is { } sidecar) message.Descriptor.FindFieldByName(SidecarField)?.Accessor.SetValue(message, Bytes(sidecar));
         part.MediaKey = Bytes(media.Key);
         part.MediaKeyTimestamp = media.KeyTimestamp.ToUnixTimeSeconds();
         part.FileEncSha256 = Bytes(media.FileEncSha256);
@@ -136,7 +141,6 @@ public static class MediaContent
     private static Content.VideoMessage VideoOf(UploadedMedia media, MediaDetails details)
     {
         var video = With(new Content.VideoMessage(), media, details);
-        if (media.Sidecar is { } sidecar) video.StreamingSidecar = Bytes(sidecar);
         if (details.Caption is { } caption) video.Caption = caption;
         if (details.Seconds is { } seconds) video.Seconds = seconds;
         if (details.Width is { } width) video.Width = width;
@@ -148,7 +152,6 @@ public static class MediaContent
     private static Content.AudioMessage AudioOf(UploadedMedia media, MediaDetails details)
     {
         var audio = With(new Content.AudioMessage { Ptt = false }, media, details);
-        if (media.Sidecar is { } sidecar) audio.StreamingSidecar = Bytes(sidecar);
         if (details.Seconds is { } seconds) audio.Seconds = seconds;
         if (details.Waveform is { } waveform) audio.Waveform = Bytes(waveform);
         return audio;

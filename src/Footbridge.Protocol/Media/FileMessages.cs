@@ -27,9 +27,6 @@ public interface IFileMessage
     string Mimetype { get; set; }
 
     ContextInfo ContextInfo { get; set; }
-
-    /// <summary>Leaves the key and what goes with it out: the file lies in clear.</summary>
-    void ClearKey();
 }
 
 public sealed partial class Message
@@ -45,54 +42,14 @@ public sealed partial class Message
 
     public static partial class Types
     {
-        public sealed partial class ImageMessage : IFileMessage
-        {
-            public void ClearKey()
-            {
-                ClearMediaKey();
-                ClearMediaKeyTimestamp();
-                ClearFileEncSha256();
-            }
-        }
+        public sealed partial class ImageMessage : IFileMessage;
 
-        public sealed partial class VideoMessage : IFileMessage
-        {
-            public void ClearKey()
-            {
-                ClearMediaKey();
-                ClearMediaKeyTimestamp();
-                ClearFileEncSha256();
-            }
-        }
+        public sealed partial class VideoMessage : IFileMessage;
 
-        public sealed partial class AudioMessage : IFileMessage
-        {
-            public void ClearKey()
-            {
-                ClearMediaKey();
-                ClearMediaKeyTimestamp();
-                ClearFileEncSha256();
-            }
-        }
+        public sealed partial class AudioMessage : IFileMessage;
 
-        public sealed partial class DocumentMessage : IFileMessage
-        {
-            public void ClearKey()
-            {
-                ClearMediaKey();
-                ClearMediaKeyTimestamp();
-                ClearFileEncSha256();
-            }
-        }
+        public sealed partial class DocumentMessage : IFileMessage;
 
-        public sealed partial class StickerMessage : IFileMessage
-        {
-            public void ClearKey()
-            {
-                ClearMediaKey();
-                ClearMediaKeyTimestamp();
-                ClearFileEncSha256();
-            }
-        }
+        public sealed partial class StickerMessage : IFileMessage;
     }
 }

@@ -41,25 +41,8 @@ public ref struct NodeReader
 
     private static byte[] Inflate(ReadOnlySpan<byte> compressed)
     {
-        try
-        {
-            using var zlib = new ZLibStream(new MemoryStream(compressed.ToArray()), CompressionMode.Decompress);
-            using var inflated = new MemoryStream();
-            var buffer = new byte[16 * 1024];
-            int read;
-            while ((read = zlib.Read(buffer)) > 0)
-            {
-                inflated.Write(buffer.AsSpan(0, read));
-                if (inflated.Length > MaxInflatedBytes) throw new ProtocolException("the frame inflates to more than 16 MiB");
-            }
-
-            return inflated.ToArray();
-        }
-        // ZLibException, an IOException: the stream asks for a dictionary.
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            throw new ProtocolException("the frame is not zlib", e);
-        }
+        using var zlib = new ZLibStream(new MemoryStream(compressed.ToArray()), CompressionMode.Decompress);
+        return Inflation.ReadAll(zlib, MaxInflatedBytes, "a frame");
     }
 
     private Node ReadNode(int depth)

@@ -127,7 +127,12 @@ public sealed class LinkPreviewTests : IAsyncLifetime
         {
             var body = new JsonObject
             {
-                ["session"] = "shop", ["chatId"] = Chat, ["header"] = "H", ["headerImage"] = image, ["body"] = "B", ["footer"] = "F",
+                ["session"] = "shop",
+                ["chatId"] = Chat,
+                ["header"] = "H",
+                ["headerImage"] = image,
+                ["body"] = "B",
+                ["footer"] = "F",
                 ["buttons"] = new JsonArray(new JsonObject { ["type"] = "reply", ["text"] = "Yes" }),
             };
             await _world.Api.ExpectAsync(HttpMethod.Post, "/api/sendButtons", body, 201, Ct);

@@ -219,10 +219,13 @@ public sealed class HistoryTests : IAsyncLifetime
         Assert.Equal(AnaLid, (await _us.Store.WaitAsync<PersonLinked>(l => l.Phone == Ana, Ct)).Lid);
     }
 
-    [Fact]
-    public async Task A_part_that_is_no_history_is_left_and_the_next_one_taken()
+    [Theory]
+    [InlineData("6E6F742061207A6C6962")]
+    // A zlib stream that asks for a dictionary.
+    [InlineData("7820000000010000")]
+    public async Task A_part_that_is_no_history_is_left_and_the_next_one_taken(string hex)
     {
-        var broken = new Message.Types.HistorySyncNotification { SyncType = Message.Types.HistorySyncType.Recent, InitialHistBootstrapInlinePayload = ByteString.CopyFromUtf8("no zlib") };
+        var broken = new Message.Types.HistorySyncNotification { SyncType = Message.Types.HistorySyncType.Recent, InitialHistBootstrapInlinePayload = ByteString.CopyFrom(Convert.FromHexString(hex)) };
         var id = _phone.SendToDevice(Device, new() { Type = Message.Types.ProtocolMessage.Types.Type.HistorySyncNotification, HistorySyncNotification = broken });
         await WaitReceiptAsync(id, "hist_sync");
         var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.PushName };

@@ -15,7 +15,7 @@ internal static class ReadChannels
     {
         api.MapGet("/api/{session}/channels", ListAsync).WithTags("Channels");
         api.MapGet("/api/{session}/channels/{id}", GetAsync).WithTags("Channels").WithSummary("by id, invite code or link");
-        api.MapGet("/api/{session}/channels/{id}/messages/preview", PreviewAsync).WithTags("Channels").WithSummary("at most 100");
+        api.MapGet("/api/{session}/channels/{id}/messages/preview", PreviewAsync).WithTags("Channels").WithSummary("at most 100; views and reactions that come within the next minutes are told as `engine.event`");
     }
 
     private static async Task<IResult> ListAsync(string session, HttpRequest request, SessionRegistry sessions, CancellationToken ct)

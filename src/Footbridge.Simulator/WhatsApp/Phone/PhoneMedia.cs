@@ -73,7 +73,13 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
         var path = host.Store(jpeg);
         var image = new Message.Types.ImageMessage
         {
-            Mimetype = "image/jpeg", Width = 1, Height = 1, Url = $"https://{host.Authority}{path}", DirectPath = path, FileLength = (ulong)jpeg.Length, FileSha256 = Bytes(SHA256.HashData(jpeg)),
+            Mimetype = "image/jpeg",
+            Width = 1,
+            Height = 1,
+            Url = $"https://{host.Authority}{path}",
+            DirectPath = path,
+            FileLength = (ulong)jpeg.Length,
+            FileSha256 = Bytes(SHA256.HashData(jpeg)),
         };
         if (caption is not null) image.Caption = caption;
         return new() { ImageMessage = image };

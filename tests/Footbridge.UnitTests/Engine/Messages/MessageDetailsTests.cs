@@ -21,8 +21,19 @@ public sealed class MessageDetailsTests
     {
         var ad = new ContextInfo.Types.ExternalAdReplyInfo
         {
-            Title = "Soup", Body = "Hot", SourceUrl = "https://fb.me/x", SourceId = "120", SourceType = "ad", SourceApp = "instagram", ThumbnailUrl = "https://cdn.example/t.jpg",
-            OriginalImageUrl = "https://cdn.example/o.jpg", MediaUrl = "https://cdn.example/v.mp4", Thumbnail = ByteString.CopyFrom(1, 2), CtwaClid = "ARclick", Ref = "spring", GreetingMessageBody = "Hello!",
+            Title = "Soup",
+            Body = "Hot",
+            SourceUrl = "https://fb.me/x",
+            SourceId = "120",
+            SourceType = "ad",
+            SourceApp = "instagram",
+            ThumbnailUrl = "https://cdn.example/t.jpg",
+            OriginalImageUrl = "https://cdn.example/o.jpg",
+            MediaUrl = "https://cdn.example/v.mp4",
+            Thumbnail = ByteString.CopyFrom(1, 2),
+            CtwaClid = "ARclick",
+            Ref = "spring",
+            GreetingMessageBody = "Hello!",
         };
         var detail = Only<AdDetail>(new() { ExtendedTextMessage = new() { Text = "hi", ContextInfo = new() { ExternalAdReply = ad, ConversionSource = "FB_Ads", EntryPointConversionSource = "ctwa_ad" } } });
         Assert.Equal(
@@ -39,8 +50,16 @@ public sealed class MessageDetailsTests
         {
             OrderMessage = new()
             {
-                OrderId = "391", ItemCount = 3, Status = Message.Types.OrderMessage.Types.OrderStatus.Inquiry, Message = "two of the red ones", OrderTitle = "Shop", SellerJid = Seller.WithDevice(2).ToString(),
-                Token = "AR7", TotalAmount1000 = 12_990, TotalCurrencyCode = "BRL", Thumbnail = ByteString.CopyFrom(9),
+                OrderId = "391",
+                ItemCount = 3,
+                Status = Message.Types.OrderMessage.Types.OrderStatus.Inquiry,
+                Message = "two of the red ones",
+                OrderTitle = "Shop",
+                SellerJid = Seller.WithDevice(2).ToString(),
+                Token = "AR7",
+                TotalAmount1000 = 12_990,
+                TotalCurrencyCode = "BRL",
+                Thumbnail = ByteString.CopyFrom(9),
             },
         });
         Assert.Equal(
@@ -58,10 +77,20 @@ public sealed class MessageDetailsTests
             {
                 Product = new()
                 {
-                    ProductId = "77", Title = "Mug", Description = "White", CurrencyCode = "BRL", PriceAmount1000 = 30_000, SalePriceAmount1000 = 25_500, RetailerId = "MUG-1", Url = "https://shop.example/mug",
-                    ProductImageCount = 2, ProductImage = new() { JpegThumbnail = ByteString.CopyFrom(7) },
+                    ProductId = "77",
+                    Title = "Mug",
+                    Description = "White",
+                    CurrencyCode = "BRL",
+                    PriceAmount1000 = 30_000,
+                    SalePriceAmount1000 = 25_500,
+                    RetailerId = "MUG-1",
+                    Url = "https://shop.example/mug",
+                    ProductImageCount = 2,
+                    ProductImage = new() { JpegThumbnail = ByteString.CopyFrom(7) },
                 },
-                BusinessOwnerJid = Seller.ToString(), Body = "Look", Footer = "F",
+                BusinessOwnerJid = Seller.ToString(),
+                Body = "Look",
+                Footer = "F",
             },
         });
         Assert.Equal(
@@ -96,7 +125,11 @@ public sealed class MessageDetailsTests
         {
             RequestPaymentMessage = new()
             {
-                CurrencyCodeIso4217 = "BRL", Amount1000 = 5000, RequestFrom = Seller.ToString(), ExpiryTimestamp = 1_800_000_000, NoteMessage = new() { ExtendedTextMessage = new() { Text = "lunch" } },
+                CurrencyCodeIso4217 = "BRL",
+                Amount1000 = 5000,
+                RequestFrom = Seller.ToString(),
+                ExpiryTimestamp = 1_800_000_000,
+                NoteMessage = new() { ExtendedTextMessage = new() { Text = "lunch" } },
             },
         });
         Assert.Equal(new PaymentDetail(PaymentStep.Requested, new(5m, "BRL"), "lunch", Seller, Soon, null), request);
@@ -132,8 +165,15 @@ public sealed class MessageDetailsTests
             {
                 EventMessage = new()
                 {
-                    Name = "Opening", Description = "With soup", StartTime = 1_800_000_000, EndTime = 1_800_007_200, Location = new() { Name = "Shop" }, JoinLink = "https://call.whatsapp.com/x", IsCanceled = true,
-                    IsScheduleCall = true, ExtraGuestsAllowed = true,
+                    Name = "Opening",
+                    Description = "With soup",
+                    StartTime = 1_800_000_000,
+                    EndTime = 1_800_007_200,
+                    Location = new() { Name = "Shop" },
+                    JoinLink = "https://call.whatsapp.com/x",
+                    IsCanceled = true,
+                    IsScheduleCall = true,
+                    ExtraGuestsAllowed = true,
                 },
             }));
         Assert.Equal(
@@ -142,7 +182,14 @@ public sealed class MessageDetailsTests
             {
                 LiveLocationMessage = new()
                 {
-                    DegreesLatitude = -23.5, DegreesLongitude = -46.6, AccuracyInMeters = 20, SpeedInMps = 1.5f, DegreesClockwiseFromMagneticNorth = 90, Caption = "on my way", SequenceNumber = 4, TimeOffset = 3,
+                    DegreesLatitude = -23.5,
+                    DegreesLongitude = -46.6,
+                    AccuracyInMeters = 20,
+                    SpeedInMps = 1.5f,
+                    DegreesClockwiseFromMagneticNorth = 90,
+                    Caption = "on my way",
+                    SequenceNumber = 4,
+                    TimeOffset = 3,
                 },
             }));
         Assert.Equal(
@@ -151,7 +198,11 @@ public sealed class MessageDetailsTests
             {
                 GroupInviteMessage = new()
                 {
-                    GroupJid = "120363000000000001@g.us", InviteCode = "CODE", InviteExpiration = 1_800_000_000, GroupName = "Team", Caption = "join us",
+                    GroupJid = "120363000000000001@g.us",
+                    InviteCode = "CODE",
+                    InviteExpiration = 1_800_000_000,
+                    GroupName = "Team",
+                    Caption = "join us",
                     GroupType = Message.Types.GroupInviteMessage.Types.GroupType.Parent,
                 },
             }));
