@@ -31,7 +31,7 @@ internal static partial class MarkdownToWhatsApp
     [GeneratedRegex(@"```[\s\S]*?```|`[^`\n]+`|[\uE000-\uE002]")]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"\[([^\]\n]+)\]\((https?://[^\s)]+)\)")]
+    [GeneratedRegex(@"\[([^\[\]\n]{1,2000})\]\((https?://[^\s)]+)\)")]
     private static partial Regex Link();
 
     // Marks inside an address belong to it, marks at its end do not.
