@@ -39,6 +39,8 @@ public static class ProtobufFields
 
     private static ulong ReadVarint(ReadOnlySpan<byte> bytes, ref int at)
     {
+        // Nearly all tags and lengths are of one byte.
+        if (at < bytes.Length && bytes[at] < 0x80) return bytes[at++];
         var value = 0UL;
         for (var shift = 0; shift <= 63; shift += 7)
         {

@@ -4,12 +4,13 @@ using Footbridge.Engine.Store;
 using Footbridge.Protocol;
 using Footbridge.Protocol.AppState;
 using Footbridge.Protocol.Generated;
+using Footbridge.Protocol.Media;
 using Footbridge.Protocol.Xml;
 using Google.Protobuf;
 
 namespace Footbridge.Bench.Hostile;
 
-/// <summary>Collections of the app state from an own device that seals rightly and writes what it likes: as a patch, as several, and as the phone's own copy.</summary>
+/// <summary>Collections of the app state from an own device that seals rightly and writes what it likes: as a patch, as several, as a snapshot on a media host, and as the phone's own copy.</summary>
 internal static class CollectionTarget
 {
     private static readonly AppStateKeys Keys = new([0, 0, 0, 0, 0, 1], new byte[32]);
@@ -23,7 +24,9 @@ internal static class CollectionTarget
     private static object? Parse(HostileStore store, byte[] input)
     {
         var copy = Protobuf.Parse(SyncdSnapshotRecovery.Parser, input);
-        var answer = SyncStanzas.Answers(Node.Of("iq", Node.Of("sync", Collection(copy, input.Length % 3 == 0)))).Single();
+        byte[] blob = [];
+        var collection = input.Length % 8 == 1 ? Snapshot(copy, out blob) : Collection(copy, input.Length % 3 == 0);
+        var answer = SyncStanzas.Answers(Node.Of("iq", Node.Of("sync", collection))).Single();
         return HostileAccount.Run(store, async account =>
         {
             var collections = new CollectionStore(account.Context.Store);
@@ -31,7 +34,22 @@ internal static class CollectionTarget
             await applier.ApplyAsync(answer, CancellationToken.None);
             if (SyncCollections.All.Contains(copy.CollectionName)) await new CollectionRecovery(account.Context, collections, applier, account.Messages.Peers).InstallAsync(copy, CancellationToken.None);
             await collections.ListAsync(answer.Name, CancellationToken.None);
-        });
+        }, options: new() { MediaHandler = new HostileHost(blob, 0), Media = HostileHost.Options });
+    }
+
+    /// <summary>The records as a snapshot with a right MAC, which lies on a media host.</summary>
+    private static Node Snapshot(SyncdSnapshotRecovery copy, out byte[] blob)
+    {
+        var name = copy.HasCollectionName ? copy.CollectionName : SyncCollections.Regular;
+        var snapshot = new SyncdSnapshot { Version = new() { Version = copy.Version?.Version ?? 1 }, KeyId = new() { Id = ByteString.CopyFrom(Keys.Id) } };
+        var records = copy.MutationRecords.Select(r => SyncRecord.Seal(Keys, true, (r.Value?.Index ?? ByteString.Empty).ToByteArray(), r.Value?.Value ?? new(), 1)).ToList();
+        snapshot.Records.AddRange(records.Select(r => r.Sealed.Record));
+        var state = CollectionState.Empty.After(snapshot.Version.Version, records.Select(r => r.Record), _ => null);
+        snapshot.Mac = ByteString.CopyFrom(Keys.SnapshotMac(state.Hash, state.Version, name));
+        var key = new byte[MediaKeys.MediaKeyBytes];
+        (blob, _) = HostileHost.Seal(snapshot.ToByteArray(), key, MediaKind.AppState);
+        var reference = new ExternalBlobReference { DirectPath = "/v/snapshot", MediaKey = ByteString.CopyFrom(key) };
+        return Node.Of("collection", [("name", name)], Node.OfBytes("snapshot", reference.ToByteArray()));
     }
 
     private static void Give(StoreBatch batch) => Keyring.Put(
@@ -82,7 +100,9 @@ internal static class CollectionTarget
 
     private static SyncdPlainTextRecord Record(byte[] index, SyncActionValue value) => new()
     {
-        Value = new() { Index = ByteString.CopyFrom(index), Value = value, Version = 1 }, KeyId = ByteString.CopyFrom(Keys.Id), Mac = ByteString.CopyFrom(new byte[AppStateKeys.MacBytes]),
+        Value = new() { Index = ByteString.CopyFrom(index), Value = value, Version = 1 },
+        KeyId = ByteString.CopyFrom(Keys.Id),
+        Mac = ByteString.CopyFrom(new byte[AppStateKeys.MacBytes]),
     };
 
     /// <summary>Indices of any parts and of broken text; now and then very many records.</summary>

@@ -29,8 +29,16 @@ internal static class HistoryTarget
     {
         var chat = new Conversation
         {
-            Id = "200000000000002@lid", PnJid = "5511999999999@s.whatsapp.net", Name = "Zoë", UnreadCount = 2, MuteEndTime = 1_900_000_000, Pinned = 1, EphemeralExpiration = 86_400, TcToken = ByteString.CopyFrom(new byte[8]),
-            TcTokenTimestamp = 1_795_000_000, ConversationTimestamp = 1_795_000_000,
+            Id = "200000000000002@lid",
+            PnJid = "5511999999999@s.whatsapp.net",
+            Name = "Zoë",
+            UnreadCount = 2,
+            MuteEndTime = 1_900_000_000,
+            Pinned = 1,
+            EphemeralExpiration = 86_400,
+            TcToken = ByteString.CopyFrom(new byte[8]),
+            TcTokenTimestamp = 1_795_000_000,
+            ConversationTimestamp = 1_795_000_000,
         };
         var image = new Message { ImageMessage = new() { Url = "https://mmg.whatsapp.net/a", Caption = "c", MediaKey = ByteString.CopyFrom(new byte[32]) } };
         chat.Messages.Add(new HistorySyncMsg { Message = Of("3EB0", new() { Conversation = "hello" }) });
@@ -50,8 +58,12 @@ internal static class HistoryTarget
 
     private static WebMessageInfo Of(string id, Message content) => new()
     {
-        Key = new() { RemoteJid = "200000000000002@lid", Id = id, Participant = "5511999999999@s.whatsapp.net" }, Message = content, MessageTimestamp = 1_795_000_000, PushName = "Zoë",
-        MessageSecret = ByteString.CopyFrom(new byte[AddOnCipher.SecretBytes]), Status = WebMessageInfo.Types.Status.Read,
+        Key = new() { RemoteJid = "200000000000002@lid", Id = id, Participant = "5511999999999@s.whatsapp.net" },
+        Message = content,
+        MessageTimestamp = 1_795_000_000,
+        PushName = "Zoë",
+        MessageSecret = ByteString.CopyFrom(new byte[AddOnCipher.SecretBytes]),
+        Status = WebMessageInfo.Types.Status.Read,
     };
 
     private static byte[] Restructure(Random random, byte[] sample, byte[] donor) =>

@@ -7,6 +7,9 @@ namespace Footbridge.Engine.History;
 /// <summary>The outermost fields of a compressed protobuf message, one at a time, inflated as they are read. Nothing is allocated for a length that no bytes back.</summary>
 internal sealed class HistoryFields(Stream compressed, long maxBytes) : IDisposable
 {
+    /// <summary>Most fields; a history of many people has some ten thousand.</summary>
+    public const int MaxFields = 1_000_000;
+
     private const int ChunkBytes = 16 * 1024;
     private readonly ZLibStream _zlib = new(compressed, CompressionMode.Decompress, leaveOpen: true);
     private readonly byte[] _chunk = new byte[ChunkBytes];
@@ -14,6 +17,7 @@ internal sealed class HistoryFields(Stream compressed, long maxBytes) : IDisposa
     private int _at;
     private int _filled;
     private long _total;
+    private int _count;
 
     /// <summary>The next field with a length that is wanted, or null at the end; its content holds until the next call.</summary>
     /// <param name="limitOf">How many bytes a field may have, by its number; null for one that is not wanted.</param>
@@ -25,6 +29,7 @@ internal sealed class HistoryFields(Stream compressed, long maxBytes) : IDisposa
             var tag = (uint)ReadVarint(first);
             var (number, length) = (WireFormat.GetTagFieldNumber(tag), LengthOf(tag));
             if (number == 0) throw new ProtocolException("a history with a field that has no number");
+            if (++_count > MaxFields) throw new ProtocolException("a history of too many parts");
             if (WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited && limitOf(number) is { } limit) return (number, Read(length, limit));
             Pass(length, into: null);
         }

@@ -43,6 +43,13 @@ public sealed class HistoryReaderTests
     }
 
     [Fact]
+    public void A_history_of_very_many_empty_parts_is_refused()
+    {
+        Assert.Empty(HistoryReader.Read(Compressed(Repeated([0x12, 0], HistoryFields.MaxFields))));
+        Assert.Throws<ProtocolException>(() => HistoryReader.Read(Compressed(Repeated([0x12, 0], HistoryFields.MaxFields + 1))).ToList());
+    }
+
+    [Fact]
     public void A_message_of_a_chat_that_is_too_large_is_left_out()
     {
         var large = Of("2");
