@@ -16,8 +16,7 @@ internal sealed class ChannelWatch(AccountContext context) : IStanzaHandler
     public async Task StartAsync(Jid channel, CancellationToken ct)
     {
         var now = context.Time.GetUtcNow();
-        if (_until.TryGetValue(channel, out var until) && until > now) return;
-        _until[channel] = now + ShortestWatch;
+        if (!TryClaim(channel, now)) return;
         var answer = await context.Link.QueryAsync(ChannelStanzas.Watch(channel), context.Options.QueryTimeout, ct);
         var lasts = TimeSpan.FromSeconds(Math.Clamp(answer.Child("live_updates")?.LongOf("duration") ?? 0, 0, (long)TimeSpan.FromDays(1).TotalSeconds));
         if (lasts > ShortestWatch) _until[channel] = now + lasts;
@@ -39,4 +38,9 @@ internal sealed class ChannelWatch(AccountContext context) : IStanzaHandler
 
         await context.Commits.CommitAsync(batch, () => context.Link.Send(Acks.For(stanza)), ct);
     }
+
+    /// <summary>False when the server tells already, or is just being asked.</summary>
+    private bool TryClaim(Jid channel, DateTimeOffset now) => _until.TryGetValue(channel, out var until)
+        ? until <= now && _until.TryUpdate(channel, now + ShortestWatch, until)
+        : _until.TryAdd(channel, now + ShortestWatch);
 }
