@@ -74,7 +74,7 @@ internal static class HistoryTarget
     {
         0 => Compress(Chat([0x12, 0], random.Next(BombBytes / 2))),
         1 => Compress(Chat([0x12, 4, 0x0A, 2, 0x12, 0], random.Next(BombBytes / 6))),
-        8 => Compress(Chat([0x12, 14, .. Field(1, [0x0A, 3, 0x1A, 1, 1, 0x12, 3, 0x0A, 1, 65, 0x18, 1])], random.Next(70_000))),
+        8 => Compress(Chat([0x12, 14, .. Field(1, [0x0A, 3, 0x1A, 1, 1, 0x12, 3, 0x0A, 1, 65, 0x18, 1])], random.Next(30_000))),
         9 => Compress(Repeated(Chat([], 0), random.Next(70_000))),
         2 => Compress(Repeated([0x12, 0], random.Next(BombBytes / 2))),
         3 => Compress(Chat([.. Field(2, Field(1, [0x12, 0, .. Repeated(ThousandOf(0x1A), 20)]))], random.Next(1, 100))),
