@@ -36,6 +36,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "A file is sent without thumbnail or length: {Detail}")]
     public static partial void MediaNotDescribed(this ILogger logger, string detail);
 
+    [LoggerMessage(LogLevel.Warning, "A voice message is posted as it is, which not every browser plays: {Detail}")]
+    public static partial void VoiceNotConverted(this ILogger logger, string detail);
+
     [LoggerMessage(LogLevel.Error, "A file of session {Session} could not be kept")]
     public static partial void MediaNotKept(this ILogger logger, Exception error, string session);
 

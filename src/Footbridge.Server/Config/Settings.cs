@@ -110,6 +110,12 @@ internal sealed class Settings
     /// <summary>Whether agents are told of tries that failed when another follows, and of those that helped.</summary>
     public bool TellsOfRetries { get; set; }
 
+    /// <summary>Largest file that is posted into the inbox, MiB; of a larger one a link.</summary>
+    [Range(1, 100_000)] public int ChatwootMaxFileMegabytes { get; set; } = 40;
+
+    /// <summary>Whether voice messages are posted as copies that every browser plays.</summary>
+    public bool ChatwootConvertsVoice { get; set; } = true;
+
     public TimeSpan ChatwootTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool ChatwootMayBePrivate { get; set; } = true;
@@ -189,6 +195,8 @@ internal sealed class Settings
         new("FOOTBRIDGE_LANGUAGES_FOLDER", "", "The same; wins over WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER.", (s, v) => s.LanguagesFolder = v),
         new("WAHA_CHATWOOT_MESSAGE_CALENDAR_THRESHOLD_SECONDS", "600", "A message that is older than this when it arrives in the inbox says when it was written.", (s, v) => s.DateLineAfter = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_RETRY_NOTES", "false", "`true`: agents get a note of each try that failed when another follows, and of one that helped. Without it only of the last one.", (s, v) => s.TellsOfRetries = Flag(v)),
+        new("FOOTBRIDGE_CHATWOOT_VOICE", "compatible", "`compatible`: voice messages are posted as AAC, which plays in every browser (needs ffmpeg); `original`: as WhatsApp has them, which Apple's do not play.", (s, v) => s.ChatwootConvertsVoice = v is "compatible" or "original" ? v == "compatible" : throw new FormatException("use compatible or original")),
+        new("MAXIMUM_FILE_UPLOAD_SIZE", "40", "Largest file, in MiB, that is posted into the inbox; of a larger one agents get a link. The same as in Chatwoot's own settings.", (s, v) => s.ChatwootMaxFileMegabytes = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_TIMEOUT_SECONDS", "30", "Longest wait for one answer of Chatwoot.", (s, v) => s.ChatwootTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_ALLOW_PRIVATE", "true", "Whether Chatwoot may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.ChatwootMayBePrivate = Flag(v)),
         new("WHATSAPP_DOWNLOAD_MEDIA", "true", "`false`: files of messages are not fetched; events say that there is one.", (s, v) => s.Media.Downloads = Flag(v)),

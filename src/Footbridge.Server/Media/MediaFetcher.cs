@@ -119,5 +119,8 @@ internal sealed class FileNotStoredException : Exception
 
     public static FileNotStoredException Unknown() => new("File not found or no longer available");
 
+    /// <summary>As another process said it.</summary>
+    public static FileNotStoredException Told(string message) => new(message);
+
     public static FileNotStoredException Because(string? error) => new($"The file could not be fetched from WhatsApp: {error}");
 }

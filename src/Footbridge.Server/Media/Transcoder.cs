@@ -14,6 +14,8 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
     private const int MaxPictureBytes = 1024 * 1024;
     private static readonly string[] ToVoice = ["-vn", "-map_metadata", "-1", "-c:a", "libopus", "-b:a", "32k", "-ar", "48000", "-ac", "1", "-f", "ogg"];
 
+    private static readonly string[] ToPlayable = ["-vn", "-map_metadata", "-1", "-c:a", "aac", "-b:a", "48k", "-ac", "1", "-movflags", "+faststart", "-f", "ipod"];
+
     // Phones want 4:2:0, and that wants even sides.
     private static readonly string[] ToVideo = ["-map_metadata", "-1", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2", "-movflags", "+faststart", "-f", "mp4"];
     private static readonly string[] WithSound = ["-c:a", "aac", "-b:a", "128k"];
@@ -25,6 +27,11 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
     /// <summary>Opus in Ogg, as voice messages must be.</summary>
     /// <exception cref="FfmpegException">The file has no sound that can be read, or ffmpeg is not there.</exception>
     public Task<OutgoingFile> ToVoiceAsync(OutgoingFile file, CancellationToken ct) => ConvertAsync(file, ToVoice, VoiceMimetype, "oga", ct);
+
+    /// <summary>AAC in MP4, which every browser plays.</summary>
+    /// <exception cref="FfmpegException">The file has no sound that can be read, or ffmpeg is not there.</exception>
+    public async Task<(string Path, string Mimetype, string Name)> ToPlayableAsync(string path, string name, CancellationToken ct) =>
+        (await ConvertAsync(path, ToPlayable, ct), "audio/mp4", Path.ChangeExtension(name, "m4a"));
 
     /// <summary>H.264 and AAC in MP4 that begins to play before it is whole.</summary>
     /// <exception cref="FfmpegException">The file has no pictures that can be read, or ffmpeg is not there.</exception>
@@ -71,13 +78,16 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
         }
     }
 
-    private async Task<OutgoingFile> ConvertAsync(OutgoingFile file, IReadOnlyList<string> arguments, string mimetype, string extension, CancellationToken ct)
+    private async Task<OutgoingFile> ConvertAsync(OutgoingFile file, IReadOnlyList<string> arguments, string mimetype, string extension, CancellationToken ct) =>
+        new(await ConvertAsync(file.Path, arguments, ct), mimetype, Path.ChangeExtension(file.FileName, extension));
+
+    private async Task<string> ConvertAsync(string input, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         var path = ScratchFolder.NewFile(settings);
         try
         {
-            await ffmpeg.RunAsync(file.Path, [.. arguments, path], null, ct);
-            return new(path, mimetype, Path.ChangeExtension(file.FileName, extension));
+            await ffmpeg.RunAsync(input, [.. arguments, path], null, ct);
+            return path;
         }
         catch
         {

@@ -11,4 +11,7 @@ internal sealed class RemotePeopleGate(WorkerClient api) : IPeopleGate
 {
     public async Task<Jid?> FindAccountAsync(string session, string phoneDigits, CancellationToken ct) =>
         Jid.TryParse(await api.AskAsync("people.find", [session, phoneDigits], WorkerJson.Default.String, ct), out var jid) ? jid : null;
+
+    public async ValueTask<string?> FindNameAsync(string session, Jid person, CancellationToken ct) =>
+        await api.AskAsync("people.name", [session, person.ToString()], WorkerJson.Default.String, ct);
 }

@@ -11,7 +11,11 @@ internal static class WorkerApi
     public const string Path = "/internal/worker";
     public const string KeyHeader = "X-Worker-Key";
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost(Path + "/{call}", HandleAsync).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost(Path + "/{call}", HandleAsync).ExcludeFromDescription();
+        WorkerFiles.Map(api);
+    }
 
     private static async Task<IResult> HandleAsync(string call, HttpContext http, Settings settings, IServiceProvider services, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Footbridge.Server.Config;
+using Footbridge.Server.Media;
 
 namespace Footbridge.Server.Workers;
 
@@ -27,18 +28,40 @@ internal sealed class WorkerClient : IDisposable
     /// <inheritdoc cref="AskAsync{T}"/>
     public Task TellAsync(string call, JsonArray arguments, CancellationToken ct) => SendAsync(call, arguments, ct);
 
+    /// <summary>Writes a file of the API to a path, and gives what it is called and its mimetype.</summary>
+    /// <inheritdoc cref="AskAsync{T}"/>
+    public Task<(string Name, string Mimetype)> FetchAsync(string address, string path, CancellationToken ct) => CallAsync(async () =>
+    {
+        using var response = await _http.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct);
+        await CheckAsync(response, ct);
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 64 * 1024, FileOptions.Asynchronous);
+        await response.Content.CopyToAsync(file, ct);
+        var name = response.Headers.TryGetValues(WorkerFiles.NameHeader, out var names) ? Uri.UnescapeDataString(names.First()) : "";
+        return (name, response.Content.Headers.ContentType?.ToString() ?? MimeTypes.Unknown);
+    }, ct);
+
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonNode?> SendAsync(string call, JsonArray arguments, CancellationToken ct)
+    private Task<JsonNode?> SendAsync(string call, JsonArray arguments, CancellationToken ct) => CallAsync(async () =>
+    {
+        using var content = new StringContent(arguments.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync(new Uri($"{WorkerApi.Path}/{call}", UriKind.Relative), content, ct);
+        await CheckAsync(response, ct);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(ct));
+    }, ct);
+
+    private static async Task CheckAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (response.IsSuccessStatusCode) return;
+        if (response.StatusCode == HttpStatusCode.Conflict) throw WorkerErrors.Read(JsonNode.Parse(await response.Content.ReadAsStringAsync(ct))!.AsObject());
+        throw new ApiAwayException($"the API answered a worker with {(int)response.StatusCode}{Hint(response.StatusCode)}", null);
+    }
+
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken ct)
     {
         try
         {
-            using var content = new StringContent(arguments.ToJsonString(), Encoding.UTF8, "application/json");
-            using var response = await _http.PostAsync(new Uri($"{WorkerApi.Path}/{call}", UriKind.Relative), content, ct);
-            var text = await response.Content.ReadAsStringAsync(ct);
-            if (response.IsSuccessStatusCode) return JsonNode.Parse(text);
-            if (response.StatusCode == HttpStatusCode.Conflict) throw WorkerErrors.Read(JsonNode.Parse(text)!.AsObject());
-            throw new ApiAwayException($"the API answered a worker with {(int)response.StatusCode}{Hint(response.StatusCode)}", null);
+            return await call();
         }
         catch (HttpRequestException e)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Messages;
+using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Workers;
@@ -19,6 +20,7 @@ internal static class WorkerErrors
         TimeoutException e => new() { ["kind"] = "timeout", ["message"] = e.Message },
         SessionNotFoundException e => new() { ["kind"] = "unknown", ["message"] = e.Message },
         RuleException e => new() { ["kind"] = "rule", ["message"] = e.Message },
+        FileNotStoredException e => new() { ["kind"] = "file", ["message"] = e.Message },
         _ => null,
     };
 
@@ -35,6 +37,7 @@ internal static class WorkerErrors
             "timeout" => new TimeoutException(message),
             "unknown" => new SessionNotFoundException(message),
             "rule" => new RuleException(message),
+            "file" => FileNotStoredException.Told(message),
             _ => new InvalidOperationException($"the API refused a worker's call: {body.ToJsonString()}"),
         };
     }

@@ -16,7 +16,7 @@ internal static class WorkerRegistration
     public static void AddRemoteState(this IServiceCollection services)
     {
         services.AddSingleton<WorkerClient>().AddSingleton<RemoteState>().AddSingleton<IWebhookSource, RemoteWebhooks>();
-        services.AddSingleton<ISessionGate, RemoteSessionGate>().AddSingleton<IMessageGate, RemoteMessageGate>().AddSingleton<IPeopleGate, RemotePeopleGate>();
+        services.AddSingleton<ISessionGate, RemoteSessionGate>().AddSingleton<IMessageGate, RemoteMessageGate>().AddSingleton<IPeopleGate, RemotePeopleGate>().AddSingleton<IMediaGate, RemoteMediaGate>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<RemoteState>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<RemoteState>())
             .AddSingleton<IJobState>(all => all.GetRequiredService<RemoteState>()).AddSingleton<IBookKeeper>(all => all.GetRequiredService<RemoteState>());
     }

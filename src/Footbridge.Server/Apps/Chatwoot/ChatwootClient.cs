@@ -83,7 +83,7 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
         if (wait > TimeSpan.Zero) throw new ChatwootAwayException("the conversation is full; messages into it are spaced out", wait, null);
         try
         {
-            using HttpContent content = files.Count == 0 ? JsonOf(message) : FormOf(message, files);
+            using HttpContent content = files.Count == 0 ? JsonOf(message) : MessageForm.Of(message, files);
             return (await SendContentAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", content, ct))!["id"]!.GetValue<long>();
         }
         catch (ChatwootException e) when (e.Status == 422 && e.Body.Contains(TooMany, StringComparison.Ordinal))
@@ -127,6 +127,8 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
         await limiter.EnterAsync(priority, ct);
         using var span = Traces.Chatwoot(method, url);
         using var request = new HttpRequestMessage(method, url) { Content = content };
+        // Who refuses a file for its size says so before it is sent, and not with a broken connection in the middle of it.
+        if (content is MultipartFormDataContent) request.Headers.ExpectContinue = true;
         // Dashes, which Chatwoot reads as underscores: many proxies drop names with underscores.
         request.Headers.Add("Api-Access-Token", config.AccountToken);
         request.Headers.Accept.Add(new(MediaTypeNames.Application.Json));
@@ -155,15 +157,6 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
     }
 
     private static ByteArrayContent JsonOf(JsonNode body) => new(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = Json } };
-
-    /// <summary>Objects travel in a form as their JSON; what is null is left out.</summary>
-    private static MultipartFormDataContent FormOf(JsonObject message, IReadOnlyList<EntryFile> files)
-    {
-        var form = new MultipartFormDataContent();
-        foreach (var (field, value) in message.Where(pair => pair.Value is not null)) form.Add(new StringContent(value is JsonObject ? value.ToJsonString() : value!.ToString()), field);
-        foreach (var file in files) form.Add(new StreamContent(File.OpenRead(file.Path)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.Mimetype) } }, "attachments[]", file.Name);
-        return form;
-    }
 
     private static Exception Refused(HttpResponseMessage response, string body)
     {

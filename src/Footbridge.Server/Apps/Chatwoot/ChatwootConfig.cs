@@ -13,10 +13,14 @@ internal sealed record ChatwootConfig(
     string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages, bool AllowsQueueCommands,
     string Locale, IReadOnlyDictionary<string, string> Templates)
 {
+    /// <summary>Files that may be looked at once are kept from Chatwoot: agents read that there was one.</summary>
+    public bool HidesViewOnce { get; init; }
+
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
     private static readonly string[] Outgoing = ["private-note", "message"];
+    private static readonly string[] ViewOnce = ["show", "placeholder"];
     private static readonly string[] Known = ["open", "pending", "snoozed", "resolved"];
 
     /// <exception cref="InvalidRequestException">A field is missing or wrong.</exception>
@@ -35,7 +39,10 @@ internal sealed record ChatwootConfig(
             Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message",
             Body.Flag(Body.Object(config, "commands") ?? [], "queue") ?? false,
             Body.Text(config, "locale") ?? Locales.Default,
-            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal));
+            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal))
+        {
+            HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
+        };
     }
 
     private static string Choice(JsonObject parent, string name, string shownName, string[] allowed)

@@ -8,8 +8,10 @@ using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
+using Footbridge.Server.Media;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -23,7 +25,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<WebhookJobs>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
-        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>();
+        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>().AddSingleton<IMediaGate, LocalMediaGate>();
     }
 
     /// <summary>What runs the app's jobs, wherever their state is.</summary>
@@ -32,7 +34,9 @@ internal static class ChatwootRegistration
         services.AddSingleton<ChatwootHttp>().AddSingleton<ChatwootLimiters>().AddSingleton<ChatwootClients>().AddSingleton<ChatwootApps>();
         services.AddSingleton(all => OpenLocales(all.GetRequiredService<Settings>(), all.GetRequiredService<TimeProvider>(), all.GetRequiredService<ILogger<Locales>>()));
         services.AddSingleton<Queues>().AddSingleton<ChatDirectory>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>().AddSingleton<ErrorNotes>();
-        services.AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.TryAddSingleton<Ffmpeg>();
+        services.TryAddSingleton<Transcoder>();
+        services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 

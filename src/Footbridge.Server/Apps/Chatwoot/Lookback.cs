@@ -14,6 +14,10 @@ internal sealed class Lookback(IJobState state)
         JobContext job, ChatwootContext context, long conversation, string sourceId, JsonObject message, IReadOnlyList<EntryFile> files, CancellationToken ct) =>
         PostOnceAsync(job.Runs > 1 ? () => FindAsync(context, conversation, sourceId, ct) : null, context, conversation, sourceId, message, files, ct);
 
+    /// <summary>Posts in another form what this run has tried to post already, unless the conversation has it after all.</summary>
+    public Task<Posted> PostInsteadAsync(ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
+        PostOnceAsync(() => FindAsync(context, conversation, sourceId, ct), context, conversation, sourceId, message, [], ct);
+
     /// <summary>The same for what the app itself says, which is in no order with a chat's messages: the newest ones are looked at.</summary>
     /// <param name="mayBeThere">Whether it may have been said before.</param>
     public static Task<Posted> SayOnceAsync(bool mayBeThere, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>

@@ -51,6 +51,14 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
         return phone.Send(toPhoneDigits, new() { ImageMessage = image });
     }
 
+    /// <summary>A voice message, recorded there.</summary>
+    public string SendVoice(string toPhoneDigits, byte[] ogg, uint seconds)
+    {
+        var audio = new Message.Types.AudioMessage { Mimetype = "audio/ogg; codecs=opus", Ptt = true, Seconds = seconds };
+        Put(audio, MediaKind.Audio, ogg);
+        return phone.Send(toPhoneDigits, new() { AudioMessage = audio });
+    }
+
     public string SendDocument(string toPhoneDigits, byte[] bytes, string fileName, string mimetype)
     {
         var document = new Message.Types.DocumentMessage { Mimetype = mimetype, FileName = fileName };

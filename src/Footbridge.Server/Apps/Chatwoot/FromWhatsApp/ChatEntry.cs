@@ -16,4 +16,13 @@ internal sealed record ChatEntry(string? Text)
 /// <summary>A file of an entry, on the disk.</summary>
 /// <param name="Name">As Chatwoot shows it.</param>
 /// <param name="IsScratch">Made for this entry alone: whoever posts it deletes it.</param>
-internal sealed record EntryFile(string Path, string Name, string Mimetype, bool IsScratch);
+internal sealed record EntryFile(string Path, string Name, string Mimetype, bool IsScratch)
+{
+    /// <summary>Where it can be had instead, when Chatwoot does not take it.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Spoken into the phone, and no recording that was sent as a file.</summary>
+    public bool IsVoice { get; init; }
+
+    public FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
+}

@@ -9,6 +9,9 @@ namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 /// <summary>Posts what comes from WhatsApp into its conversation, once: finds the place, converts, links the reply, and notes which message is which.</summary>
 internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJobState state, EntryMarks marks, Lookback lookback, Decisions decisions)
 {
+    /// <summary>So many runs a post with files may break off for reasons of the network alone.</summary>
+    private const int PatientRuns = 5;
+
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
     /// <param name="mapId">What the entry is known by: the message's raw id, or that of a part or of something that happened to it.</param>
@@ -26,8 +29,7 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
         var entry = await convert();
         try
         {
-            var shape = await ShapeAsync(message, entry, ct);
-            var (cwId, wasThere) = await lookback.PostOnceAsync(job, context, place.Conversation, mapId, shape, entry.Files, ct);
+            var (cwId, wasThere) = await PostAsync(message, place.Conversation, mapId, entry, ct);
             var mapped = new MappedMessage(mapId, chat, message.IsFromMe, place.Conversation, cwId, MessageMap.NoStatus) { Participant = message.Payload["participant"]?.ToString() };
             await state.SaveMessageAsync(app, mapped, ct);
             decisions.Say(job, $"{(wasThere ? "an earlier run had posted it" : "posted")} as message {cwId} in conversation {place.Conversation}", place.Conversation, cwId);
@@ -43,6 +45,28 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
             foreach (var file in entry.Files.Where(file => file.IsScratch)) File.Delete(file.Path);
         }
     }
+
+    /// <summary>A text is never lost because of its file: one that Chatwoot does not take becomes a link.</summary>
+    private async Task<Posted> PostAsync(Inbound message, long conversation, string mapId, ChatEntry entry, CancellationToken ct)
+    {
+        try
+        {
+            return await lookback.PostOnceAsync(message.Job, message.Context, conversation, mapId, await ShapeAsync(message, entry, ct), entry.Files, ct);
+        }
+        catch (Exception e) when (entry.Files.Count > 0 && IsAboutFiles(e, message.Job))
+        {
+            decisions.Say(message.Job, $"its file is posted as a link, because {e.Message}", conversation);
+            return await lookback.PostInsteadAsync(message.Context, conversation, mapId, await ShapeAsync(message, FileNotes.Linked(message, entry), ct), ct);
+        }
+    }
+
+    /// <summary>Refused for what it is; or broken off, or met by an error of Chatwoot's own, so often that the file must be the reason.</summary>
+    private static bool IsAboutFiles(Exception error, JobContext job) => error switch
+    {
+        ChatwootException e => e.Status is 413 or 415 or 422,
+        ChatwootAwayException { RetryAfter: null } e => e.IsInternalError ? job.Attempt >= job.AttemptsAllowed : job.Runs > PatientRuns,
+        _ => false,
+    };
 
     private async Task<JsonObject> ShapeAsync(Inbound message, ChatEntry entry, CancellationToken ct)
     {

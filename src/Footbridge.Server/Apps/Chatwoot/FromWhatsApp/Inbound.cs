@@ -39,6 +39,12 @@ internal sealed class Inbound(JobContext job, ChatwootContext context, PublicEve
     /// <exception cref="PermanentJobException">What the event has is not a message.</exception>
     public Message Content => _content ??= Read(Payload["_data"]?["message"] as JsonObject);
 
+    /// <summary>The same as JSON, as templates look into it.</summary>
+    public JsonObject Raw => Payload["_data"]?["message"] as JsonObject ?? [];
+
+    /// <summary>Whether a container said something about the message, by the name of a <see cref="Footbridge.Engine.Events.MessageFlags"/>.</summary>
+    public bool Is(string flag) => Payload["_data"]?["flags"] is JsonArray flags && flags.Any(one => one?.ToString() == flag);
+
     private static Message Read(JsonObject? message)
     {
         try

@@ -1,11 +1,12 @@
-using Footbridge.Server.Apps.Chatwoot.Convert;
-using Footbridge.Server.Apps.Chatwoot.Wording;
-
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
-/// <summary>Whatever has a text.</summary>
-internal sealed class TextConverter : IMessageConverter
+/// <summary>Whatever has a text, a file, or both.</summary>
+internal sealed class TextConverter(MessageText texts, MessageFiles files) : IMessageConverter
 {
-    public ValueTask<ChatEntry?> ConvertAsync(Inbound message, CancellationToken ct) =>
-        new(message.Words.Say(Key.FromWhatsApp, new { payload = message.Payload }) is { Length: > 0 } body ? new ChatEntry(WhatsAppToMarkdown.Apply(body)) : null);
+    public async ValueTask<ChatEntry?> ConvertAsync(Inbound message, CancellationToken ct)
+    {
+        var text = await texts.OfAsync(message, ct);
+        if (ExpectedFile.Of(message) is { } file) return await files.AddAsync(message, new(text), file, ct);
+        return text is null ? null : new ChatEntry(text);
+    }
 }

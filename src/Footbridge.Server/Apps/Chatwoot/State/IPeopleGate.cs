@@ -8,4 +8,7 @@ internal interface IPeopleGate
     /// <summary>The address behind a phone number, or null when it is not on WhatsApp.</summary>
     /// <exception cref="SessionNotWorkingException">The session is not linked and connected.</exception>
     Task<Jid?> FindAccountAsync(string session, string phoneDigits, CancellationToken ct);
+
+    /// <summary>What the account's owner calls somebody, or who does so themselves; else the phone number as <c>+5511…</c>; null when not even that is known.</summary>
+    ValueTask<string?> FindNameAsync(string session, Jid person, CancellationToken ct);
 }
