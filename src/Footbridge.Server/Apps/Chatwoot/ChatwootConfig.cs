@@ -13,6 +13,15 @@ internal sealed record ChatwootConfig(
     string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages, bool AllowsQueueCommands,
     string Locale, IReadOnlyDictionary<string, string> Templates)
 {
+    /// <summary>How reactions and deletions are shown.</summary>
+    public ChangeOptions Changes { get; init; } = ChangeOptions.Default;
+
+    /// <summary><c>conversations.syncMessageStatus</c>: messages become delivered. On unless it is switched off, other than in WAHA.</summary>
+    public bool TellsDelivery { get; init; } = true;
+
+    /// <summary><c>conversations.markAsRead</c>: messages become read.</summary>
+    public bool TellsRead { get; init; } = true;
+
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
@@ -35,10 +44,17 @@ internal sealed record ChatwootConfig(
             Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message",
             Body.Flag(Body.Object(config, "commands") ?? [], "queue") ?? false,
             Body.Text(config, "locale") ?? Locales.Default,
-            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal));
+            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal))
+        {
+            TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
+            TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
+            Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
+        };
     }
 
-    private static string Choice(JsonObject parent, string name, string shownName, string[] allowed)
+    /// <summary>One of a few words; the first is the default.</summary>
+    /// <exception cref="InvalidRequestException">It is another.</exception>
+    internal static string Choice(JsonObject parent, string name, string shownName, string[] allowed)
     {
         var value = Body.Text(parent, name) ?? allowed[0];
         return allowed.Contains(value, StringComparer.Ordinal) ? value : throw new InvalidRequestException($"{shownName} must be one of the following values: {string.Join(", ", allowed)}");
@@ -53,7 +69,6 @@ internal sealed record ChatwootConfig(
             throw new InvalidRequestException($"each value in conversations.status must be one of the following values: {string.Join(", ", Known)}");
         }
 
-        foreach (var flag in new[] { "markAsRead", "syncMessageStatus" }) Body.Flag(conversations, flag);
         if (Body.Object(config, "commands") is { } commands) foreach (var flag in new[] { "server", "queue" }) Body.Flag(commands, flag);
         if (Body.Object(config, "templates") is { } templates && templates.Any(t => t.Value?.GetValueKind() != JsonValueKind.String)) throw new InvalidRequestException("templates accepts string values only");
     }

@@ -33,6 +33,7 @@ internal static class ChatwootRegistration
         services.AddSingleton(all => OpenLocales(all.GetRequiredService<Settings>(), all.GetRequiredService<TimeProvider>(), all.GetRequiredService<ILogger<Locales>>()));
         services.AddSingleton<Queues>().AddSingleton<ChatDirectory>().AddSingleton<ReadMarks>().AddSingleton<Lookback>().AddSingleton<JobErrors>().AddSingleton<ErrorNotes>();
         services.AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
@@ -51,6 +52,12 @@ internal static class ChatwootRegistration
     {
         [Queues.MessageAny] = services.GetRequiredService<MessageAnyJob>().RunAsync,
         [Queues.MessageAck] = services.GetRequiredService<MessageAckJob>().RunAsync,
+        [Queues.MessageReaction] = services.GetRequiredService<ReactionJob>().RunAsync,
+        [Queues.MessageEdited] = services.GetRequiredService<EditJob>().RunAsync,
+        [Queues.MessageRevoked] = services.GetRequiredService<RevokeJob>().RunAsync,
+        [Queues.CallReceived] = services.GetRequiredService<CallJob>().RunAsync,
+        [Queues.CallAccepted] = services.GetRequiredService<CallJob>().RunAsync,
+        [Queues.CallRejected] = services.GetRequiredService<CallJob>().RunAsync,
         [Queues.SessionStatus] = services.GetRequiredService<SessionStatusJob>().RunAsync,
         [Queues.MessageCreated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
         [Queues.MessageUpdated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
