@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Footbridge.Engine.Connection;
@@ -17,6 +18,9 @@ internal sealed class KeyRequests(AccountContext context, PeerMessages peers) : 
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(24);
     private readonly TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Keys that are just being asked for: two collections may miss the same one at the same moment.</summary>
+    private readonly ConcurrentDictionary<string, bool> _asking = new(StringComparer.Ordinal);
 
     /// <summary>What to do when keys have come, inside the loop: they are about to be committed.</summary>
     public Action Arrived { get; set; } = () => { };
@@ -45,16 +49,15 @@ internal sealed class KeyRequests(AccountContext context, PeerMessages peers) : 
     public async Task AskAsync(byte[] keyId, CancellationToken ct)
     {
         var key = Convert.ToHexString(keyId);
-        var now = context.Time.GetUtcNow();
-        if (await AskedAtAsync(key, ct) is { } asked && now - asked < AskAgainAfter) return;
-        var request = new ProtocolMessage { Type = ProtocolMessage.Types.Type.AppStateSyncKeyRequest, AppStateSyncKeyRequest = new() };
-        request.AppStateSyncKeyRequest.KeyIds.Add(new Protocol.Generated.Message.Types.AppStateSyncKeyId { KeyId = ByteString.CopyFrom(keyId) });
-        await peers.SendAsync(request, new("high"), ct);
-        await context.ChangeAsync((batch, _) =>
+        if (!_asking.TryAdd(key, true)) return;
+        try
         {
-            batch.Put(StateKind.AppStateKeyRequest, key, Encoding.ASCII.GetBytes(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
-            return ValueTask.CompletedTask;
-        }, ct);
+            await AskOnceAsync(keyId, key, ct);
+        }
+        finally
+        {
+            _asking.TryRemove(key, out _);
+        }
     }
 
     public ValueTask<bool> HandleAsync(ProtocolMessage message, MessageSource source, StoreBatch batch, CancellationToken ct)
@@ -69,6 +72,20 @@ internal sealed class KeyRequests(AccountContext context, PeerMessages peers) : 
         }
 
         return new(true);
+    }
+
+    private async Task AskOnceAsync(byte[] keyId, string key, CancellationToken ct)
+    {
+        var now = context.Time.GetUtcNow();
+        if (await AskedAtAsync(key, ct) is { } asked && now - asked < AskAgainAfter) return;
+        var request = new ProtocolMessage { Type = ProtocolMessage.Types.Type.AppStateSyncKeyRequest, AppStateSyncKeyRequest = new() };
+        request.AppStateSyncKeyRequest.KeyIds.Add(new Protocol.Generated.Message.Types.AppStateSyncKeyId { KeyId = ByteString.CopyFrom(keyId) });
+        await peers.SendAsync(request, new("high"), ct);
+        await context.ChangeAsync((batch, _) =>
+        {
+            batch.Put(StateKind.AppStateKeyRequest, key, Encoding.ASCII.GetBytes(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            return ValueTask.CompletedTask;
+        }, ct);
     }
 
     private async ValueTask<DateTimeOffset?> AskedAtAsync(string key, CancellationToken ct) =>

@@ -27,7 +27,10 @@ public sealed class QueueCommandTests : ChatwootTest
         var waiting = Ana.SendText(Shop.Number.User, "while it was held");
         await Chatwoot.AgentReplyAsync(Integration.Id, "q status whatsapp");
         var status = await SaidAsync(Integration, "whatsapp | message.any");
-        Assert.Equal("- 🟢 whatsapp | message.ack\n- ⚪ whatsapp | message.any\n- 🟢🔒 whatsapp | session.status", status.Content);
+        Assert.Equal(
+            "- 🟢 whatsapp | call.accepted\n- 🟢 whatsapp | call.received\n- 🟢 whatsapp | call.rejected\n- 🟢 whatsapp | message.ack\n- ⚪ whatsapp | message.any\n"
+            + "- 🟢 whatsapp | message.edited\n- 🟢 whatsapp | message.reaction\n- 🟢 whatsapp | message.revoked\n- 🟢🔒 whatsapp | session.status",
+            status.Content);
         Assert.DoesNotContain(Chatwoot.Store.Read((_, all) => all.Values.SelectMany(c => c.Messages).ToList()), m => m.SourceId == waiting);
         await Chatwoot.AgentReplyAsync(Integration.Id, "queue start all");
         Assert.Equal("while it was held", (await ArrivedAsync(waiting)).Content);

@@ -13,7 +13,10 @@ internal sealed class HostileHost(byte[] body, int lie) : HttpMessageHandler
     /// <summary>No waiting between tries, and scratch files in memory where the system has such a place.</summary>
     public static MediaOptions Options { get; } = new()
     {
-        DownloadAttempts = 2, RetryDelay = TimeSpan.Zero, RetryAfterLimit = TimeSpan.Zero, ScratchFolder = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
+        DownloadAttempts = 2,
+        RetryDelay = TimeSpan.Zero,
+        RetryAfterLimit = TimeSpan.Zero,
+        ScratchFolder = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
     };
 
     /// <summary>A file as media hosts keep it.</summary>

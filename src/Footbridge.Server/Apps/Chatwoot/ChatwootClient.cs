@@ -81,16 +81,14 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
     {
         var wait = limiter.Conversations.Take(config.AccountId, conversation);
         if (wait > TimeSpan.Zero) throw new ChatwootAwayException("the conversation is full; messages into it are spaced out", wait, null);
-        try
-        {
-            using HttpContent content = files.Count == 0 ? JsonOf(message) : MessageForm.Of(message, files);
-            return (await SendContentAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", content, ct))!["id"]!.GetValue<long>();
-        }
-        catch (ChatwootException e) when (e.Status == 422 && e.Body.Contains(TooMany, StringComparison.Ordinal))
-        {
-            throw new ChatwootAwayException("Chatwoot takes no more messages into the conversation for now", limiter.Conversations.Full(config.AccountId, conversation), e);
-        }
+        using HttpContent content = files.Count == 0 ? JsonOf(message) : MessageForm.Of(message, files);
+        return await SpacedAsync(conversation, async () => (await SendContentAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/messages", content, ct))!["id"]!.GetValue<long>());
     }
+
+    /// <summary>Deletes a message: a line that there was one stays. Harmless when that was done before.</summary>
+    /// <exception cref="ChatwootAwayException">The conversation has had as many changes as Chatwoot allows in a minute.</exception>
+    public Task DeleteMessageAsync(long conversation, long message, CancellationToken ct) =>
+        SpacedAsync(conversation, () => SendAsync(HttpMethod.Delete, $"{_account}/conversations/{conversation}/messages/{message}", null, ct));
 
     /// <summary>Posts a file as a message.</summary>
     public async Task PostFileAsync(long conversation, JsonObject message, byte[] file, string name, string contentType, CancellationToken ct)
@@ -115,6 +113,18 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
 
     public Task SetStatusAsync(long conversation, long message, string status, string? error, CancellationToken ct) =>
         SendAsync(HttpMethod.Patch, $"{_account}/conversations/{conversation}/messages/{message}", new JsonObject { ["status"] = status, ["external_error"] = error }, ct);
+
+    private async Task<T> SpacedAsync<T>(long conversation, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (ChatwootException e) when (e.Status == 422 && e.Body.Contains(TooMany, StringComparison.Ordinal))
+        {
+            throw new ChatwootAwayException("Chatwoot takes no more messages into the conversation for now", limiter.Conversations.Full(config.AccountId, conversation), e);
+        }
+    }
 
     private async Task<JsonNode?> SendAsync(HttpMethod method, string url, JsonNode? body, CancellationToken ct)
     {

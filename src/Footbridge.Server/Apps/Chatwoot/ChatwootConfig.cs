@@ -16,6 +16,15 @@ internal sealed record ChatwootConfig(
     /// <summary>Files that may be looked at once are kept from Chatwoot: agents read that there was one.</summary>
     public bool HidesViewOnce { get; init; }
 
+    /// <summary>How reactions and deletions are shown.</summary>
+    public ChangeOptions Changes { get; init; } = ChangeOptions.Default;
+
+    /// <summary><c>conversations.syncMessageStatus</c>: messages become delivered. On unless it is switched off, other than in WAHA.</summary>
+    public bool TellsDelivery { get; init; } = true;
+
+    /// <summary><c>conversations.markAsRead</c>: messages become read.</summary>
+    public bool TellsRead { get; init; } = true;
+
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
@@ -42,10 +51,15 @@ internal sealed record ChatwootConfig(
             (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal))
         {
             HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
+            TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
+            TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
+            Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
         };
     }
 
-    private static string Choice(JsonObject parent, string name, string shownName, string[] allowed)
+    /// <summary>One of a few words; the first is the default.</summary>
+    /// <exception cref="InvalidRequestException">It is another.</exception>
+    internal static string Choice(JsonObject parent, string name, string shownName, string[] allowed)
     {
         var value = Body.Text(parent, name) ?? allowed[0];
         return allowed.Contains(value, StringComparer.Ordinal) ? value : throw new InvalidRequestException($"{shownName} must be one of the following values: {string.Join(", ", allowed)}");
@@ -60,7 +74,6 @@ internal sealed record ChatwootConfig(
             throw new InvalidRequestException($"each value in conversations.status must be one of the following values: {string.Join(", ", Known)}");
         }
 
-        foreach (var flag in new[] { "markAsRead", "syncMessageStatus" }) Body.Flag(conversations, flag);
         if (Body.Object(config, "commands") is { } commands) foreach (var flag in new[] { "server", "queue" }) Body.Flag(commands, flag);
         if (Body.Object(config, "templates") is { } templates && templates.Any(t => t.Value?.GetValueKind() != JsonValueKind.String)) throw new InvalidRequestException("templates accepts string values only");
     }

@@ -1,5 +1,7 @@
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Sessions;
+using Footbridge.Server.Sessions.Events;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
@@ -14,10 +16,17 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
     {
         // What an agent wrote stands in Chatwoot already.
         if (publicEvent.Tag == Tag) yield break;
+        publicEvent = GroupCalls.InTheirGroup(publicEvent);
         var queue = publicEvent.Event switch
         {
             PublicEvent.MessageAny or PublicEvent.MessageWaiting when ChatKey.IsPerson(publicEvent) => Queues.MessageAny,
             PublicEvent.MessageAck when ChatKey.IsPerson(publicEvent) => Queues.MessageAck,
+            PublicEvent.MessageReaction when ChatKey.IsPerson(publicEvent) => Queues.MessageReaction,
+            PublicEvent.MessageEdited when ChatKey.IsPerson(publicEvent) => Queues.MessageEdited,
+            PublicEvent.MessageRevoked when ChatKey.IsPerson(publicEvent) => Queues.MessageRevoked,
+            CallPayloads.Received when ChatKey.IsPerson(publicEvent) => Queues.CallReceived,
+            CallPayloads.Accepted when ChatKey.IsPerson(publicEvent) => Queues.CallAccepted,
+            CallPayloads.Rejected when ChatKey.IsPerson(publicEvent) => Queues.CallRejected,
             PublicEvent.SessionStatus => Queues.SessionStatus,
             _ => null,
         };
@@ -31,7 +40,7 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
             {
                 // A receipt is found through its message.
                 Chat = queue == Queues.MessageAck ? null : ChatKey.Of(publicEvent),
-                WaId = publicEvent.Payload["id"]?.ToString() is { } id ? WahaIds.RawId(id) : null,
+                WaId = (publicEvent.Payload["id"] ?? publicEvent.Payload["after"]?["id"])?.ToString() is { } id ? WahaIds.RawId(id) : null,
             };
         }
     }

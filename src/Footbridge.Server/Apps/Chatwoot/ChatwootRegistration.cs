@@ -37,6 +37,7 @@ internal static class ChatwootRegistration
         services.TryAddSingleton<Ffmpeg>();
         services.TryAddSingleton<Transcoder>();
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
@@ -55,6 +56,12 @@ internal static class ChatwootRegistration
     {
         [Queues.MessageAny] = services.GetRequiredService<MessageAnyJob>().RunAsync,
         [Queues.MessageAck] = services.GetRequiredService<MessageAckJob>().RunAsync,
+        [Queues.MessageReaction] = services.GetRequiredService<ReactionJob>().RunAsync,
+        [Queues.MessageEdited] = services.GetRequiredService<EditJob>().RunAsync,
+        [Queues.MessageRevoked] = services.GetRequiredService<RevokeJob>().RunAsync,
+        [Queues.CallReceived] = services.GetRequiredService<CallJob>().RunAsync,
+        [Queues.CallAccepted] = services.GetRequiredService<CallJob>().RunAsync,
+        [Queues.CallRejected] = services.GetRequiredService<CallJob>().RunAsync,
         [Queues.SessionStatus] = services.GetRequiredService<SessionStatusJob>().RunAsync,
         [Queues.MessageCreated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
         [Queues.MessageUpdated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,

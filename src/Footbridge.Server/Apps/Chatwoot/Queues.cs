@@ -8,6 +8,12 @@ internal sealed class Queues(Settings settings)
 {
     public const string MessageAny = "chatwoot.waha | message.any";
     public const string MessageAck = "chatwoot.waha | message.ack";
+    public const string MessageReaction = "chatwoot.waha | message.reaction";
+    public const string MessageEdited = "chatwoot.waha | message.edited";
+    public const string MessageRevoked = "chatwoot.waha | message.revoked";
+    public const string CallReceived = "chatwoot.waha | call.received";
+    public const string CallAccepted = "chatwoot.waha | call.accepted";
+    public const string CallRejected = "chatwoot.waha | call.rejected";
     public const string SessionStatus = "chatwoot.waha | session.status";
     public const string MessageCreated = "chatwoot.inbox | message_created";
     public const string MessageUpdated = "chatwoot.inbox | message_updated";
@@ -23,8 +29,11 @@ internal sealed class Queues(Settings settings)
     /// <summary>Every queue, in the order people are shown them: those that may be paused first, then by group and name.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. new[] { MessageAny, MessageAck, SessionStatus, MessageCreated, MessageUpdated, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup }
-            .OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
+        .. new[]
+        {
+            MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, SessionStatus,
+            MessageCreated, MessageUpdated, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup,
+        }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 
     /// <summary>Queues that are never paused: without them nobody would hear that the others are.</summary>

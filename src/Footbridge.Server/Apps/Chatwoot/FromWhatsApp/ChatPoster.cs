@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Storage;
@@ -25,16 +26,16 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
             return;
         }
 
-        var place = await directory.ResolveAsync(context, message.Event, ct);
+        var conversation = message.Conversation ?? (await directory.ResolveAsync(context, message.Event, ct)).Conversation;
         var entry = await convert();
         try
         {
-            var (cwId, wasThere) = await PostAsync(message, place.Conversation, mapId, entry, ct);
-            var mapped = new MappedMessage(mapId, chat, message.IsFromMe, place.Conversation, cwId, MessageMap.NoStatus) { Participant = message.Payload["participant"]?.ToString() };
+            var (cwId, wasThere) = await PostAsync(message, conversation, mapId, entry, ct);
+            var mapped = new MappedMessage(mapId, chat, message.IsFromMe, conversation, cwId, MessageMap.NoStatus) { Participant = message.Payload["participant"]?.ToString() };
             await state.SaveMessageAsync(app, mapped, ct);
-            decisions.Say(job, $"{(wasThere ? "an earlier run had posted it" : "posted")} as message {cwId} in conversation {place.Conversation}", place.Conversation, cwId);
+            decisions.Say(job, $"{(wasThere ? "an earlier run had posted it" : "posted")} as message {cwId} in conversation {conversation}", conversation, cwId);
         }
-        catch (ChatwootException error) when (error.Status == 404)
+        catch (ChatwootException error) when (error.Status == 404 && message.Conversation is null)
         {
             // The conversation was deleted: file the message anew on the next try.
             await places.ForgetAsync(app, chat, ct);
@@ -71,13 +72,15 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
     private async Task<JsonObject> ShapeAsync(Inbound message, ChatEntry entry, CancellationToken ct)
     {
         var isPrivate = entry.IsPrivate ?? (message.IsFromMe && !message.Context.Config.ShowsOwnAsMessages);
+        var isNote = entry.IsPrivate == true;
         var attributes = new JsonObject();
         if (message.IsFromMe && !isPrivate) attributes["external_echo"] = true;
         if (entry.ReplyTo is { Length: > 0 } id && await state.ByWhatsAppAsync(message.Context.App.Id, id, ct) is { } target) attributes["in_reply_to"] = target.CwId;
         return new()
         {
-            ["content"] = marks.Apply(message, entry),
-            ["message_type"] = message.IsFromMe ? "outgoing" : "incoming",
+            ["content"] = isNote && !message.IsFromMe && marks.Apply(message, entry) is { } note ? Liquid.Escape(note) : marks.Apply(message, entry),
+            // What is only for agents is outgoing: something incoming would open the conversation again.
+            ["message_type"] = message.IsFromMe || isNote ? "outgoing" : "incoming",
             ["private"] = isPrivate,
             ["content_attributes"] = attributes,
         };

@@ -35,6 +35,9 @@ internal sealed class Inbound(JobContext job, ChatwootContext context, PublicEve
     /// <summary>It comes with an import of former messages, and not as it is written.</summary>
     public bool IsHistory { get; init; }
 
+    /// <summary>The conversation it belongs to, when that need not be the one its chat goes on in.</summary>
+    public long? Conversation { get; init; }
+
     /// <summary>The message below WAHA's shape; empty when the event has none.</summary>
     /// <exception cref="PermanentJobException">What the event has is not a message.</exception>
     public Message Content => _content ??= Read(Payload["_data"]?["message"] as JsonObject);

@@ -9,7 +9,8 @@ namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 /// <summary>A WhatsApp message becomes a Chatwoot message, once.</summary>
 internal sealed class MessageAnyJob(ChatwootApps apps, Converters converters, ChatPoster poster, IJobState state, JobErrors errors, Decisions decisions)
 {
-    private const string WaitingSuffix = ":waiting";
+    /// <summary>What the placeholder of a message that cannot be opened yet is known by.</summary>
+    public const string WaitingSuffix = ":waiting";
 
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => CarryAsync(job, EventData.Read(job.Payload), ct));
 

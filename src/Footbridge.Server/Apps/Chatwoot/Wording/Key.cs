@@ -198,6 +198,7 @@ internal static class Key
     public const string MessagePayment = "footbridge.message.payment";
     public const string MessageLiveLocationMoved = "footbridge.message.live-location.moved";
     public const string ReactionTotals = "footbridge.reaction.totals";
+    public const string CallMissed = "footbridge.call.missed";
     public const string ContactStartChat = "footbridge.contact.start-chat";
     public const string ContactNumberChanged = "footbridge.contact.number-changed";
     public const string FileTooLarge = "footbridge.file.too-large";
