@@ -80,6 +80,7 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
             ["message_type"] = message.IsFromMe ? "outgoing" : "incoming",
             ["private"] = isPrivate,
             ["content_attributes"] = attributes,
+            ["external_created_at"] = message.Payload["timestamp"]?.DeepClone(),
         };
     }
 }
