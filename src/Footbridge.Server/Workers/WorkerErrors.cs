@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Messages;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Workers;
@@ -18,6 +19,7 @@ internal static class WorkerErrors
         NotOnlineException e => new() { ["kind"] = "offline", ["message"] = e.Message },
         TimeoutException e => new() { ["kind"] = "timeout", ["message"] = e.Message },
         SessionNotFoundException e => new() { ["kind"] = "unknown", ["message"] = e.Message },
+        SendFileException e => new() { ["kind"] = "file", ["name"] = e.Name, ["size"] = e.SizeBytes, ["limit"] = e.LimitBytes, ["message"] = e.Message },
         RuleException e => new() { ["kind"] = "rule", ["message"] = e.Message },
         _ => null,
     };
@@ -34,6 +36,7 @@ internal static class WorkerErrors
             "offline" => new NotOnlineException(message),
             "timeout" => new TimeoutException(message),
             "unknown" => new SessionNotFoundException(message),
+            "file" => new SendFileException(body["name"]?.ToString() ?? "", body["size"]?.GetValue<long>(), body["limit"]?.GetValue<long>(), message),
             "rule" => new RuleException(message),
             _ => new InvalidOperationException($"the API refused a worker's call: {body.ToJsonString()}"),
         };

@@ -11,7 +11,7 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <param name="Templates">The app's own texts, by key.</param>
 internal sealed record ChatwootConfig(
     string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages, bool AllowsQueueCommands,
-    string Locale, IReadOnlyDictionary<string, string> Templates)
+    string Locale, IReadOnlyDictionary<string, string> Templates, SendingConfig Sending)
 {
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
@@ -35,7 +35,8 @@ internal sealed record ChatwootConfig(
             Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message",
             Body.Flag(Body.Object(config, "commands") ?? [], "queue") ?? false,
             Body.Text(config, "locale") ?? Locales.Default,
-            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal));
+            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal),
+            SendingConfig.Read(config));
     }
 
     private static string Choice(JsonObject parent, string name, string shownName, string[] allowed)
