@@ -17,7 +17,7 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
     /// <summary>Whether any app could want to act on a callback.</summary>
     public static bool Concerns(JsonObject body) => TextOf(body["event"]) switch
     {
-        "message_created" or "message_updated" => IsForWhatsApp(body),
+        "message_created" or "message_updated" => IsDeletion(body) || IsForWhatsApp(body),
         "conversation_created" or "conversation_status_changed" => true,
         _ => false,
     };
@@ -29,10 +29,12 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var name = TextOf(body["event"]);
         if (name is "conversation_created" or "conversation_status_changed") return ConversationJob(app, name, body);
         if (NumberOf(body["id"]) is not { } cwId || NumberOf(Child(body["conversation"], "id")) is not { } conversation) return null;
+        if (IsDeletion(body)) return DeletionJob(app, conversation, cwId, body);
         IReadOnlyList<MappedMessage> parts = name == "message_updated" ? map.ByChatwoot(app.Id, conversation, cwId) : [];
         var isRetry = parts.Count > 0;
         if (name == "message_updated" && !(isRetry ? AsksForRetry(parts, body) : WasMissed(body))) return null;
-        var isCommand = IsIntegration(body) || (TextOf(body["content"]) ?? "").StartsWith(CommandLine.Prefix, StringComparison.OrdinalIgnoreCase);
+        var content = TextOf(body["content"]) ?? "";
+        var isCommand = IsIntegration(body) || (content.StartsWith(CommandLine.Prefix, StringComparison.OrdinalIgnoreCase) && EditCommand.TextIn(content) is null);
         // Chatwoot tells of one press twice; what tells presses apart is the failure they are about.
         var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{parts.Max(part => part.UpdatedAtSeconds)}") : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;
@@ -45,6 +47,20 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
             WaId = isCommand ? null : MessageCreatedJob.IdOf(app.Id, conversation, cwId),
             Chat = isCommand ? null : ChatOf(body),
         };
+    }
+
+    /// <summary>A message is gone in Chatwoot that may be on WhatsApp; also a note that stands for one written on the phone.</summary>
+    private static bool IsDeletion(JsonObject body) =>
+        TextOf(body["event"]) == "message_updated" && TextOf(body["message_type"]) is not ("incoming" or "activity" or "0" or "2") && !IsIntegration(body)
+        && Child(body["content_attributes"], "deleted") is JsonValue value && value.TryGetValue<bool>(out var isDeleted) && isDeleted;
+
+    /// <summary>Null for a note among colleagues, of which nothing is on WhatsApp.</summary>
+    private Delivery? DeletionJob(AppRecord app, long conversation, long cwId, JsonObject body)
+    {
+        var isNote = body["private"] is JsonValue value && value.TryGetValue<bool>(out var hidden) && hidden;
+        if (isNote && TextOf(body["source_id"]) is not { Length: > 0 } && map.ByChatwoot(app.Id, conversation, cwId).Count == 0) return null;
+        var job = new JobRequest(WahaIds.Derive("job_", $"{app.Id}|{cwId}|deleted"), Queues.MessageDeleted, $"{app.Id}/{conversation}", new InboxData(app.Id, app.Session, body).Write(), queues.Retried, queues.Delay);
+        return new(job, app.Id, DeliveryDirection.ToWhatsApp) { Conversation = conversation, CwId = cwId, Chat = ChatOf(body) };
     }
 
     private static bool IsForWhatsApp(JsonObject body)
