@@ -40,7 +40,7 @@ internal sealed class CallbackDoor(WebhookJobs jobs, CallbackOrder order, Ledger
     /// <summary>A callback that nothing is done with: a message that others need not wait for.</summary>
     public void Pass(AppRecord app, JsonObject body)
     {
-        if (body["event"] is JsonValue name && name.ToString() == "message_created" && body["id"] is JsonValue value && value.TryGetValue<long>(out var message))
+        if (CallbackFields.Text(body["event"]) == "message_created" && CallbackFields.Number(body["id"]) is { } message)
         {
             order.Saw(app.Id, message, SendingConfig.Read(app.Config).OrderWait);
         }

@@ -23,6 +23,9 @@ internal sealed record SendingConfig(bool EmojiReplies, TimeSpan OrderWait, Sign
 
     private const int DefaultOrderWaitMs = 300;
 
+    // The first is the default.
+    private static readonly string[] SignatureModes = ["warn", "off", "enforce"];
+
     /// <exception cref="InvalidRequestException">A field is of the wrong kind.</exception>
     public static SendingConfig Read(JsonObject config)
     {
@@ -30,13 +33,7 @@ internal sealed record SendingConfig(bool EmojiReplies, TimeSpan OrderWait, Sign
         var wait = own["orderWaitMs"] is null ? DefaultOrderWaitMs : Body.RequiredNumber(own, "orderWaitMs");
         if (wait is < 0 or > MaxOrderWaitMs) throw new InvalidRequestException($"footbridge.orderWaitMs must be between 0 and {MaxOrderWaitMs}");
         var secret = Body.Text(own, "webhookSecret") is { Length: > 0 } given ? given : null;
-        var mode = Body.Text(own, "webhookSignature") switch
-        {
-            null or "warn" => SignatureMode.Warn,
-            "off" => SignatureMode.Off,
-            "enforce" => SignatureMode.Enforce,
-            _ => throw new InvalidRequestException("footbridge.webhookSignature must be one of the following values: off, warn, enforce"),
-        };
+        var mode = Enum.Parse<SignatureMode>(ChatwootConfig.Choice(own, "webhookSignature", "footbridge.webhookSignature", SignatureModes), ignoreCase: true);
         if (mode == SignatureMode.Enforce && secret is null) throw new InvalidRequestException("footbridge.webhookSecret should not be empty when signatures are enforced");
         return new(Body.Flag(own, "emojiReplies") ?? true, TimeSpan.FromMilliseconds(wait), mode, mode == SignatureMode.Off ? null : secret);
     }

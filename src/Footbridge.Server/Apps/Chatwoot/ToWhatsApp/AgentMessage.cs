@@ -17,7 +17,7 @@ internal sealed record AgentMessage(ChatwootContext Context, InboxData Data)
     public string Content => Body["content"]?.ToString() ?? "";
 
     /// <summary>The Chatwoot id of the message that is answered.</summary>
-    public long? ReplyTo => (Body["content_attributes"] as JsonObject)?["in_reply_to"] is JsonValue value && value.TryGetValue<long>(out var id) ? id : null;
+    public long? ReplyTo => CallbackFields.Number(CallbackFields.Child(Body["content_attributes"], "in_reply_to"));
 
     /// <summary>The same message's WhatsApp id, when it came from there.</summary>
     public string? ReplyToExternal => (Body["content_attributes"] as JsonObject)?["in_reply_to_external_id"] is JsonValue value && value.TryGetValue<string>(out var id) && id.Length > 0 ? id : null;

@@ -21,8 +21,7 @@ internal static class Attachments
         var name = MimeTypes.CleanName(Uri.UnescapeDataString(address.AbsolutePath));
         // The type that Chatwoot found out goes before what the name says; addresses with a query have their name before it.
         var mimetype = Text(shape["content_type"]) ?? MimeTypes.OfName("x." + Text(shape["extension"])) ?? MimeTypes.OfName(name);
-        var size = shape["file_size"] is JsonValue value && value.TryGetValue<long>(out var bytes) ? bytes : (long?)null;
-        var file = new SendFile(Reachable(address, chatwootUrl).AbsoluteUri, name ?? "file." + MimeTypes.ExtensionOf(mimetype ?? MimeTypes.Unknown), mimetype, size, chatwootUrl);
+        var file = new SendFile(Reachable(address, chatwootUrl).AbsoluteUri, name ?? "file." + MimeTypes.ExtensionOf(mimetype ?? MimeTypes.Unknown), mimetype, CallbackFields.Number(shape["file_size"]), chatwootUrl);
         return (KindOf(type, mimetype is null ? null : MimeTypes.Essence(mimetype)), file);
     }
 

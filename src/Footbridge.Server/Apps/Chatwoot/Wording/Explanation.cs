@@ -1,4 +1,3 @@
-using System.Globalization;
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
@@ -17,7 +16,7 @@ internal static class Explanation
         NotOnWhatsAppException e => words.Say(Key.SendNotOnWhatsApp, new { phone = e.Phone }),
         NoAddressException => words.Say(Key.SendNoNumber),
         SessionNotWorkingException { Status: { } status } e => words.Say(Key.SendNotConnected, new { session = e.Session, status }),
-        SendFileException { LimitBytes: { } limit } e => words.Say(Key.FileSendTooLarge, new { name = e.Name, size = Megabytes(e.SizeBytes ?? limit), limit = Megabytes(limit) }),
+        SendFileException { LimitBytes: { } limit } e => words.Say(Key.FileSendTooLarge, new { name = e.Name, size = FileSize.Text(e.SizeBytes ?? limit), limit = FileSize.Text(limit) }),
         SendFileException e => words.Say(Key.FileSendUnreachable, new { name = e.Name }),
         SendFailedException { Code: { } code } e => OfRefusal(code, e.Until is { } until ? words.Date(until) : null, words),
         _ => null,
@@ -32,6 +31,4 @@ internal static class Explanation
         479 => words.Say(Key.SendRefusedInvalid),
         _ => words.Say(Key.SendRefusedOther, new { code }),
     };
-
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MB");
 }
