@@ -44,15 +44,15 @@ internal sealed class CallContents(IMessageArchive archive, FileMessages files, 
         }
         catch (FileTooLargeException e)
         {
-            throw new SendFileException(file.Name, file.SizeBytes, e.LimitBytes, e.Message);
+            throw new SendFileException(file.Name, file.SizeBytes, e.LimitBytes, e.Message) { IsFinal = true };
         }
         catch (RuleException e)
         {
             throw new SendFileException(file.Name, file.SizeBytes, null, e.Message);
         }
-        catch (MediaFailedException e)
+        catch (MediaTooLargeException e)
         {
-            throw new TimeoutException(e.Message, e);
+            throw new SendFileException(file.Name, file.SizeBytes, null, e.Message) { IsFinal = true };
         }
     }
 

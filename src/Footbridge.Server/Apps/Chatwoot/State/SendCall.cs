@@ -53,6 +53,9 @@ internal sealed class SendFileException(string name, long? sizeBytes, long? limi
 
     public long? SizeBytes => sizeBytes;
 
-    /// <summary>Null: the file could not be fetched, and later it may.</summary>
+    /// <summary>Null where nothing tells.</summary>
     public long? LimitBytes => limitBytes;
+
+    /// <summary>It is too large; otherwise it could not be fetched, and later it may.</summary>
+    public bool IsFinal { get; init; }
 }
