@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
 
@@ -11,7 +12,7 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// would keep the call away that it waits for.
 /// </remarks>
 internal sealed class CallbackDoor(
-    WebhookJobs jobs, CallbackOrder order, HeldCallbacks held, AppRegistry apps, Ledger ledger, TimeProvider time, ILogger<CallbackDoor> logger) : IAsyncDisposable
+    WebhookJobs jobs, CallbackOrder order, HeldCallbacks held, AgentTyping typing, AppRegistry apps, Ledger ledger, TimeProvider time, ILogger<CallbackDoor> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<long, Task> _waiting = new();
@@ -41,7 +42,7 @@ internal sealed class CallbackDoor(
         using var span = Traces.Callback(delivery?.Job);
         if (delivery is null)
         {
-            Pass(app, body);
+            await PassAsync(app, body, ct);
             return;
         }
 
@@ -62,10 +63,11 @@ internal sealed class CallbackDoor(
         await ledger.AcceptAsync(delivery, ct);
     }
 
-    /// <summary>A callback that nothing is done with: a message that others need not wait for.</summary>
-    public void Pass(AppRecord app, JsonObject body)
+    /// <summary>A callback that asks for nothing: a message that others need not wait for, or somebody who types.</summary>
+    public async Task PassAsync(AppRecord app, JsonObject body, CancellationToken ct)
     {
-        if (CallbackFields.Text(body["event"]) == "message_created" && CallbackFields.Number(body["id"]) is { } message)
+        if (CallbackFields.Text(body["event"]) is "conversation_typing_on" or "conversation_typing_off") await typing.ShowAsync(app, body, ct);
+        else if (CallbackFields.Text(body["event"]) == "message_created" && CallbackFields.Number(body["id"]) is { } message)
         {
             order.Saw(app.Id, message, SendingConfig.Read(app.Config).OrderWait);
         }
@@ -100,7 +102,7 @@ internal sealed class CallbackDoor(
 
     private static async Task LeaveAsync(Task<IDisposable> entering)
     {
-        await entering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)entering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (entering.IsCompletedSuccessfully) (await entering).Dispose();
     }
 

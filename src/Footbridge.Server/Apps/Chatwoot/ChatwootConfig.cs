@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
@@ -16,6 +17,9 @@ internal sealed record ChatwootConfig(
     /// <summary>Files that may be looked at once are kept from Chatwoot: agents read that there was one.</summary>
     public bool HidesViewOnce { get; init; }
 
+    /// <summary><c>linkPreview</c>: how links in agents' texts are shown to customers.</summary>
+    public PreviewSize Preview { get; init; }
+
     /// <summary>How reactions and deletions are shown.</summary>
     public ChangeOptions Changes { get; init; } = ChangeOptions.Default;
 
@@ -27,6 +31,7 @@ internal sealed record ChatwootConfig(
 
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
+    // In the order of PreviewSize.
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
     private static readonly string[] Outgoing = ["private-note", "message"];
     private static readonly string[] ViewOnce = ["show", "placeholder"];
@@ -39,7 +44,6 @@ internal sealed record ChatwootConfig(
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")) throw new InvalidRequestException("url must be an http or https address");
         var conversations = Body.Object(config, "conversations") ?? [];
         var sort = Choice(conversations, "sort", "conversations.sort", Sorts);
-        Choice(config, "linkPreview", "linkPreview", LinkPreviews);
         CheckExtras(config, conversations);
         return new(
             url, Body.RequiredNumber(config, "accountId"), Body.RequiredText(config, "accountToken"), Body.RequiredNumber(config, "inboxId"),
@@ -54,6 +58,7 @@ internal sealed record ChatwootConfig(
             HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
             TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
+            Preview = (PreviewSize)Array.IndexOf(LinkPreviews, Choice(config, "linkPreview", "linkPreview", LinkPreviews)),
             Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
         };
     }
