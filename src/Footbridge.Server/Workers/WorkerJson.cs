@@ -21,6 +21,7 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(List<BookEntry>))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(SendCall))]
+[JsonSerializable(typeof(ServerView))]
 [JsonSerializable(typeof(JsonArray))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(bool))]

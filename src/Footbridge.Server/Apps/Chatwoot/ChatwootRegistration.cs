@@ -25,7 +25,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<WebhookJobs>().AddSingleton(new CallbackOrder(TimeProvider.System)).AddSingleton<HeldCallbacks>().AddSingleton<AgentTyping>().AddSingleton<CallbackDoor>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
-        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<CallContents>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>().AddSingleton<IMediaGate, LocalMediaGate>();
+        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<CallContents>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>().AddSingleton<IMediaGate, LocalMediaGate>().AddSingleton<IServerGate, LocalServerGate>();
     }
 
     /// <summary>What runs the app's jobs, wherever their state is.</summary>
@@ -39,7 +39,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
-        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
     private static Locales OpenLocales(Settings settings, TimeProvider time, ILogger<Locales> logger) => new(LocaleFolder.Read(settings.LanguagesFolder, logger), time, logger);
