@@ -10,7 +10,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
 internal sealed class CommandJob(
-    ChatwootApps apps, ChatDirectory directory, ISessionGate sessions, QueueCommand queues, ServerCommand server, Settings settings, JobErrors errors, Decisions decisions)
+    ChatwootApps apps, ChatDirectory directory, ISessionGate sessions, QueueCommand queues, ServerCommand server, PullCommands pulls, Settings settings, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -30,6 +30,8 @@ internal sealed class CommandJob(
     {
         { Name: "queue" } => queues.RunAsync(call, ct),
         { Name: "server" } => server.RunAsync(call, ct),
+        { Name: "contacts" } => pulls.ContactsAsync(call, ct),
+        { Name: "messages" } => pulls.MessagesAsync(call, ct),
         { Name: var name } => OfSessionAsync(name, call, ct),
     };
 

@@ -10,7 +10,9 @@ internal sealed class HelpText(Words words, ChatwootConfig config, string prefix
     /// <summary>About one command, or with <see cref="CommandTree.Root"/> about all that the app may use.</summary>
     public string Of(Command command)
     {
-        var blocks = new List<string> { words.Say(command.Description!), Usage(command) };
+        var about = words.Say(command.Description!);
+        if (command == CommandTree.Contacts || command == CommandTree.Messages) about = $"{about}\n{words.Say(Key.PullCancel)}";
+        var blocks = new List<string> { about, Usage(command) };
         if (command == CommandTree.Root) blocks.AddRange(CommandTree.Shown.Where(IsUsable).Select(group => $"{words.Say(group.Heading)}\n{Lines(group.Commands.Select(c => ($"**{prefix}{c.Command.Name}**", words.Say(c.Summary))))}"));
         if (command.Arguments.OfType<CommandArgument>().ToList() is { Count: > 0 } arguments) blocks.Add($"{words.Say(Key.CliHelpArgumentsTitle)}\n{Lines(arguments.Select(Describe))}");
         if (command.Options.OfType<CommandOption>().ToList() is { Count: > 0 } options) blocks.Add($"{words.Say(Key.CliHelpOptionsDefaultGroup)}\n{Lines(options.Select(Describe))}");
