@@ -24,8 +24,8 @@ internal sealed class RemotePulls(WorkerClient api) : IPullState, IHistoryGate
     public async ValueTask<IReadOnlyList<HistoryMessage>> MessagesAsync(string session, string chat, HistoryWindow window, (long At, long Row) after, int limit, CancellationToken ct) =>
         await api.AskAsync("history.messages", [session, chat, window.From, window.To, after.At, after.Row, limit], WorkerJson.Default.ListHistoryMessage, ct) ?? [];
 
-    public async ValueTask<IReadOnlyList<HistoryContact>> ContactsAsync(string session, bool groups, long after, int limit, CancellationToken ct) =>
-        await api.AskAsync("history.contacts", [session, groups, after, limit], WorkerJson.Default.ListHistoryContact, ct) ?? [];
+    public async ValueTask<IReadOnlyList<HistoryContact>> ContactsAsync(string session, bool unlisted, long after, int limit, CancellationToken ct) =>
+        await api.AskAsync("history.contacts", [session, unlisted, after, limit], WorkerJson.Default.ListHistoryContact, ct) ?? [];
 
     public Task<bool> FetchOlderAsync(string session, string chat, long from, CancellationToken ct) =>
         api.AskAsync("history.older", [session, chat, from], WorkerJson.Default.Boolean, ct);

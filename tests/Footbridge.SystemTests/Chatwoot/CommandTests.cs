@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Config;
+using Footbridge.Server.Sessions;
 using Footbridge.Simulator.Chatwoot.Faults;
 using Footbridge.Simulator.Chatwoot.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,8 +34,9 @@ public sealed class CommandTests : ChatwootTest
     [Fact]
     public async Task Restart_connects_again()
     {
-        using var heard = World.Listen();
+        var leaving = World.Product.Services.GetRequiredService<SessionRegistry>().Find("shop")!.WaitAsync(status => status != "WORKING", TimeSpan.FromSeconds(20), Ct);
         await CommandAsync("restart");
+        Assert.True(await leaving);
         await World.WaitStatusAsync("shop", "WORKING", Ct);
         await CommandAsync("status");
         await SaidAsync(Integration, "**WORKING**");

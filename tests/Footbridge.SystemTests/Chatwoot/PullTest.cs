@@ -28,11 +28,16 @@ public abstract class PullTest : ChatwootTest
     }
 
     /// <summary>The phone tells of a chat's past, and it is in the archive.</summary>
-    private protected async Task GiveAsync(Jid chat, params IEnumerable<WebMessageInfo> messages)
+    private protected Task GiveAsync(Jid chat, params IEnumerable<WebMessageInfo> messages) => GiveAsync(chat, null, messages);
+
+    private protected async Task GiveAsync(Jid chat, string? pushName, IEnumerable<WebMessageInfo> messages)
     {
         var arrived = World.Product.Services.GetRequiredService<HistoryArrivals>().NextAsync("shop", chat, TimeSpan.FromSeconds(20), Ct);
         var sync = new HistorySync { SyncType = HistorySync.Types.HistorySyncType.Recent };
         sync.Conversations.Add(PhoneHistory.Chat(chat, messages));
+        // Phones tell which number is which LID.
+        if (chat == AnaChat) sync.PhoneNumberToLidMappings.Add(new PhoneNumberToLIDMapping { PnJid = chat.ToString(), LidJid = Ana.Lid.ToString() });
+        if (pushName is not null) sync.Pushnames.Add(new Pushname { Id = chat.ToString(), Pushname_ = pushName });
         var me = World.Product.Services.GetRequiredService<SessionRegistry>().Find("shop")!.Client.Me!.Phone;
         Shop.History.Give(World.WhatsApp.FindDevice(me)!, sync);
         await arrived;

@@ -11,12 +11,21 @@ internal sealed class HistoryReader(SqliteDatabase database)
     private const string InWindow = "EXISTS (SELECT 1 FROM archive_messages m WHERE m.chat = c.id AND m.state = 0 AND m.at >= ?2 AND m.at <= ?3)";
     private const string From = $"SELECT {ArchivedMessage.Columns}, m.id FROM archive_messages m JOIN archive_chats c ON c.id = m.chat";
 
-    // An account's own name and people who were only seen in groups are no contacts that anybody asked for, unless they have a name in the phone.
+    // People who were only seen in groups are no contacts that anybody asked for, unless they have a name in the phone.
     private const string People_ =
         """
         SELECT k.id, k.phone, k.lid, COALESCE(k.full_name, k.business_name), k.push_name,
             k.full_name IS NOT NULL OR EXISTS (SELECT 1 FROM archive_chats c WHERE c.session = k.session AND (c.phone = k.phone OR c.lid = k.lid))
         FROM archive_contacts k WHERE k.session = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3
+        """;
+
+    private const string Unlisted_ =
+        """
+        SELECT c.id, c.phone, c.lid, c.jid, c.name,
+            (SELECT m.push_name FROM archive_messages m WHERE m.chat = c.id AND m.from_me = 0 AND m.push_name IS NOT NULL ORDER BY m.at DESC LIMIT 1)
+        FROM archive_chats c WHERE c.session = ?1 AND c.id > ?2 AND (c.jid LIKE '%@g.us' OR (c.jid IS NULL
+            AND NOT EXISTS (SELECT 1 FROM archive_contacts k WHERE k.session = c.session AND (k.phone = c.phone OR k.lid = c.lid))))
+        ORDER BY c.id LIMIT ?3
         """;
 
     /// <summary>Each by the address that lanes have: a person's LID where it is known. The longest silent first.</summary>
@@ -40,9 +49,9 @@ internal sealed class HistoryReader(SqliteDatabase database)
     public IReadOnlyList<HistoryContact> People(string session, long after, int limit) => database.Read(c => c.Query(
         People_, row => new HistoryContact(row.GetInt64(0), Text(row, 1), Text(row, 2), null, Text(row, 3), Text(row, 4), row.GetBoolean(5)), session, after, limit));
 
-    public IReadOnlyList<HistoryContact> Groups(string session, long after, int limit) => database.Read(c => c.Query(
-        "SELECT id, jid, name FROM archive_chats WHERE session = ?1 AND id > ?2 AND jid LIKE '%@g.us' ORDER BY id LIMIT ?3",
-        row => new HistoryContact(row.GetInt64(0), null, null, row.GetString(1), Text(row, 2), null, true), session, after, limit));
+    /// <summary>Chats with people who have no name of their own among the contacts, and groups.</summary>
+    public IReadOnlyList<HistoryContact> Unlisted(string session, long after, int limit) => database.Read(c => c.Query(
+        Unlisted_, row => new HistoryContact(row.GetInt64(0), Text(row, 1), Text(row, 2), Text(row, 3), Text(row, 4), Text(row, 5), true), session, after, limit));
 
     private static Jid Address(SqliteDataReader row) => Jid.Parse(row.GetString(0));
 

@@ -40,8 +40,8 @@ internal interface IHistoryGate
     /// <summary>Messages of a chat in their order, behind a place.</summary>
     ValueTask<IReadOnlyList<HistoryMessage>> MessagesAsync(string session, string chat, HistoryWindow window, (long At, long Row) after, int limit, CancellationToken ct);
 
-    /// <summary>People with a name, and groups, in a lasting order, behind a place.</summary>
-    ValueTask<IReadOnlyList<HistoryContact>> ContactsAsync(string session, bool groups, long after, int limit, CancellationToken ct);
+    /// <summary>People with a name, or else chats with those who have none and groups, in a lasting order, behind a place.</summary>
+    ValueTask<IReadOnlyList<HistoryContact>> ContactsAsync(string session, bool unlisted, long after, int limit, CancellationToken ct);
 
     /// <summary>Asks the phone for messages of a chat that are older than all that is here; false when none came, or none older than the window is wanted.</summary>
     /// <exception cref="SessionNotWorkingException">The session is not linked and connected.</exception>

@@ -40,8 +40,8 @@ internal sealed record ContactProgress
 {
     public int Step { get; init; }
 
-    /// <summary>People are done; groups are next.</summary>
-    public bool IsAtGroups { get; init; }
+    /// <summary>People with a name are done; chats with others and groups are next.</summary>
+    public bool IsAtChats { get; init; }
 
     /// <summary>The row behind which it goes on.</summary>
     public long After { get; init; }

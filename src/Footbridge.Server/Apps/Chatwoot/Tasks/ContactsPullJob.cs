@@ -50,16 +50,16 @@ internal sealed class ContactsPullJob(
         var began = time.GetTimestamp();
         while (time.GetElapsedTime(began) < TurnLength)
         {
-            var page = await history.ContactsAsync(run.Plan.Session, progress.IsAtGroups, progress.After, Math.Max(1, run.Plan.Batch), ct);
+            var page = await history.ContactsAsync(run.Plan.Session, progress.IsAtChats, progress.After, Math.Max(1, run.Plan.Batch), ct);
             if (page.Count == 0)
             {
-                if (progress.IsAtGroups || !run.Plan.Groups)
+                if (progress.IsAtChats)
                 {
                     await EndAsync(run, progress, ct);
                     return;
                 }
 
-                progress = progress with { IsAtGroups = true, After = 0 };
+                progress = progress with { IsAtChats = true, After = 0 };
                 continue;
             }
 
@@ -82,7 +82,8 @@ internal sealed class ContactsPullJob(
     private async Task<ContactProgress> ImportAsync(Run run, ContactProgress progress, HistoryContact person, CancellationToken ct)
     {
         progress = progress with { After = person.Row, Seen = progress.Seen + 1 };
-        if (!person.IsListed || (person.Phone is null && person.Group is null && !run.Plan.Lids)) return progress with { Skipped = progress.Skipped + 1 };
+        var isMeant = person.Group is not null ? run.Plan.Groups : person.IsListed && (person.Phone is not null || run.Plan.Lids);
+        if (!isMeant) return progress with { Skipped = progress.Skipped + 1 };
         try
         {
             var change = await contacts.ImportAsync(run.Context, run.Plan, person, ct);
