@@ -13,7 +13,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 /// that have come meanwhile go before the next one, unless the import is to hold them. Why: docs/decisions/0018-imports.md.
 /// </remarks>
 internal sealed class MessagesPullJob(
-    ChatwootApps apps, IPullState pulls, IHistoryGate history, IJobState state, PullSteps steps, HistoryTurn turn, PullWords words, JobErrors errors, Decisions decisions, TimeProvider time)
+    ChatwootApps apps, IPullState pulls, IHistoryGate history, IJobState state, PullSteps steps, HistoryTurn turn, JobErrors errors, Decisions decisions, TimeProvider time)
 {
     public const string Kind = "messages";
 
@@ -74,7 +74,7 @@ internal sealed class MessagesPullJob(
             return;
         }
 
-        await PullSteps.TellAsync(run.Job, run.Context, data, "started", words.Started(run.Context.Words, plan), ct);
+        await PullSteps.TellAsync(run.Job, run.Context, data, "started", PullWords.Started(run.Context.Words, plan), ct);
         await GoOnAsync(run with { Plan = plan }, progress with { Stage = plan.Older ? PullStage.Older : PullStage.Turn }, ct, plan.Write());
     }
 
@@ -145,7 +145,7 @@ internal sealed class MessagesPullJob(
                 if (!await pulls.SaveAsync(run.Data.App, Kind, run.Data.Pull, new(progress.Write()), ct)) return;
                 if (plan.ProgressEvery > 0 && progress.Seen % plan.ProgressEvery == 0)
                 {
-                    await PullSteps.TellAsync(run.Job, run.Context, run.Data, $"progress:{progress.Seen}", words.Progress(run.Context.Words, plan, progress), ct);
+                    await PullSteps.TellAsync(run.Job, run.Context, run.Data, $"progress:{progress.Seen}", PullWords.Progress(run.Context.Words, plan, progress), ct);
                 }
 
                 if (!plan.Pause && time.GetElapsedTime(began) >= TurnLength) break;
@@ -172,7 +172,7 @@ internal sealed class MessagesPullJob(
     {
         var (data, plan) = (run.Data, run.Plan);
         if (plan.Resolve) progress = await ResolveAsync(run, progress, ct);
-        await PullSteps.TellAsync(run.Job, run.Context, data, "completed", words.Completed(run.Context.Words, plan, progress), ct);
+        await PullSteps.TellAsync(run.Job, run.Context, data, "completed", PullWords.Completed(run.Context.Words, plan, progress), ct);
         await pulls.SaveAsync(data.App, Kind, data.Pull, new(progress.Write(), State: PullState.Completed), ct);
         decisions.Say(run.Job, $"imported {progress.Ok} messages of {plan.Chats!.Count} chats");
     }

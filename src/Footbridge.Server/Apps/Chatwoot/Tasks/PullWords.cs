@@ -8,12 +8,12 @@ namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 /// <summary>What imports say of themselves.</summary>
 internal sealed class PullWords(Settings settings)
 {
-    public string Started(Words words, MessagePlan plan) => words.Say(Key.TaskMessagesStarted, new { chat = plan.Chat ?? "all", period = plan.Period });
+    public static string Started(Words words, MessagePlan plan) => words.Say(Key.TaskMessagesStarted, new { chat = plan.Chat ?? "all", period = plan.Period });
 
-    public string Progress(Words words, MessagePlan plan, MessageProgress progress) =>
+    public static string Progress(Words words, MessagePlan plan, MessageProgress progress) =>
         words.Say(Key.TaskMessagesProgress, new { chat = ShownChat(plan, progress), progress = Counts(progress), messages = Dates(words, progress) });
 
-    public string Completed(Words words, MessagePlan plan, MessageProgress progress) =>
+    public static string Completed(Words words, MessagePlan plan, MessageProgress progress) =>
         words.Say(Key.TaskMessagesCompleted, new { chat = plan.Chat ?? "all", period = plan.Period, progress = Counts(progress) });
 
     public string Status(Words words, PullRow row)

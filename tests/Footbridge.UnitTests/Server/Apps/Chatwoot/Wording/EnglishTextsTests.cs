@@ -126,7 +126,7 @@ public sealed class EnglishTextsTests
         Words,
         ChatwootConfig.Read(new()
         {
-            ["url"] = "http://chatwoot.example", ["accountId"] = 1, ["accountToken"] = "token", ["inboxId"] = 3, ["inboxIdentifier"] = "inbox",
+            ["url"] = "http://chatwoot.example", ["accountId"] = 1L, ["accountToken"] = "token", ["inboxId"] = 3L, ["inboxIdentifier"] = "inbox",
             ["commands"] = new JsonObject { ["server"] = mayAll, ["queue"] = mayAll },
         }),
         prefix);
