@@ -57,6 +57,14 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
         return app;
     }
 
+    /// <summary>Keeps other settings of the same place, without a word in Chatwoot: what is put right by itself is no news to agents.</summary>
+    public async Task AmendAsync(string id, Func<JsonObject, JsonObject> change, CancellationToken ct)
+    {
+        if (Find(id) is not { } app) return;
+        var amended = app with { Config = change((JsonObject)app.Config.DeepClone()) };
+        if (!JsonNode.DeepEquals(app.Config, amended.Config)) await SaveAsync(amended, ct);
+    }
+
     public async Task<bool> DeleteAsync(string id, CancellationToken ct)
     {
         if (Find(id) is not { } app) return false;

@@ -1,18 +1,27 @@
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Takes an app's callbacks on: those that are Chatwoot's own, in the order of their messages, durably.</summary>
-internal sealed class CallbackDoor(WebhookJobs jobs, CallbackOrder order, Ledger ledger, TimeProvider time, ILogger<CallbackDoor> logger)
+internal sealed class CallbackDoor(WebhookJobs jobs, CallbackOrder order, Ledger ledger, CallbackWatch watch, TimeProvider time, ILogger<CallbackDoor> logger)
 {
     /// <summary>Whether a callback may be taken for Chatwoot's own. Where no secret is known the address is the secret.</summary>
     public bool IsOpenFor(AppRecord app, HttpRequest request, ReadOnlySpan<byte> body)
     {
-        if (app.App != AppRecord.Chatwoot || SendingConfig.Read(app.Config) is not { WebhookSecret: { } secret } config) return true;
+        if (app.App != AppRecord.Chatwoot) return true;
+        if (SendingConfig.Read(app.Config) is not { WebhookSecret: { } secret } config)
+        {
+            watch.Saw(app.Id, null, null);
+            return true;
+        }
+
         var (signature, timestamp) = (request.Headers[CallbackSignature.Header].ToString(), request.Headers[CallbackSignature.TimeHeader].ToString());
-        if (CallbackSignature.Fault(secret, signature, timestamp, body, time.GetUtcNow()) is not { } fault) return true;
+        var fault = CallbackSignature.Fault(secret, signature, timestamp, body, time.GetUtcNow());
+        watch.Saw(app.Id, signature.Length > 0, fault);
+        if (fault is null) return true;
         logger.CallbackNotSigned(app.Id, fault, config.Signature == SignatureMode.Enforce);
         return config.Signature != SignatureMode.Enforce;
     }

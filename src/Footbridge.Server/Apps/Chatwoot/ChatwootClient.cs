@@ -29,6 +29,9 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
     private readonly string _account = $"{config.Url}/api/v1/accounts/{config.AccountId}";
     private readonly string _public = $"{config.Url}/public/api/v1/inboxes/{Uri.EscapeDataString(config.InboxIdentifier)}";
 
+    /// <summary>Any other call, by its path below the server's address: what setting up and looking after an inbox needs.</summary>
+    public Task<JsonNode?> CallAsync(HttpMethod method, string path, JsonNode? body, CancellationToken ct) => SendAsync(method, config.Url + path, body, ct);
+
     public async Task<JsonArray> ListAttributesAsync(CancellationToken ct) =>
         await SendAsync(HttpMethod.Get, $"{_account}/custom_attribute_definitions?attribute_model=1", null, ct) as JsonArray ?? [];
 
