@@ -223,6 +223,7 @@ internal sealed class Product : IAsyncDisposable
         AppEndpoints.Map(web);
         GetReconciliation.Map(web);
         GetTimeline.Map(web);
+        DoctorEndpoints.Map(web);
         GetJob.Map(web);
         ChatwootWebhook.Map(web);
         WorkerApi.Map(web);

@@ -5,6 +5,7 @@ using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.Setup;
+using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Wording;
@@ -25,6 +26,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<MessageMap>();
         services.AddSingleton<WebhookJobs>().AddSingleton(new CallbackOrder(TimeProvider.System)).AddSingleton<CallbackDoor>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<CallbackWatch>().AddSingleton<CallbackProbe>().AddSingleton<InboxFinder>().AddSingleton<Onboarding>();
+        services.AddSingleton<ServerChecks>().AddSingleton<InboxChecks>().AddSingleton<CallbackChecks>().AddSingleton<SessionChecks>().AddSingleton<PlantChecks>().AddSingleton<Doctor>().AddSingleton<DriftWatch>().AddSingleton<IDoctorGate, LocalDoctorGate>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
         services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<CallContents>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>().AddSingleton<IMediaGate, LocalMediaGate>();
@@ -41,7 +43,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
-        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<DriftJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
 
     private static Locales OpenLocales(Settings settings, TimeProvider time, ILogger<Locales> logger) => new(LocaleFolder.Read(settings.LanguagesFolder, logger), time, logger);
@@ -73,6 +75,7 @@ internal static class ChatwootRegistration
         [Queues.ConversationCreated] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
+        [Queues.Drift] = services.GetRequiredService<DriftJob>().RunAsync,
         [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,
     };
 }

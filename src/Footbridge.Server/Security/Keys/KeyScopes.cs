@@ -78,6 +78,8 @@ internal static class KeyScopes
         GET /api/apps/{id}
         PUT /api/apps/{id}
         DELETE /api/apps/{id}
+        GET /api/apps/{id}/doctor
+        POST /api/apps/{id}/doctor
         GET /api/apps/{id}/reconciliation
         GET /api/apps/{id}/messages/{messageId}/timeline
         [Delete]
