@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Config;
+using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.SystemTests.Dashboard;
 
@@ -16,16 +18,16 @@ public sealed class DriftTests : ChatwootTest
     protected override async Task PrepareAsync()
     {
         await World.LinkAsync("shop", Shop, Ct);
-        await CallAsync("POST", "/api/apps", new System.Text.Json.Nodes.JsonObject
+        await CallAsync("POST", "/api/apps", new JsonObject
         {
             ["id"] = "app_shop",
             ["session"] = "shop",
             ["app"] = "chatwoot",
-            ["config"] = new System.Text.Json.Nodes.JsonObject
+            ["config"] = new JsonObject
             {
                 ["url"] = Chatwoot.BaseUrl.ToString(),
-                ["accountToken"] = Simulator.Chatwoot.ChatwootSimulator.Token,
-                ["footbridge"] = new System.Text.Json.Nodes.JsonObject { ["callbackUrl"] = World.Product.Url.ToString() },
+                ["accountToken"] = ChatwootSimulator.Token,
+                ["footbridge"] = new JsonObject { ["callbackUrl"] = World.Product.Url.ToString() },
             },
         }, 201);
     }
@@ -53,10 +55,10 @@ public sealed class DriftTests : ChatwootTest
         Assert.StartsWith("⚠️ **Somebody changed the callback address of this inbox**", note.Content!, StringComparison.Ordinal);
         Assert.Equal("https://elsewhere.example/hook", Inbox.WebhookUrl!.ToString());
         var health = (await CallAsync("GET", "/health", null, 200))!;
-        Assert.Equal("callback-address", Assert.Single(health["details"]!["chatwoot.app_shop"]!["broken"]!.AsArray())!.ToString());
+        Assert.Equal("callback-address", Assert.Single(health["details"]!["chatwoot.shop"]!["broken"]!.AsArray())!.ToString());
         Inbox.WebhookUrl = new(World.Product.Url, "/webhooks/chatwoot/shop/app_shop");
         await RoundAsync();
-        Assert.Empty((await CallAsync("GET", "/health", null, 200))!["details"]!["chatwoot.app_shop"]!["broken"]!.AsArray());
+        Assert.Empty((await CallAsync("GET", "/health", null, 200))!["details"]!["chatwoot.shop"]!["broken"]!.AsArray());
         Inbox.WebhookUrl = null;
         await RoundAsync();
         Assert.Equal(2, Integration.Messages.Count(message => message.IsPrivate));
@@ -106,15 +108,15 @@ public sealed class DriftTests : ChatwootTest
         Chatwoot.Store.RemoveInbox(Inbox.Id);
         await RoundAsync();
         var health = (await CallAsync("GET", "/health", null, 200))!;
-        Assert.Equal("inbox", Assert.Single(health["details"]!["chatwoot.app_shop"]!["broken"]!.AsArray())!.ToString());
-        await CallAsync("POST", "/api/apps", new System.Text.Json.Nodes.JsonObject
+        Assert.Equal("inbox", Assert.Single(health["details"]!["chatwoot.shop"]!["broken"]!.AsArray())!.ToString());
+        await CallAsync("POST", "/api/apps", new JsonObject
         {
             ["session"] = "shop",
             ["app"] = "chatwoot",
-            ["config"] = new System.Text.Json.Nodes.JsonObject { ["url"] = Chatwoot.BaseUrl.ToString(), ["accountToken"] = Simulator.Chatwoot.ChatwootSimulator.Token },
+            ["config"] = new JsonObject { ["url"] = Chatwoot.BaseUrl.ToString(), ["accountToken"] = ChatwootSimulator.Token },
         }, 201);
         await RoundAsync();
-        Assert.Empty((await CallAsync("GET", "/health", null, 200))!["details"]!["chatwoot.app_shop"]!["broken"]!.AsArray());
+        Assert.Empty((await CallAsync("GET", "/health", null, 200))!["details"]!["chatwoot.shop"]!["broken"]!.AsArray());
         Assert.Equal("hello", (await AnaWritesAsync("hello")).Content);
     }
 
@@ -123,7 +125,7 @@ public sealed class DriftTests : ChatwootTest
     {
         var id = "drift_" + Guid.NewGuid().ToString("N");
         var heard = World.Part<IJobMonitor>();
-        await World.Part<JobQueue>().EnqueueAsync([new JobRequest(id, Queues.Drift, "app_shop/check.connection", new ScheduledData("app_shop", "shop").Write(), new JobPolicy(1, TimeSpan.FromSeconds(1)))], Ct);
+        await World.Part<JobQueue>().EnqueueAsync(new JobRequest(id, Queues.Drift, "app_shop/check.connection", new ScheduledData("app_shop", "shop").Write(), new JobPolicy(1, TimeSpan.FromSeconds(1))), Ct);
         while ((await heard.JobAsync(id, Ct))!.Summary.State is not (JobState.Completed or JobState.Failed)) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
         Assert.Equal(JobState.Completed, (await heard.JobAsync(id, Ct))!.Summary.State);
     }

@@ -43,7 +43,7 @@ internal static class GetHealth
         var drive = new DriveInfo(Path.GetFullPath(settings.DataFolder));
         List<(string, JsonObject)> all = [("database", Database(database)), ("sessionsFiles.space", Space(settings.DataFolder, drive.Name, drive.AvailableFreeSpace))];
         if (await broker.IsReachableAsync(RedisPatience, ct) is { } isReachable) all.Add(("redis", Redis(isReachable)));
-        all.AddRange(drift.Last.Select(report => ($"chatwoot.{report.App}", Connection(report))));
+        all.AddRange(drift.Last.Select(report => ($"chatwoot.{report.Session}", Connection(report))));
         var (status, body) = Report([.. all]);
         return Results.Json(body, statusCode: status);
     }
