@@ -26,7 +26,7 @@ internal sealed class DoctorCommand(HttpClient http, TextWriter output)
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) return Complain(output, Usage);
         if ((plainKey ?? settings.ApiKey) is not { } key || key.StartsWith("sha512:", StringComparison.Ordinal)) return Complain(output, $"WAHA_API_KEY (or WAHA_API_KEY_PLAIN where that is a digest) has to hold the key of the server.\n{Usage}");
-        using var http = new HttpClient { BaseAddress = address };
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = address };
         http.DefaultRequestHeaders.Add("X-Api-Key", key);
         return await new DoctorCommand(http, output).RunAsync(names, arguments.Contains("--fix", StringComparer.Ordinal), ct);
     }

@@ -11,7 +11,7 @@ internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queue
     private const string CleanupCron = "0 0 17 * * *";
 
     /// <summary>Every fourth minute, at a second that is the app's own, so that not all ask at once.</summary>
-    private const string DriftCron = "{0} 1/4 * * * *";
+    private const string DriftCron = "1/4 * * * *";
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -69,7 +69,7 @@ internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queue
         new ScheduledData(app.Id, app.Session).Write(), queues.Retried);
 
     private JobSchedule Drift(AppRecord app) => new(
-        $"{Queues.Drift} | {app.Id}", string.Format(CultureInfo.InvariantCulture, DriftCron, app.Id.Aggregate(0, (sum, c) => (sum + c) % 60)), time.LocalTimeZone.Id, Queues.Drift, $"{app.Id}/check.connection",
+        $"{Queues.Drift} | {app.Id}", string.Create(CultureInfo.InvariantCulture, $"{app.Id.Aggregate(0, (sum, c) => (sum + c) % 60)} {DriftCron}"), time.LocalTimeZone.Id, Queues.Drift, $"{app.Id}/check.connection",
         new ScheduledData(app.Id, app.Session).Write(), queues.Once);
 
     private static bool IsSame(JobSchedule one, JobSchedule other) =>
