@@ -150,7 +150,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddChatwootApp();
         services.AddChatwootJobs();
         services.AddSingleton<SessionProfiles>().AddSingleton<SessionTable>().AddSingleton<SessionStores>().AddSingleton<SessionFactory>();
-        services.AddSingleton<LiveEvents>();
+        services.AddSingleton<LiveEvents>().AddSingleton<PhoneLinks>();
         services.AddArchive();
         services.AddSingleton<MessageShapes>();
         services.AddWebhooks();
@@ -171,6 +171,7 @@ internal sealed class Product : IAsyncDisposable
         RequestCode.Map(web);
         Passkeys.Map(web);
         GetScreenshot.Map(web);
+        PhoneLinkPage.Map(web);
         OldSessions.Map(web);
         ServerControl.Map(web);
         ServerDebug.Map(web);

@@ -69,6 +69,7 @@ internal static class KeyScopes
         POST /api/sessions/{session}/stop
         POST /api/sessions/{session}/restart
         POST /api/sessions/{session}/logout
+        POST /api/sessions/{session}/link
         [Setting]
         PUT /api/sessions/{session}
         [App]
