@@ -21,6 +21,7 @@ using Footbridge.Server.Api.Profile;
 using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Api.Status;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Calls;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
@@ -90,6 +91,7 @@ internal sealed class Product : IAsyncDisposable
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<MediaFetcher>().DisposeAsync();
         await _web.Services.GetRequiredService<MediaSweeper>().DisposeAsync();
+        await _web.Services.GetRequiredService<CallAnswers>().DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<LedgerReconciler>().DisposeAsync();
@@ -150,7 +152,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddChatwootApp();
         services.AddChatwootJobs();
         services.AddSingleton<SessionProfiles>().AddSingleton<SessionTable>().AddSingleton<SessionStores>().AddSingleton<SessionFactory>();
-        services.AddSingleton<LiveEvents>().AddSingleton<PhoneLinks>();
+        services.AddSingleton<LiveEvents>().AddSingleton<PhoneLinks>().AddSingleton<CallAnswers>();
         services.AddArchive();
         services.AddSingleton<MessageShapes>();
         services.AddWebhooks();
@@ -234,6 +236,7 @@ internal sealed class Product : IAsyncDisposable
     private async Task RunAsync(Settings settings, TimeProvider time, CancellationToken ct)
     {
         Services.GetRequiredService<AppRegistry>().Reload();
+        Services.GetRequiredService<CallAnswers>().Start();
         await _web.StartAsync(ct);
         await Services.GetRequiredService<MediaSweeper>().StartAsync(ct);
         // Sessions first: a job must not find the session missing that is about to be there.

@@ -102,6 +102,12 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "App {App}: agents could not be told of {Check}: {Error}")]
     public static partial void DriftNotTold(this ILogger logger, string app, string check, string error);
 
+    [LoggerMessage(LogLevel.Warning, "A call of session {Session} could not be answered")]
+    public static partial void CallNotAnswered(this ILogger logger, Exception error, string session);
+
+    [LoggerMessage(LogLevel.Debug, "Session {App}: typing could not be shown: {Error}")]
+    public static partial void TypingNotShown(this ILogger logger, string app, string error);
+
     [LoggerMessage(LogLevel.Debug, "A link's preview could not be made: {Detail}")]
     public static partial void PreviewFailed(this ILogger logger, string detail);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Calls;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.Wording;
@@ -15,7 +16,8 @@ internal static class AppRequest
     public static AppRecord Read(JsonObject body, string? session, string? id, Locales locales)
     {
         var app = ReadFrame(body, session, Body.Text(body, "id") is { Length: > 0 } given ? given : id ?? NewId());
-        locales.Check(ChatwootConfig.Read(app.Config));
+        if (app.App == AppRecord.Calls) CallsConfig.Read(app.Config);
+        else locales.Check(ChatwootConfig.Read(app.Config));
         return app;
     }
 
@@ -23,6 +25,7 @@ internal static class AppRequest
     public static AppRecord ReadDraft(JsonObject body, Locales locales)
     {
         var draft = ReadFrame(body, null, Body.Text(body, "id") ?? "");
+        if (draft.App != AppRecord.Chatwoot) throw new InvalidRequestException("only an app of the type chatwoot has a url and a token");
         locales.Check(ChatwootConfig.Read(Onboarding.Filled(draft.Config)));
         return draft;
     }
@@ -33,7 +36,7 @@ internal static class AppRequest
     {
         if (id.Length > AppRecord.MaxIdLength) throw new InvalidRequestException($"id must be shorter than or equal to {AppRecord.MaxIdLength} characters");
         var type = Body.RequiredText(body, "app");
-        if (type != AppRecord.Chatwoot) throw new RuleException($"App '{type}' is not available");
+        if (type is not (AppRecord.Chatwoot or AppRecord.Calls)) throw new RuleException($"App '{type}' is not available");
         var config = Body.Object(body, "config") ?? throw new InvalidRequestException("config must be an object");
         session ??= Body.RequiredText(body, "session");
         if (session.Length > AppRecord.MaxIdLength) throw new InvalidRequestException($"session must be shorter than or equal to {AppRecord.MaxIdLength} characters");

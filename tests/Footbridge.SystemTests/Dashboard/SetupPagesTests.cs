@@ -129,6 +129,23 @@ public sealed class SetupPagesTests : ChatwootTest
         await Expect(desk.Page.GetByText("Connecting is for those who may act.")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task What_becomes_of_calls_is_set_on_a_page_of_its_own()
+    {
+        await World.PostAsync("/api/sessions", new() { ["name"] = "shop", ["start"] = false }, 201, Ct);
+        await using var desk = await Desk.OpenAsync(World.Product.Url);
+        await desk.LogInAsync("/dashboard/calls/shop");
+        await desk.Page.GetByLabel("Message: calls of one person").FillAsync("Please write to us here.");
+        await desk.PressAsync("Save");
+        await Expect(desk.Page.GetByText("Saved")).ToBeVisibleAsync();
+        var app = Assert.Single((await CallAsync("GET", "/api/apps?session=shop", null, 200))!.AsArray())!;
+        Assert.Equal(("calls", true, "Please write to us here."), (app["app"]!.ToString(), app["config"]!["dm"]!["reject"]!.GetValue<bool>(), app["config"]!["dm"]!["message"]!.ToString()));
+        await desk.Page.GetByLabel("Seconds before rejecting").First.FillAsync("soon");
+        await desk.PressAsync("Save");
+        await Expect(desk.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "waitBeforeDecline must be a number" })).ToBeVisibleAsync();
+        desk.AssertNoComplaints();
+    }
+
     private async Task ConnectedAsync()
     {
         await World.LinkAsync("shop", Shop, Ct);

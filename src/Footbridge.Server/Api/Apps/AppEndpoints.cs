@@ -12,7 +12,7 @@ internal static class AppEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/api/apps", List).WithTags("Apps");
-        api.MapPost("/api/apps", CreateAsync).WithTags("Apps").WithSummary("type `chatwoot`; `url` and `accountToken` are enough");
+        api.MapPost("/api/apps", CreateAsync).WithTags("Apps").WithSummary("types `chatwoot` and `calls`; for `chatwoot` `url` and `accountToken` are enough");
         api.MapGet("/api/apps/chatwoot/locales", ListLocales).WithTags("Apps");
         api.MapGet("/api/apps/{id}", Get).WithTags("Apps");
         api.MapPut("/api/apps/{id}", ReplaceAsync).WithTags("Apps");

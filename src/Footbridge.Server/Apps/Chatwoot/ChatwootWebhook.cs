@@ -19,7 +19,7 @@ internal static class ChatwootWebhook
     private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, CallbackDoor door, CallbackWatch watch, CancellationToken ct)
     {
         var bytes = await ReadAsync(http.Request, ct) ?? throw new InvalidRequestException("the body is not of acceptable size");
-        var known = apps.Find(id) is { Enabled: true } found && found.Session == session ? found : null;
+        var known = apps.Find(id) is { Enabled: true, App: AppRecord.Chatwoot } found && found.Session == session ? found : null;
         if (known is not null && !door.IsOpenFor(known, http.Request, bytes.Span))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Calls;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
@@ -93,6 +94,15 @@ internal sealed class SetupOperator(
     /// <exception cref="FormatException">The same, of the form's own.</exception>
     public static AppRecord Read(AppRecord? former, string session, AppForm form, Locales locales) => AppRequest.Read(
         new() { ["app"] = AppRecord.Chatwoot, ["enabled"] = form.Enabled, ["config"] = form.Apply(former?.Config ?? []) }, former?.Session ?? session.Trim(), former?.Id, locales);
+
+    /// <summary>The app that answers calls.</summary>
+    /// <exception cref="InvalidRequestException">A field is wrong.</exception>
+    public static AppRecord ReadCalls(AppRecord? former, string session, bool isEnabled, CallForm direct, CallForm group)
+    {
+        var config = new JsonObject { ["dm"] = direct.ToJson(), ["group"] = group.ToJson() };
+        CallsConfig.Read(config);
+        return new(former?.Id ?? AppRequest.NewId(), session, AppRecord.Calls, isEnabled, config);
+    }
 
     private async Task<bool> DoAsync(Visitor visitor, string action, string target, Func<Task> act) => await DoAsync<object>(visitor, action, target, async () =>
     {
