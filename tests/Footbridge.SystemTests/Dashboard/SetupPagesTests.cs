@@ -74,8 +74,9 @@ public sealed class SetupPagesTests : ChatwootTest
         await desk.Page.GetByLabel("Queue commands").CheckAsync();
         await desk.PictureAsync("setup-app.png");
         await desk.PressAsync("Save");
-        await Expect(desk.Page.GetByText("Saved")).ToBeVisibleAsync();
+        await Expect(desk.Page.Locator(".mud-snackbar-content-message")).ToHaveTextAsync("Saved");
         var config = (await CallAsync("GET", "/api/apps/app_shop", null, 200))!["config"]!;
+        Assert.True(config["templates"]?["app.connected.message"] is not null, config.ToJsonString());
         Assert.Equal(
             ("Hello {{{name}}}", true, ChatwootSimulator.Token, ChatwootSimulator.InboxIdentifier),
             (config["templates"]!["app.connected.message"]!.ToString(), config["commands"]!["queue"]!.GetValue<bool>(), config["accountToken"]!.ToString(), config["inboxIdentifier"]!.ToString()));
@@ -137,7 +138,7 @@ public sealed class SetupPagesTests : ChatwootTest
         await desk.LogInAsync("/dashboard/calls/shop");
         await desk.Page.GetByLabel("Message: calls of one person").FillAsync("Please write to us here.");
         await desk.PressAsync("Save");
-        await Expect(desk.Page.GetByText("Saved")).ToBeVisibleAsync();
+        await Expect(desk.Page.Locator(".mud-snackbar-content-message")).ToHaveTextAsync("Saved");
         var app = Assert.Single((await CallAsync("GET", "/api/apps?session=shop", null, 200))!.AsArray())!;
         Assert.Equal(("calls", true, "Please write to us here."), (app["app"]!.ToString(), app["config"]!["dm"]!["reject"]!.GetValue<bool>(), app["config"]!["dm"]!["message"]!.ToString()));
         await desk.Page.GetByLabel("Seconds before rejecting").First.FillAsync("soon");
