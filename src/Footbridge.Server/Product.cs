@@ -87,6 +87,7 @@ internal sealed class Product : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _web.StopAsync();
+        await _web.Services.GetRequiredService<CallbackDoor>().DisposeAsync();
         if (_running is not null) await _running.DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<MediaFetcher>().DisposeAsync();
@@ -237,6 +238,7 @@ internal sealed class Product : IAsyncDisposable
     {
         Services.GetRequiredService<AppRegistry>().Reload();
         Services.GetRequiredService<CallAnswers>().Start();
+        await Services.GetRequiredService<CallbackDoor>().TakeOnHeldAsync();
         await _web.StartAsync(ct);
         await Services.GetRequiredService<MediaSweeper>().StartAsync(ct);
         // Sessions first: a job must not find the session missing that is about to be there.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
 using Footbridge.Server.Apps.Chatwoot.Setup;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
@@ -17,6 +18,9 @@ internal sealed record ChatwootConfig(
     /// <summary>Files that may be looked at once are kept from Chatwoot: agents read that there was one.</summary>
     public bool HidesViewOnce { get; init; }
 
+    /// <summary><c>linkPreview</c>: how links in agents' texts are shown to customers.</summary>
+    public PreviewSize Preview { get; init; }
+
     /// <summary>How reactions and deletions are shown.</summary>
     public ChangeOptions Changes { get; init; } = ChangeOptions.Default;
 
@@ -26,8 +30,12 @@ internal sealed record ChatwootConfig(
     /// <summary><c>conversations.markAsRead</c>: messages become read.</summary>
     public bool TellsRead { get; init; } = true;
 
+    /// <summary><c>commands.server</c>: agents may ask for the server's state and have it restarted.</summary>
+    public bool AllowsServerCommands { get; init; } = true;
+
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
+    // In the order of PreviewSize.
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
     private static readonly string[] Outgoing = ["private-note", "message"];
     private static readonly string[] ViewOnce = ["show", "placeholder"];
@@ -40,7 +48,6 @@ internal sealed record ChatwootConfig(
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")) throw new InvalidRequestException("url must be an http or https address");
         var conversations = Body.Object(config, "conversations") ?? [];
         var sort = Choice(conversations, "sort", "conversations.sort", Sorts);
-        Choice(config, "linkPreview", "linkPreview", LinkPreviews);
         CheckExtras(config, conversations);
         CallbackAddress.Check(config);
         return new(
@@ -54,8 +61,10 @@ internal sealed record ChatwootConfig(
             SendingConfig.Read(config))
         {
             HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
+            AllowsServerCommands = Body.Flag(Body.Object(config, "commands") ?? [], "server") ?? true,
             TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
+            Preview = (PreviewSize)Array.IndexOf(LinkPreviews, Choice(config, "linkPreview", "linkPreview", LinkPreviews)),
             Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
         };
     }
