@@ -21,6 +21,7 @@ using Footbridge.Server.Api.Profile;
 using Footbridge.Server.Api.Sessions;
 using Footbridge.Server.Api.Status;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Calls;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
@@ -91,6 +92,7 @@ internal sealed class Product : IAsyncDisposable
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<MediaFetcher>().DisposeAsync();
         await _web.Services.GetRequiredService<MediaSweeper>().DisposeAsync();
+        await _web.Services.GetRequiredService<CallAnswers>().DisposeAsync();
         await _web.Services.GetRequiredService<SessionRegistry>().DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootReconciler>().DisposeAsync();
         await _web.Services.GetRequiredService<LedgerReconciler>().DisposeAsync();
@@ -151,7 +153,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddChatwootApp();
         services.AddChatwootJobs();
         services.AddSingleton<SessionProfiles>().AddSingleton<SessionTable>().AddSingleton<SessionStores>().AddSingleton<SessionFactory>();
-        services.AddSingleton<LiveEvents>();
+        services.AddSingleton<LiveEvents>().AddSingleton<PhoneLinks>().AddSingleton<CallAnswers>();
         services.AddArchive();
         services.AddSingleton<MessageShapes>();
         services.AddWebhooks();
@@ -172,6 +174,7 @@ internal sealed class Product : IAsyncDisposable
         RequestCode.Map(web);
         Passkeys.Map(web);
         GetScreenshot.Map(web);
+        PhoneLinkPage.Map(web);
         OldSessions.Map(web);
         ServerControl.Map(web);
         ServerDebug.Map(web);
@@ -224,6 +227,7 @@ internal sealed class Product : IAsyncDisposable
         AppEndpoints.Map(web);
         GetReconciliation.Map(web);
         GetTimeline.Map(web);
+        DoctorEndpoints.Map(web);
         GetJob.Map(web);
         ChatwootWebhook.Map(web);
         WorkerApi.Map(web);
@@ -233,6 +237,7 @@ internal sealed class Product : IAsyncDisposable
     private async Task RunAsync(Settings settings, TimeProvider time, CancellationToken ct)
     {
         Services.GetRequiredService<AppRegistry>().Reload();
+        Services.GetRequiredService<CallAnswers>().Start();
         await Services.GetRequiredService<CallbackDoor>().TakeOnHeldAsync();
         await _web.StartAsync(ct);
         await Services.GetRequiredService<MediaSweeper>().StartAsync(ct);

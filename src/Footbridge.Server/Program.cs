@@ -1,6 +1,7 @@
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server;
 using Footbridge.Server.Api;
+using Footbridge.Server.Api.Apps;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 using Footbridge.Server.Workers;
@@ -26,6 +27,7 @@ try
     }
 
     var settings = Settings.From(Environment.GetEnvironmentVariable);
+    if (args is ["doctor", ..]) return await DoctorCommand.RunAsync(args[1..], settings, Environment.GetEnvironmentVariable("WAHA_API_KEY_PLAIN"), Console.Out, CancellationToken.None);
     if (settings.Roles == Roles.Worker)
     {
         await using var worker = await WorkerProcess.StartAsync(settings, TimeProvider.System, CancellationToken.None);

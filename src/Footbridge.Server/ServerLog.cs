@@ -90,6 +90,24 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "An app uses the language {Code}, which is not there any more; {Fallback} is used")]
     public static partial void LanguageGone(this ILogger logger, string code, string fallback);
 
+    [LoggerMessage(LogLevel.Warning, "App {App}: {Check} is not as it should be any more ({Found}). {Repair}")]
+    public static partial void DriftFound(this ILogger logger, string app, string check, string found, string repair);
+
+    [LoggerMessage(LogLevel.Information, "App {App}: {Check} had been changed and was put right")]
+    public static partial void DriftRepaired(this ILogger logger, string app, string check);
+
+    [LoggerMessage(LogLevel.Information, "App {App}: the inbox is as it should be again")]
+    public static partial void DriftGone(this ILogger logger, string app);
+
+    [LoggerMessage(LogLevel.Warning, "App {App}: agents could not be told of {Check}: {Error}")]
+    public static partial void DriftNotTold(this ILogger logger, string app, string check, string error);
+
+    [LoggerMessage(LogLevel.Warning, "A call of session {Session} could not be answered")]
+    public static partial void CallNotAnswered(this ILogger logger, Exception error, string session);
+
+    [LoggerMessage(LogLevel.Debug, "Session {App}: typing could not be shown: {Error}")]
+    public static partial void TypingNotShown(this ILogger logger, string app, string error);
+
     [LoggerMessage(LogLevel.Debug, "A link's preview could not be made: {Detail}")]
     public static partial void PreviewFailed(this ILogger logger, string detail);
 

@@ -46,6 +46,17 @@ public sealed class RedisConnection : IAsyncDisposable
 
     internal IDatabase Database => _multiplexer.GetDatabase();
 
+    /// <summary>How the server is set up.</summary>
+    /// <exception cref="BrokerUnavailableException">It does not answer.</exception>
+    public async Task<RedisFacts> FactsAsync(CancellationToken ct)
+    {
+        var memory = "";
+        var persistence = "";
+        await CallAsync(async database => memory = (await database.ExecuteAsync("INFO", "memory")).ToString(), ct);
+        await CallAsync(async database => persistence = (await database.ExecuteAsync("INFO", "persistence")).ToString(), ct);
+        return RedisFacts.Parse(memory + "\n" + persistence);
+    }
+
     /// <exception cref="BrokerUnavailableException">Nobody answers, or the server does not let us in.</exception>
     public static async Task<RedisConnection> OpenAsync(RedisAddress address, RedisConnectionOptions? options, ILogger logger, CancellationToken ct)
     {

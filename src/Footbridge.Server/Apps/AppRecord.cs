@@ -6,6 +6,7 @@ namespace Footbridge.Server.Apps;
 internal sealed record AppRecord(string Id, string Session, string App, bool Enabled, JsonObject Config)
 {
     public const string Chatwoot = "chatwoot";
+    public const string Calls = "calls";
     public const int MaxIdLength = 64;
 
     public JsonObject ToJson() => new()

@@ -40,9 +40,9 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
     {
         if (Find(app.Id) is not null) throw new RuleException($"App '{app.Id}' already exists");
         if (Of(app.Session).Any(other => other.App == app.App)) throw new RuleException($"Session '{app.Session}' already has an app '{app.App}'");
-        if (app.Enabled) await setup.ConnectAsync(app, ct);
+        if (app is { Enabled: true, App: AppRecord.Chatwoot }) await setup.ConnectAsync(app, ct);
         await SaveAsync(app, ct);
-        await setup.BeginAsync(app.Id, ct);
+        if (app.App == AppRecord.Chatwoot) await setup.BeginAsync(app.Id, ct);
         return app;
     }
 
@@ -51,16 +51,30 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
         if (Find(app.Id) is not { } former) return await CreateAsync(app, ct);
         if (former.Session != app.Session || former.App != app.App) throw new RuleException("An app's session and type cannot be changed; delete it and create another");
         if (former.Enabled == app.Enabled && JsonNode.DeepEquals(former.Config, app.Config)) return former;
+        if (app.App != AppRecord.Chatwoot)
+        {
+            await SaveAsync(app, ct);
+            return app;
+        }
+
         if (app.Enabled) await setup.UpdateAsync(former, app, ct);
         else if (former.Enabled) await setup.LeaveAsync(former, ct);
         await SaveAsync(app, ct);
         return app;
     }
 
+    /// <summary>Keeps other settings of the same place, without a word in Chatwoot: what is put right by itself is no news to agents.</summary>
+    public async Task AmendAsync(string id, Func<JsonObject, JsonObject> change, CancellationToken ct)
+    {
+        if (Find(id) is not { } app) return;
+        var amended = app with { Config = change((JsonObject)app.Config.DeepClone()) };
+        if (!JsonNode.DeepEquals(app.Config, amended.Config)) await SaveAsync(amended, ct);
+    }
+
     public async Task<bool> DeleteAsync(string id, CancellationToken ct)
     {
         if (Find(id) is not { } app) return false;
-        if (app.Enabled) await setup.LeaveAsync(app, ct);
+        if (app is { Enabled: true, App: AppRecord.Chatwoot }) await setup.LeaveAsync(app, ct);
         await setup.ForgetAsync(id, ct);
         await database.WriteAsync(c =>
         {

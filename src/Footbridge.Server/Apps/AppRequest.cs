@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Calls;
 using Footbridge.Server.Apps.Chatwoot;
+using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
@@ -13,13 +15,31 @@ internal static class AppRequest
     /// <exception cref="RuleException">What it asks for is not there: the type of app, or the language.</exception>
     public static AppRecord Read(JsonObject body, string? session, string? id, Locales locales)
     {
-        id = Body.Text(body, "id") is { Length: > 0 } given ? given : id ?? "app_" + WahaIds.NewUlid();
+        var app = ReadFrame(body, session, Body.Text(body, "id") is { Length: > 0 } given ? given : id ?? NewId());
+        if (app.App == AppRecord.Calls) CallsConfig.Read(app.Config);
+        else locales.Check(ChatwootConfig.Read(app.Config));
+        return app;
+    }
+
+    /// <summary>An app of which only Chatwoot's address and a token are given; without an id it has none yet.</summary>
+    public static AppRecord ReadDraft(JsonObject body, Locales locales)
+    {
+        var draft = ReadFrame(body, null, Body.Text(body, "id") ?? "");
+        if (draft.App != AppRecord.Chatwoot) throw new InvalidRequestException("only an app of the type chatwoot has a url and a token");
+        locales.Check(ChatwootConfig.Read(Onboarding.Filled(draft.Config)));
+        return draft;
+    }
+
+    public static string NewId() => "app_" + WahaIds.NewUlid();
+
+    private static AppRecord ReadFrame(JsonObject body, string? session, string id)
+    {
         if (id.Length > AppRecord.MaxIdLength) throw new InvalidRequestException($"id must be shorter than or equal to {AppRecord.MaxIdLength} characters");
         var type = Body.RequiredText(body, "app");
-        if (type != AppRecord.Chatwoot) throw new RuleException($"App '{type}' is not available");
+        if (type is not (AppRecord.Chatwoot or AppRecord.Calls)) throw new RuleException($"App '{type}' is not available");
         var config = Body.Object(body, "config") ?? throw new InvalidRequestException("config must be an object");
-        locales.Check(ChatwootConfig.Read(config));
-        if (session is null && Body.RequiredText(body, "session").Length > AppRecord.MaxIdLength) throw new InvalidRequestException($"session must be shorter than or equal to {AppRecord.MaxIdLength} characters");
-        return new(id, session ?? Body.RequiredText(body, "session"), type, Body.Flag(body, "enabled") ?? true, config);
+        session ??= Body.RequiredText(body, "session");
+        if (session.Length > AppRecord.MaxIdLength) throw new InvalidRequestException($"session must be shorter than or equal to {AppRecord.MaxIdLength} characters");
+        return new(id, session, type, Body.Flag(body, "enabled") ?? true, config);
     }
 }

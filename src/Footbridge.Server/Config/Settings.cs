@@ -126,6 +126,12 @@ internal sealed class Settings
     /// <summary>Whether a link in a text may be looked up at a private or loopback address.</summary>
     public bool LinkPreviewsMayBePrivate { get; set; }
 
+    /// <summary>The address of this server as Chatwoot reaches it; null: the public one.</summary>
+    public string? CallbackUrl { get; set; }
+
+    /// <summary>How long a callback may take that is only made to see whether it arrives.</summary>
+    public TimeSpan ProbePatience { get; set; } = TimeSpan.FromSeconds(8);
+
     /// <summary>How long a live-session route waits for the session to be there, then for its status. WAHA's numbers.</summary>
     public TimeSpan GuardPresenceWait { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -158,6 +164,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_DATA", "./data", "Folder for the database and the generated secrets.", (s, v) => s.DataFolder = v),
         new("WAHA_BASE_URL", "http://localhost:3000", "Address of this server as people reach it; links to files and in error notes begin with it.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
         new("WAHA_PUBLIC_URL", "", "The same; wins over WAHA_BASE_URL.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
+        new("FOOTBRIDGE_CALLBACK_URL", "", "Address of this server as Chatwoot reaches it, when that is another than WAHA_BASE_URL, such as `http://footbridge:3000` between containers.", (s, v) => s.CallbackUrl = Address(v).ToString().TrimEnd('/')),
         new("WHATSAPP_API_HOSTNAME", "localhost", "Host of that address when WAHA_BASE_URL is not set.", (s, v) => s.PublicHost = v),
         new("WHATSAPP_API_SCHEMA", "http", "`http` or `https`: of that address when WAHA_BASE_URL is not set.", (s, v) => s.PublicScheme = v is "http" or "https" ? v : throw new FormatException("use http or https")),
         new("WAHA_API_KEY", "generated", "API key, plain or as `sha512:` and the digest in hex. Without it one is generated at first start, printed once and kept.", (s, v) => s.ApiKey = v),

@@ -3,6 +3,9 @@ using Footbridge.Jobs;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.Setup;
+using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard.Access;
 using Footbridge.Server.Dashboard.Actions;
@@ -11,7 +14,10 @@ using Footbridge.Server.Dashboard.Frame;
 using Footbridge.Server.Dashboard.Jobs;
 using Footbridge.Server.Dashboard.Lanes;
 using Footbridge.Server.Dashboard.Messages;
+using Footbridge.Server.Dashboard.Setup;
 using Footbridge.Server.Security;
+using Footbridge.Server.Security.Keys;
+using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor.Services;
@@ -39,6 +45,7 @@ internal static class DashboardServices
         services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitMaxRetained = 20);
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter);
         services.AddSingleton<Feed>().AddSingleton<AuditLog>().AddSingleton<Operator>().AddSingleton<BulkRuns>().AddSingleton<BoardReader>().AddSingleton<JobLinks>().AddSingleton<JobReader>().AddSingleton<QueueReader>().AddSingleton<LaneReader>().AddSingleton<MessageReader>().AddSingleton<ReconciliationReader>();
+        services.AddSingleton<SetupOperator>().AddSingleton<SetupReader>();
         services.AddScoped<Person>();
         return services;
     }
@@ -70,6 +77,13 @@ internal static class DashboardServices
         Borrow<Timeline>(services, product);
         Borrow<Reconciliation>(services, product);
         Borrow<Settlements>(services, product);
+        Borrow<SessionRegistry>(services, product);
+        Borrow<ApiKeys>(services, product);
+        Borrow<PhoneLinks>(services, product);
+        Borrow<Locales>(services, product);
+        Borrow<Onboarding>(services, product);
+        Borrow<Doctor>(services, product);
+        Borrow<DriftWatch>(services, product);
     }
 
     // By instance: what is borrowed is not disposed of here.

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 using Footbridge.Server.Config;
 using Footbridge.Server.Sessions;
 
@@ -31,6 +32,16 @@ internal sealed class Ffmpeg(Settings settings, TimeProvider time)
         using var output = new MemoryStream();
         await StartAsync(ffprobe, ["-v", "error", .. Guards, "-show_entries", "format=duration:stream=codec_type,width,height", "-of", "json", input], output, ct);
         return output.ToArray();
+    }
+
+    /// <summary>Which one is installed.</summary>
+    /// <exception cref="FfmpegException">None.</exception>
+    public async Task<string> VersionAsync(CancellationToken ct)
+    {
+        using var output = new MemoryStream();
+        await StartAsync(settings.Media.Ffmpeg, ["-hide_banner", "-version"], output, ct);
+        var said = Encoding.UTF8.GetString(output.ToArray()).Split('\n')[0];
+        return said.Split(" Copyright", 2)[0];
     }
 
     private async Task StartAsync(string program, IReadOnlyList<string> arguments, Stream? output, CancellationToken ct)

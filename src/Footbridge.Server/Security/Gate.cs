@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Footbridge.Server.Api;
 using Footbridge.Server.Api.Jobs;
+using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Config;
 using Footbridge.Server.Dashboard;
 using Footbridge.Server.Security.Keys;
@@ -22,7 +23,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, KeyGuard guard, S
     public Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path == TelemetrySetup.MetricsPath || path.StartsWithSegments(WorkerApi.Path)) return next(context);
+        if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path.StartsWithSegments(PhoneLinkPage.Root) || path == TelemetrySetup.MetricsPath || path.StartsWithSegments(WorkerApi.Path)) return next(context);
         var caller = Identify(context.Request);
         if (DashboardHost.Owns(path)) return PageAsync(context, caller);
         if (caller is not null) return EnterAsync(context, caller);

@@ -36,6 +36,9 @@ internal sealed class Broker : IAsyncDisposable
         }
     }
 
+    /// <summary>How Redis is set up; null when the jobs are not in Redis.</summary>
+    public async Task<RedisFacts?> RedisFactsAsync(CancellationToken ct) => _connection is null ? null : await _connection.FactsAsync(ct);
+
     /// <exception cref="SettingException">The Redis address cannot be used, or what is there cannot be worked with.</exception>
     public static async Task<Broker> OpenAsync(Settings settings, SqliteDatabase? database, TimeProvider time, CancellationToken ct)
     {

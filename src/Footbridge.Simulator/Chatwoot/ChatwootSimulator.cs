@@ -140,8 +140,9 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         var faults = new FaultGate(Faults, _time);
         _host.Use(next => context => Requests.KeepAsync(context, next));
         _host.Use(next => context => faults.PassAsync(context, next));
-        _host.Use(next => context => SimAccess.PassAsync(context, next));
-        new AccountApi(Store).Map(_host);
+        _host.Use(next => context => SimAccess.PassAsync(context, next, Store.Account));
+        new AccountApi(Store, _time).Map(_host);
+        new InboxApi(Store).Map(_host);
         new ContactsApi(Store).Map(_host);
         new ConversationsApi(Store, Desk).Map(_host);
         new MessagesApi(Store, Desk).Map(_host);

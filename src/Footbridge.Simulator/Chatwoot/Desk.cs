@@ -118,6 +118,14 @@ internal sealed class Desk(SimStore store, WebhookEngine webhooks, TimeProvider 
         return webhooks.ConversationAsync("conversation_updated", conversation, [new JsonObject { ["label_list"] = new JsonObject { ["previous_value"] = before, ["current_value"] = Shapes.LabelsOf(conversation) } }]);
     }
 
+    public Task AttributesAsync(SimConversation conversation, JsonObject attributes)
+    {
+        var before = conversation.CustomAttributes;
+        if (JsonNode.DeepEquals(before, attributes)) return Task.CompletedTask;
+        Change(conversation, () => conversation.CustomAttributes = attributes);
+        return webhooks.ConversationAsync("conversation_updated", conversation, Changed("custom_attributes", before.DeepClone(), attributes.DeepClone()));
+    }
+
     // In the original's order: reopen, then the message, then the waiting time.
     private async Task TellOfNewAsync(SimMessage message, SimConversation conversation)
     {

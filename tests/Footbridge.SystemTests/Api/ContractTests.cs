@@ -60,9 +60,10 @@ public sealed class ContractTests : ContractTest
     [Fact]
     public void Every_operation_of_theContract_has_a_route_and_every_route_is_in_it_but_for_those_waha_leaves_out()
     {
-        var unlisted = new HashSet<string>(["/api/apps/chatwoot/locales", "/api/files/{session}/{file}", "/api/files/{file}", "/jobs/queue/{queue}/{id}", "/webhooks/chatwoot/{session}/{id}", "/internal/worker/{call}", "/internal/worker/files/{session}/{file}", "/api/apps/{id}/reconciliation", "/api/apps/{id}/messages/{messageId}/timeline", "/ws"]);
+        var unlisted = new HashSet<string>(["/api/apps/chatwoot/locales", "/api/files/{session}/{file}", "/api/files/{file}", "/jobs/queue/{queue}/{id}", "/webhooks/chatwoot/{session}/{id}", "/internal/worker/{call}", "/internal/worker/files/{session}/{file}", "/api/apps/{id}/doctor", "/api/sessions/{session}/link", "/link/{token}", "/link/{token}/state", "/link/{token}/{step}", "/api/apps/{id}/reconciliation", "/api/apps/{id}/messages/{messageId}/timeline", "/ws"]);
         var routes = Product.Routes().OfType<RouteEndpoint>().SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (Method: m, Path: e.RoutePattern.RawText!))).ToList();
-        Assert.Equal(Contract.Operations.Count() + unlisted.Count, routes.Count);
+        Assert.Equal(Contract.Operations.Count() + routes.Count(route => unlisted.Contains(route.Path)), routes.Count);
+        Assert.All(unlisted, path => Assert.Contains(routes, route => route.Path == path));
         Assert.Equal(routes.Count, routes.Distinct().Count());
         Assert.DoesNotContain(routes, route => !unlisted.Contains(route.Path) && !Contract.Knows(route.Method, route.Path));
         Assert.All(Contract.Operations, operation => Assert.Contains(operation, routes));

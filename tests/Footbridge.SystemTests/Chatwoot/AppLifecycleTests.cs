@@ -110,7 +110,7 @@ public sealed class AppLifecycleTests : ChatwootTest
         await CallAsync("POST", "/api/apps", App(), 422);
         await CallAsync("POST", "/api/apps", App(change: app => app["id"] = "second"), 422);
         await CallAsync("PUT", "/api/apps/app_shop", App(change: app => app["session"] = "other"), 422);
-        await CallAsync("POST", "/api/apps", App("other", app => app["app"] = "calls"), 422);
+        await CallAsync("POST", "/api/apps", App("other", app => app["app"] = "mcp"), 422);
         await CallAsync("POST", "/api/apps", App("other", app => app["id"] = new string('x', 65)), 400);
         var made = await CallAsync("POST", "/api/apps", App("other", app => app.Remove("id")), 201);
         Assert.Matches("^app_[0-9a-z]{26}$", made!["id"]!.ToString());

@@ -75,7 +75,7 @@ internal sealed class Desk : IAsyncDisposable
     {
         await Page.SetViewportSizeAsync(width, 844);
         var wide = await Page.EvaluateAsync<string[]>(
-            "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('.skip, thead, pre, svg') && e.getBoundingClientRect().width > 0 && (e.getBoundingClientRect().right > innerWidth + 0.5 || e.getBoundingClientRect().left < -0.5))"
+            "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && !e.closest('.skip, thead, pre, svg, .mud-popover:not(.mud-popover-open)') && e.getBoundingClientRect().width > 0 && (e.getBoundingClientRect().right > innerWidth + 0.5 || e.getBoundingClientRect().left < -0.5))"
             + ".map(e => `${e.tagName}.${e.getAttribute('class') ?? ''}`).concat(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [])");
         Assert.True(wide.Length == 0, $"{Page.Url} at {width} px: {string.Join(", ", wide)}");
     }

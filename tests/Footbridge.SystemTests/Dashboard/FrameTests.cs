@@ -94,5 +94,6 @@ public sealed class FrameTests : ChatwootTest
     [
         "/jobs", $"/jobs/queue/{Uri.EscapeDataString(Created)}", $"/jobs/queue/{Uri.EscapeDataString(Created)}/{_job}", "/jobs/lanes", "/jobs/lane?name=app_shop/1",
         "/jobs/search?q=" + Customer, $"/jobs/message/{_job}", "/jobs/reconciliation", "/jobs/audit",
+        "/dashboard", "/dashboard/session/shop", "/dashboard/apps", "/dashboard/connect", "/dashboard/calls/shop", "/dashboard/app/app_shop",
     ];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
@@ -11,7 +12,7 @@ internal static class AppEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/api/apps", List).WithTags("Apps");
-        api.MapPost("/api/apps", CreateAsync).WithTags("Apps").WithSummary("type `chatwoot`");
+        api.MapPost("/api/apps", CreateAsync).WithTags("Apps").WithSummary("types `chatwoot` and `calls`; for `chatwoot` `url` and `accountToken` are enough");
         api.MapGet("/api/apps/chatwoot/locales", ListLocales).WithTags("Apps");
         api.MapGet("/api/apps/{id}", Get).WithTags("Apps");
         api.MapPut("/api/apps/{id}", ReplaceAsync).WithTags("Apps");
@@ -29,12 +30,23 @@ internal static class AppEndpoints
 
     private static JsonObject Get(string id, AppRegistry apps) => Require(id, apps).ToJson();
 
-    private static async Task<IResult> CreateAsync(RequestBody body, AppRegistry apps, SessionRegistry sessions, Locales locales, CancellationToken ct)
+    private static async Task<IResult> CreateAsync(RequestBody body, AppRegistry apps, Onboarding onboarding, SessionRegistry sessions, Locales locales, CancellationToken ct)
     {
+        if (Onboarding.IsFor(body.Json)) return await ConnectAsync(AppRequest.ReadDraft(body.Json, locales), onboarding, sessions, ct);
         var app = AppRequest.Read(body.Json, null, null, locales);
         if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
         await apps.CreateAsync(app, ct);
         return Results.Json(app.ToJson(), statusCode: 201);
+    }
+
+    /// <summary>By address and token alone: the answer has the app as it was made, and the steps that led there.</summary>
+    private static async Task<IResult> ConnectAsync(AppRecord draft, Onboarding onboarding, SessionRegistry sessions, CancellationToken ct)
+    {
+        if (sessions.FindConfig(draft.Session) is null) throw new SessionNotFoundException();
+        var (app, report) = await onboarding.ConnectAsync(draft, ct);
+        var answer = app.ToJson();
+        answer["setup"] = report.ToJson();
+        return Results.Json(answer, statusCode: 201);
     }
 
     private static async Task<JsonObject> ReplaceAsync(string id, RequestBody body, AppRegistry apps, SessionRegistry sessions, Locales locales, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 using Footbridge.Server.Config;
 using Footbridge.Server.Workers;
 
@@ -13,7 +14,7 @@ internal static class GetHealth
 
     private static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(2);
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/health", HandleAsync).WithTags("Observability").WithSummary("`database`, `sessionsFiles.space` and, with REDIS_URL, `redis`");
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/health", HandleAsync).WithTags("Observability").WithSummary("`database`, `sessionsFiles.space` and, with REDIS_URL, `redis`; of each app what the doctor found broken");
 
     internal static (int Status, JsonObject Body) Report(params (string Name, JsonObject Indicator)[] all)
     {
@@ -37,14 +38,23 @@ internal static class GetHealth
         ["threshold"] = MinFreeBytes,
     };
 
-    private static async Task<IResult> HandleAsync(SqliteDatabase database, Settings settings, Broker broker, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(SqliteDatabase database, Settings settings, Broker broker, DriftWatch drift, CancellationToken ct)
     {
         var drive = new DriveInfo(Path.GetFullPath(settings.DataFolder));
         List<(string, JsonObject)> all = [("database", Database(database)), ("sessionsFiles.space", Space(settings.DataFolder, drive.Name, drive.AvailableFreeSpace))];
         if (await broker.IsReachableAsync(RedisPatience, ct) is { } isReachable) all.Add(("redis", Redis(isReachable)));
+        all.AddRange(drift.Last.Select(report => ($"chatwoot.{report.Session}", Connection(report))));
         var (status, body) = Report([.. all]);
         return Results.Json(body, statusCode: status);
     }
+
+    /// <summary>What the doctor's last round found. It is told here and does not count: a process that is started again mends no inbox.</summary>
+    private static JsonObject Connection(DoctorReport report) => new()
+    {
+        ["status"] = "up",
+        ["checkedAt"] = report.At.ToUnixTimeMilliseconds(),
+        ["broken"] = new JsonArray([.. report.Checks.Where(check => check.State == CheckState.Failed).Select(check => (JsonNode)check.Name)]),
+    };
 
     private static JsonObject Redis(bool isReachable) => isReachable
         ? new() { ["status"] = "up" }

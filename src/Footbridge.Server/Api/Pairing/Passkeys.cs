@@ -19,11 +19,18 @@ internal static class Passkeys
 
     private static async Task<IResult> AnswerAsync(string session, RequestBody body, SessionRegistry sessions, CancellationToken ct)
     {
-        var live = await sessions.WaitStartedAsync(session, ct);
+        await AnswerForAsync(await sessions.WaitStartedAsync(session, ct), body.Json, ct);
+        return Results.StatusCode(StatusCodes.Status201Created);
+    }
+
+    /// <exception cref="InvalidRequestException">It is not what a browser gives.</exception>
+    /// <exception cref="RuleException">The session does not wait for it.</exception>
+    public static async Task AnswerForAsync(Session live, JsonObject credential, CancellationToken ct)
+    {
         DataOf(live, SessionStatus.PasskeyRequired, "challenge");
         try
         {
-            await live.Client.AnswerPasskeyAsync(body.Json.ToJsonString(), ct);
+            await live.Client.AnswerPasskeyAsync(credential.ToJsonString(), ct);
         }
         catch (ArgumentException e)
         {
@@ -33,8 +40,6 @@ internal static class Passkeys
         {
             throw new RuleException($"WhatsApp did not answer: {e.Message}");
         }
-
-        return Results.StatusCode(StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> GetCodeAsync(string session, SessionRegistry sessions, CancellationToken ct) =>
@@ -42,7 +47,13 @@ internal static class Passkeys
 
     private static async Task<IResult> ConfirmAsync(string session, SessionRegistry sessions, CancellationToken ct)
     {
-        var live = await sessions.WaitStartedAsync(session, ct);
+        await ConfirmForAsync(await sessions.WaitStartedAsync(session, ct), ct);
+        return Results.StatusCode(StatusCodes.Status201Created);
+    }
+
+    /// <exception cref="RuleException">The session does not wait for it.</exception>
+    public static async Task ConfirmForAsync(Session live, CancellationToken ct)
+    {
         DataOf(live, SessionStatus.PasskeyConfirmationRequired, "confirmation");
         try
         {
@@ -52,8 +63,6 @@ internal static class Passkeys
         {
             throw new RuleException($"WhatsApp did not answer: {e.Message}");
         }
-
-        return Results.StatusCode(StatusCodes.Status201Created);
     }
 
     /// <summary>What the status carries.</summary>

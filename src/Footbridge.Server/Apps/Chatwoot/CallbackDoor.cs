@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Storage;
 using Footbridge.Server.Telemetry;
@@ -12,7 +13,7 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// would keep the call away that it waits for.
 /// </remarks>
 internal sealed class CallbackDoor(
-    WebhookJobs jobs, CallbackOrder order, HeldCallbacks held, AgentTyping typing, AppRegistry apps, Ledger ledger, TimeProvider time, ILogger<CallbackDoor> logger) : IAsyncDisposable
+    WebhookJobs jobs, CallbackOrder order, HeldCallbacks held, AgentTyping typing, AppRegistry apps, Ledger ledger, CallbackWatch watch, TimeProvider time, ILogger<CallbackDoor> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<long, Task> _waiting = new();
@@ -22,9 +23,17 @@ internal sealed class CallbackDoor(
     /// <summary>Whether a callback may be taken for Chatwoot's own. Where no secret is known the address is the secret.</summary>
     public bool IsOpenFor(AppRecord app, HttpRequest request, ReadOnlySpan<byte> body)
     {
-        if (app.App != AppRecord.Chatwoot || SendingConfig.Read(app.Config) is not { WebhookSecret: { } secret } config) return true;
+        if (app.App != AppRecord.Chatwoot) return true;
+        if (SendingConfig.Read(app.Config) is not { WebhookSecret: { } secret } config)
+        {
+            watch.Saw(app.Id, null, null);
+            return true;
+        }
+
         var (signature, timestamp) = (request.Headers[CallbackSignature.Header].ToString(), request.Headers[CallbackSignature.TimeHeader].ToString());
-        if (CallbackSignature.Fault(secret, signature, timestamp, body, time.GetUtcNow()) is not { } fault) return true;
+        var fault = CallbackSignature.Fault(secret, signature, timestamp, body, time.GetUtcNow());
+        watch.Saw(app.Id, signature.Length > 0, fault);
+        if (fault is null) return true;
         logger.CallbackNotSigned(app.Id, fault, config.Signature == SignatureMode.Enforce);
         return config.Signature != SignatureMode.Enforce;
     }

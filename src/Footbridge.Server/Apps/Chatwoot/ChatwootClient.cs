@@ -29,6 +29,13 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
     private readonly string _account = $"{config.Url}/api/v1/accounts/{config.AccountId}";
     private readonly string _public = $"{config.Url}/public/api/v1/inboxes/{Uri.EscapeDataString(config.InboxIdentifier)}";
 
+    /// <summary>Any other call, by its path below the server's address: what setting up and looking after an inbox needs.</summary>
+    public Task<JsonNode?> CallAsync(HttpMethod method, string path, JsonNode? body, CancellationToken ct) => SendAsync(method, config.Url + path, body, ct);
+
+    /// <summary>Writes as the contact, through the inbox's own door, for which no token is needed.</summary>
+    public Task SayAsContactAsync(string sourceId, long conversation, string content, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"{_public}/contacts/{Uri.EscapeDataString(sourceId)}/conversations/{conversation}/messages", new JsonObject { ["content"] = content }, ct);
+
     public async Task<JsonArray> ListAttributesAsync(CancellationToken ct) =>
         await SendAsync(HttpMethod.Get, $"{_account}/custom_attribute_definitions?attribute_model=1", null, ct) as JsonArray ?? [];
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
@@ -48,6 +49,7 @@ internal sealed record ChatwootConfig(
         var conversations = Body.Object(config, "conversations") ?? [];
         var sort = Choice(conversations, "sort", "conversations.sort", Sorts);
         CheckExtras(config, conversations);
+        CallbackAddress.Check(config);
         return new(
             url, Body.RequiredNumber(config, "accountId"), Body.RequiredText(config, "accountToken"), Body.RequiredNumber(config, "inboxId"),
             Body.RequiredText(config, "inboxIdentifier"), sort,

@@ -4,6 +4,8 @@ using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
+using Footbridge.Server.Apps.Chatwoot.Setup;
+using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Tasks;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
@@ -24,6 +26,8 @@ internal static class ChatwootRegistration
     {
         services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<MessageMap>();
         services.AddSingleton<WebhookJobs>().AddSingleton(new CallbackOrder(TimeProvider.System)).AddSingleton<HeldCallbacks>().AddSingleton<AgentTyping>().AddSingleton<CallbackDoor>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
+        services.AddSingleton<CallbackWatch>().AddSingleton<CallbackProbe>().AddSingleton<InboxFinder>().AddSingleton<Onboarding>();
+        services.AddSingleton<ServerChecks>().AddSingleton<InboxChecks>().AddSingleton<CallbackChecks>().AddSingleton<SessionChecks>().AddSingleton<PlantChecks>().AddSingleton<Doctor>().AddSingleton<DriftWatch>().AddSingleton<IDoctorGate, LocalDoctorGate>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
         services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<CallContents>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>().AddSingleton<IMediaGate, LocalMediaGate>().AddSingleton<IServerGate, LocalServerGate>();
@@ -41,7 +45,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
-        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<DriftJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
         services.AddSingleton<PullSteps>().AddSingleton<PullWords>().AddSingleton<PullFailures>().AddSingleton<HistoryTurn>().AddSingleton<MessagesPullJob>().AddSingleton<ContactImport>().AddSingleton<ContactsPullJob>();
     }
 
@@ -76,6 +80,7 @@ internal static class ChatwootRegistration
         [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
         [Queues.ContactsPull] = services.GetRequiredService<ContactsPullJob>().RunAsync,
         [Queues.MessagesPull] = services.GetRequiredService<MessagesPullJob>().RunAsync,
+        [Queues.Drift] = services.GetRequiredService<DriftJob>().RunAsync,
         [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,
     };
 }

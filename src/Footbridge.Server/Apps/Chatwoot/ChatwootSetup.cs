@@ -99,8 +99,10 @@ internal sealed class ChatwootSetup(ChatwootClients clients, Locales locales, Ch
     }
 
     /// <summary>Makes the contact attributes that the look-up of contacts needs, and puts right those that differ.</summary>
-    public static async Task DefineAttributesAsync(ChatwootClient client, CancellationToken ct)
+    /// <returns>The names of those that were made or changed.</returns>
+    public static async Task<IReadOnlyList<string>> DefineAttributesAsync(ChatwootClient client, CancellationToken ct)
     {
+        List<string> changed = [];
         var known = (await client.ListAttributesAsync(ct)).OfType<JsonObject>().ToList();
         foreach (var (key, name, meaning) in Definitions)
         {
@@ -113,12 +115,19 @@ internal sealed class ChatwootSetup(ChatwootClients clients, Locales locales, Ch
                 ["attribute_model"] = 1,
             };
             var there = known.Find(a => a["attribute_key"]?.ToString() == key);
-            if (there is null) await client.CreateAttributeAsync(wanted, ct);
+            if (there is null)
+            {
+                await client.CreateAttributeAsync(wanted, ct);
+                changed.Add(key);
+            }
             else if (there["attribute_display_name"]?.ToString() != name || there["attribute_description"]?.ToString() != meaning || there["attribute_display_type"]?.ToString() is not ("text" or "0"))
             {
                 await client.ChangeAttributeAsync(there["id"]!.GetValue<long>(), wanted, ct);
+                changed.Add(key);
             }
         }
+
+        return changed;
     }
 
     private ChatwootContext Open(AppRecord app)

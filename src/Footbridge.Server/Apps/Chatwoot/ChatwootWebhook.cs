@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps.Chatwoot;
@@ -15,10 +16,10 @@ internal static class ChatwootWebhook
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/webhooks/chatwoot/{session}/{id}", HandleAsync).ExcludeFromDescription();
 
-    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, CallbackDoor door, CancellationToken ct)
+    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, CallbackDoor door, CallbackWatch watch, CancellationToken ct)
     {
         var bytes = await ReadAsync(http.Request, ct) ?? throw new InvalidRequestException("the body is not of acceptable size");
-        var known = apps.Find(id) is { Enabled: true } found && found.Session == session ? found : null;
+        var known = apps.Find(id) is { Enabled: true, App: AppRecord.Chatwoot } found && found.Session == session ? found : null;
         if (known is not null && !door.IsOpenFor(known, http.Request, bytes.Span))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -26,6 +27,7 @@ internal static class ChatwootWebhook
         }
 
         var body = (bytes.Length == 0 ? [] : Parse(bytes.Span)) ?? throw new InvalidRequestException("the body is not a JSON object");
+        if (known is not null) watch.Heard(body);
         // What no app would act on is welcome whoever it is for: Chatwoot marks a message as failed when its callback is refused.
         if (WebhookJobs.Concerns(body))
         {

@@ -27,6 +27,8 @@ internal sealed class Queues(Settings settings)
 
     public const string Cleanup = "chatwoot.scheduled | message.cleanup";
 
+    public const string Drift = "chatwoot.scheduled | check.connection";
+
     private static readonly string[] Groups = ["inbox", "waha", "task", "scheduled"];
 
     /// <summary>Every queue, in the order people are shown them: those that may be paused first, then by group and name.</summary>
@@ -35,12 +37,12 @@ internal sealed class Queues(Settings settings)
         .. new[]
         {
             MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, SessionStatus,
-            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup, ContactsPull, MessagesPull,
+            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup, Drift, ContactsPull, MessagesPull,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 
     /// <summary>Queues that are never paused: without them nobody would hear that the others are.</summary>
-    public static bool IsLocked(string queue) => queue is SessionStatus or Commands or Notes or Cleanup or ContactsPull or MessagesPull;
+    public static bool IsLocked(string queue) => queue is SessionStatus or Commands or Notes or Cleanup or Drift or ContactsPull or MessagesPull;
 
     /// <summary>A queue's name as people write it: <c>inbox | message_created</c>, <c>whatsapp | message.any</c>.</summary>
     public static string ShownName(string queue) =>

@@ -69,6 +69,7 @@ internal static class KeyScopes
         POST /api/sessions/{session}/stop
         POST /api/sessions/{session}/restart
         POST /api/sessions/{session}/logout
+        POST /api/sessions/{session}/link
         [Setting]
         PUT /api/sessions/{session}
         [App]
@@ -78,6 +79,8 @@ internal static class KeyScopes
         GET /api/apps/{id}
         PUT /api/apps/{id}
         DELETE /api/apps/{id}
+        GET /api/apps/{id}/doctor
+        POST /api/apps/{id}/doctor
         GET /api/apps/{id}/reconciliation
         GET /api/apps/{id}/messages/{messageId}/timeline
         [Delete]

@@ -43,7 +43,7 @@ internal sealed class ContactsApi(SimStore store)
             ["payload"] = new JsonObject
             {
                 ["contact"] = Shapes.Contact(contact, store),
-                ["contact_inbox"] = new JsonObject { ["inbox"] = inbox is null ? null : Shapes.Inbox(inbox), ["source_id"] = link },
+                ["contact_inbox"] = new JsonObject { ["inbox"] = inbox is null ? null : Shapes.Inbox(inbox, isForAdministrator: false, signs: false), ["source_id"] = link },
             },
         };
     }

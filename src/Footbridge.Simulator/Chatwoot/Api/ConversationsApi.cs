@@ -76,7 +76,7 @@ internal sealed class ConversationsApi(SimStore store, Desk desk)
     private JsonObject SetAttributes(long id, JsonObject body)
     {
         var conversation = Conversation(id);
-        desk.Change(conversation, () => conversation.CustomAttributes = (JsonObject?)body["custom_attributes"]?.DeepClone() ?? []);
+        _ = desk.AttributesAsync(conversation, (JsonObject?)body["custom_attributes"]?.DeepClone() ?? []);
         return new() { ["custom_attributes"] = conversation.CustomAttributes.DeepClone() };
     }
 

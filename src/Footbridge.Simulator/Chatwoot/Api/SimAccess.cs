@@ -8,11 +8,11 @@ namespace Footbridge.Simulator.Chatwoot.Api;
 /// <summary>Who may call what, and how refusals look: 401 for every missing right, one body for records and another for the rest.</summary>
 internal static class SimAccess
 {
-    public static async Task PassAsync(HttpContext context, RequestDelegate next)
+    public static async Task PassAsync(HttpContext context, RequestDelegate next, SimAccount account)
     {
         try
         {
-            Check(context.Request);
+            Check(context.Request, account);
             await next(context);
             if (context.Response is { StatusCode: 404 or 405, HasStarted: false } && context.GetEndpoint() is null) await WriteAsync(context, 404, NotFound(context.Request));
         }
@@ -29,20 +29,22 @@ internal static class SimAccess
     /// <exception cref="SimRefusal">Only administrators may.</exception>
     public static void RequireAdministrator(HttpRequest request)
     {
-        if (TokenOf(request) != ChatwootSimulator.Token) throw new SimRefusal(401, "You are not authorized to do this action");
+        if (!IsAdministrator(request)) throw new SimRefusal(401, "You are not authorized to do this action");
     }
 
-    private static void Check(HttpRequest request)
+    public static bool IsAdministrator(HttpRequest request) => TokenOf(request) == ChatwootSimulator.Token;
+
+    private static void Check(HttpRequest request, SimAccount owner)
     {
         if (!request.Path.StartsWithSegments("/api/v1", out var rest)) return;
         var token = TokenOf(request) ?? throw new SimRefusal(401, "sign in");
-        if (token is not (ChatwootSimulator.Token or ChatwootSimulator.AgentToken)) throw new SimRefusal(401, "Invalid Access Token");
+        if (owner.IsTokenRevoked || token is not (ChatwootSimulator.Token or ChatwootSimulator.AgentToken)) throw new SimRefusal(401, "Invalid Access Token");
         var parts = rest.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["accounts", var account, ..] && account != ChatwootSimulator.AccountId.ToString(CultureInfo.InvariantCulture)) throw new SimRefusal(401, "You are not authorized to access this account");
     }
 
     // Rack reads a dash in a header's name as an underscore.
-    private static string? TokenOf(HttpRequest request) =>
+    public static string? TokenOf(HttpRequest request) =>
         request.Headers["api_access_token"].FirstOrDefault() ?? request.Headers["Api-Access-Token"].FirstOrDefault();
 
     private static JsonObject BodyOf(SimRefusal refusal, HttpRequest request) => refusal switch

@@ -35,6 +35,9 @@ internal enum WebhookFault
 
     /// <summary>Not sent, and counted as refused, as when the bridge cannot be reached.</summary>
     Refused,
+
+    /// <summary>Not sent: the address is a private one, which Chatwoot does not call unless it is told that it may.</summary>
+    Private,
 }
 
 /// <summary>Faults of the simulated Chatwoot.</summary>

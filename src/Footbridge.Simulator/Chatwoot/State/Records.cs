@@ -19,6 +19,51 @@ internal sealed class SimInbox
 
     /// <summary>A contact's last conversation is used again, whatever its status.</summary>
     public bool LocksToSingle { get; set; }
+
+    /// <summary>As the API names it; only API inboxes have callbacks here.</summary>
+    public string ChannelType { get; init; } = "Channel::Api";
+
+    public bool AssignsByItself { get; set; } = true;
+
+    public bool Greets { get; set; }
+
+    /// <summary>Asks customers how content they were, by a message that says so only in Chatwoot's own words.</summary>
+    public bool Surveys { get; set; }
+
+    /// <summary>Hours after which agents may not answer any more; null: none.</summary>
+    public long? ReplyWindowHours { get; set; }
+
+    /// <summary>A bot that gets new conversations first, as pending ones.</summary>
+    public long? Bot { get; set; }
+
+    /// <summary>The users who see its conversations; administrators see them anyway.</summary>
+    public HashSet<long> Members { get; } = [];
+}
+
+/// <summary>Somebody who works in the account.</summary>
+internal sealed record SimAgent(long Id, string Name, string Role);
+
+/// <summary>What is the account's and not a conversation's: who works there, which version runs, which other accounts the token's owner has.</summary>
+internal sealed class SimAccount
+{
+    public string Version { get; set; } = "4.15.1";
+
+    /// <summary>How far Chatwoot's clock is from ours.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
+    /// <summary>The tokens are not accepted any more.</summary>
+    public bool IsTokenRevoked { get; set; }
+
+    /// <summary>Further accounts of the token's owner.</summary>
+    public List<(long Id, string Name, string Role)> Others { get; } = [];
+
+    public List<SimAgent> Agents { get; } = [new(7, "Agent Smith", "administrator"), new(8, "Agent Jones", "agent")];
+
+    /// <summary>Webhooks of the account, which get everything of all inboxes.</summary>
+    public List<Uri> Webhooks { get; } = [];
+
+    /// <summary>Whether inboxes have secrets that callbacks are signed with.</summary>
+    public bool Signs => System.Version.Parse(Version) >= new Version(4, 13, 0);
 }
 
 internal sealed class SimContact

@@ -16,13 +16,23 @@ internal static class Shapes
 
     public static JsonObject ContactInbox((long Inbox, string SourceId) link, SimStore store) => new() { ["source_id"] = link.SourceId, ["inbox"] = Slim(store.FindInbox(link.Inbox)!) };
 
-    public static JsonObject Inbox(SimInbox inbox)
+    /// <param name="isForAdministrator">Only they see the secrets.</param>
+    /// <param name="signs">Whether this version has secrets for callbacks at all.</param>
+    public static JsonObject Inbox(SimInbox inbox, bool isForAdministrator, bool signs)
     {
         var shape = Slim(inbox);
         shape["lock_to_single_conversation"] = inbox.LocksToSingle;
+        shape["enable_auto_assignment"] = inbox.AssignsByItself;
+        shape["greeting_enabled"] = inbox.Greets;
+        shape["csat_survey_enabled"] = inbox.Surveys;
+        shape["allow_messages_after_resolved"] = true;
+        shape["timezone"] = "UTC";
+        if (inbox.ChannelType != "Channel::Api") return shape;
+        shape["hmac_mandatory"] = false;
         shape["webhook_url"] = inbox.WebhookUrl?.ToString();
         shape["inbox_identifier"] = inbox.Identifier;
-        shape["additional_attributes"] = new JsonObject();
+        shape["additional_attributes"] = inbox.ReplyWindowHours is { } hours ? new JsonObject { ["agent_reply_time_window"] = hours } : [];
+        if (isForAdministrator && signs) shape["secret"] = inbox.Secret;
         return shape;
     }
 
@@ -152,7 +162,7 @@ internal static class Shapes
         ["avatar_url"] = "",
         ["channel_id"] = inbox.Id + 2,
         ["name"] = inbox.Name,
-        ["channel_type"] = "Channel::Api",
+        ["channel_type"] = inbox.ChannelType,
         ["provider"] = null,
     };
 

@@ -17,6 +17,8 @@ internal sealed class SimStore(TimeProvider time)
 
     public event Action? Changed;
 
+    public SimAccount Account { get; } = new();
+
     /// <summary>What the operator set as the public address; often one that leads nowhere.</summary>
     public Uri FrontendUrl { get; set; } = new("http://0.0.0.0:3000");
 
@@ -51,11 +53,22 @@ internal sealed class SimStore(TimeProvider time)
         lock (_gate) return _inboxes.GetValueOrDefault(id);
     }
 
-    public SimInbox AddInbox(string name, string? identifier = null, long? id = null)
+    /// <summary>Deleted with its conversations.</summary>
+    public bool RemoveInbox(long id)
     {
         lock (_gate)
         {
-            var inbox = new SimInbox { Id = id ?? ++_lastId, Name = name, Identifier = identifier ?? Guid.NewGuid().ToString("N") };
+            foreach (var conversation in _conversations.Values.Where(c => c.InboxId == id).ToList()) RemoveConversation(conversation);
+            foreach (var contact in _contacts.Values) contact.Links.RemoveAll(link => link.Inbox == id);
+            return _inboxes.Remove(id);
+        }
+    }
+
+    public SimInbox AddInbox(string name, string? identifier = null, long? id = null, string channel = "Channel::Api")
+    {
+        lock (_gate)
+        {
+            var inbox = new SimInbox { Id = id ?? ++_lastId, Name = name, Identifier = identifier ?? Guid.NewGuid().ToString("N"), ChannelType = channel };
             _inboxes[inbox.Id] = inbox;
             return inbox;
         }

@@ -53,6 +53,7 @@ internal sealed class WebhookEngine(SimStore store, ChatwootFaults faults, Webho
         {
             WebhookFault.Lost => null,
             WebhookFault.Refused => $"Failed to open TCP connection to {url.Authority}",
+            WebhookFault.Private => $"Hostname '{url.Host}' has no public ip addresses",
             WebhookFault.Twice => (await Task.WhenAll(sender.SendAsync(url, inbox.Secret, body, delivery), sender.SendAsync(url, inbox.Secret, body, delivery)))[0],
             _ => await sender.SendAsync(url, inbox.Secret, body, delivery),
         };

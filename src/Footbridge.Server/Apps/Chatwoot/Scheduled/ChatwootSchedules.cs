@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Footbridge.Jobs;
 
@@ -8,6 +9,9 @@ internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queue
 {
     /// <summary>Every day at 17:00, in the server's time zone.</summary>
     private const string CleanupCron = "0 0 17 * * *";
+
+    /// <summary>Every fourth minute, at a second that is the app's own, so that not all ask at once.</summary>
+    private const string DriftCron = "1/4 * * * *";
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -53,8 +57,8 @@ internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queue
 
     private async Task SyncAsync(CancellationToken ct)
     {
-        var wanted = apps.All.Where(app => app is { Enabled: true, App: AppRecord.Chatwoot }).Select(Cleanup).ToDictionary(schedule => schedule.Id, StringComparer.Ordinal);
-        var kept = (await store.SchedulesAsync(ct)).Select(state => state.Schedule).Where(schedule => schedule.Queue == Queues.Cleanup).ToList();
+        var wanted = apps.All.Where(app => app is { Enabled: true, App: AppRecord.Chatwoot }).SelectMany(app => new[] { Cleanup(app), Drift(app) }).ToDictionary(schedule => schedule.Id, StringComparer.Ordinal);
+        var kept = (await store.SchedulesAsync(ct)).Select(state => state.Schedule).Where(schedule => schedule.Queue is Queues.Cleanup or Queues.Drift).ToList();
         foreach (var extra in kept.Where(schedule => !wanted.ContainsKey(schedule.Id))) await store.RemoveScheduleAsync(extra.Id, ct);
         foreach (var schedule in kept.Where(schedule => wanted.TryGetValue(schedule.Id, out var same) && IsSame(schedule, same))) wanted.Remove(schedule.Id);
         foreach (var schedule in wanted.Values) await store.UpsertScheduleAsync(schedule, ct);
@@ -63,6 +67,10 @@ internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queue
     private JobSchedule Cleanup(AppRecord app) => new(
         $"{Queues.Cleanup} | {app.Id}", CleanupCron, time.LocalTimeZone.Id, Queues.Cleanup, $"{app.Id}/message.cleanup",
         new ScheduledData(app.Id, app.Session).Write(), queues.Retried);
+
+    private JobSchedule Drift(AppRecord app) => new(
+        $"{Queues.Drift} | {app.Id}", string.Create(CultureInfo.InvariantCulture, $"{app.Id.Aggregate(0, (sum, c) => (sum + c) % 60)} {DriftCron}"), time.LocalTimeZone.Id, Queues.Drift, $"{app.Id}/check.connection",
+        new ScheduledData(app.Id, app.Session).Write(), queues.Once);
 
     private static bool IsSame(JobSchedule one, JobSchedule other) =>
         one with { Payload = default } == other with { Payload = default } && one.Payload.Span.SequenceEqual(other.Payload.Span);

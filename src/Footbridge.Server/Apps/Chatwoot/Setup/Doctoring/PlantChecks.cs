@@ -1,0 +1,105 @@
+using System.Globalization;
+using Footbridge.Jobs.Redis;
+using Footbridge.Jobs.Sqlite;
+using Footbridge.Server.Api.Observability;
+using Footbridge.Server.Config;
+using Footbridge.Server.Media;
+using Footbridge.Server.Workers;
+
+namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
+
+/// <summary>What this server itself needs: room, a database, Redis as it should be set up, ffmpeg, an address.</summary>
+internal sealed class PlantChecks(SqliteDatabase database, Broker broker, Ffmpeg ffmpeg, ChatwootHttp http, Settings settings, TimeProvider time)
+{
+    private const long ComfortableBytes = 1024L * 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly string[] NeedsRedis = ["redis"];
+
+    public IEnumerable<Check> All() =>
+    [
+        new("database", "Database", (_, ct) => DatabaseAsync(ct)),
+        new("disk", "Room on the disk", (_, _) => Task.FromResult(Disk())),
+        new("redis", "Redis", (_, ct) => RedisAsync(ct)),
+        new("redis-eviction", "What Redis does when it is full", (_, ct) => EvictionAsync(ct)) { Needs = NeedsRedis },
+        new("redis-persistence", "What Redis keeps over a restart", (_, ct) => PersistenceAsync(ct)) { Needs = NeedsRedis },
+        new("ffmpeg", "ffmpeg", (_, ct) => FfmpegAsync(ct)),
+        new("public-address", "Address of this server", (_, _) => Task.FromResult(PublicAddress())),
+        new("file-links", "Links to files and jobs", (_, ct) => LinksAsync(ct)) { Needs = ["public-address"] },
+        new("time-zone", "Time zone", (_, _) => Task.FromResult(Finding.Ok($"times are told in {time.LocalTimeZone.Id}, unless the app's language has one of its own"))),
+    ];
+
+    private async Task<Finding> DatabaseAsync(CancellationToken ct)
+    {
+        try
+        {
+            await database.WriteAsync(c => c.Execute("UPDATE apps SET enabled = enabled WHERE id = ''"), ct);
+            return Finding.Ok("can be written");
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            return Finding.Fail(e.Message, "See that the data folder is on a local disk, has room, and belongs to the user this server runs as");
+        }
+    }
+
+    private Finding Disk()
+    {
+        var free = new DriveInfo(Path.GetFullPath(settings.DataFolder)).AvailableFreeSpace;
+        var said = string.Create(CultureInfo.InvariantCulture, $"{free / (1024 * 1024)} MiB are free");
+        return free < GetHealth.MinFreeBytes ? Finding.Fail(said, "Make room at once: without it no message can be kept")
+            : free < ComfortableBytes ? Finding.Warn(said, "Make room, or set FOOTBRIDGE_ARCHIVE_DAYS and WHATSAPP_FILES_LIFETIME") : Finding.Ok(said);
+    }
+
+    private async Task<Finding> RedisAsync(CancellationToken ct) => await broker.IsReachableAsync(Patience, ct) switch
+    {
+        null => Finding.Ok("not used: the jobs are in the database"),
+        true => Finding.Ok("answers"),
+        false => Finding.Fail("does not answer; messages are kept meanwhile", "See that Redis runs and REDIS_URL is right"),
+    };
+
+    private async Task<Finding> EvictionAsync(CancellationToken ct)
+    {
+        if (await broker.RedisFactsAsync(ct) is not { } facts) return Finding.Skip("Redis is not used");
+        if (facts.EvictionPolicy is not { } policy) return Finding.Skip("Redis does not tell");
+        return policy == "noeviction" || facts.MaxMemoryBytes == 0 ? Finding.Ok($"{policy}: nothing is thrown away")
+            : Finding.Fail($"{policy}: it throws jobs away", "Set maxmemory-policy to noeviction in Redis");
+    }
+
+    private async Task<Finding> PersistenceAsync(CancellationToken ct)
+    {
+        if (await broker.RedisFactsAsync(ct) is not { } facts) return Finding.Skip("Redis is not used");
+        if (facts.IsAppendOnly) return Finding.Ok("every write (append-only file)");
+        return facts.LastSaveFailed ? Finding.Warn("nothing: its last snapshot failed", "See Redis' log, and set appendonly to yes")
+            : Finding.Warn("snapshots only; what is lost is enqueued again from the ledger, which takes a while", "Set appendonly to yes in Redis");
+    }
+
+    private async Task<Finding> FfmpegAsync(CancellationToken ct)
+    {
+        try
+        {
+            return Finding.Ok(await ffmpeg.VersionAsync(ct));
+        }
+        catch (FfmpegException e)
+        {
+            return Finding.Warn(e.Message, "Install ffmpeg, or set FOOTBRIDGE_FFMPEG to where it is: without it voice messages do not play everywhere and sound goes out as a file");
+        }
+    }
+
+    private Finding PublicAddress() => new Uri(settings.PublicUrl).IsLoopback
+        ? Finding.Warn($"{settings.PublicUrl}: links in notes lead agents to their own computers", "Set WAHA_BASE_URL to the address at which people reach this server")
+        : Finding.Ok(settings.PublicUrl);
+
+    private async Task<Finding> LinksAsync(CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var answer = await http.Client.GetAsync(new Uri($"{settings.PublicUrl}/ping"), patience.Token);
+            return answer.IsSuccessStatusCode ? Finding.Ok("lead here") : Finding.Warn($"{settings.PublicUrl} answers {(int)answer.StatusCode}", "Let the proxy at WAHA_BASE_URL pass everything on to this server; docs/https.md has examples");
+        }
+        catch (Exception e) when (e is HttpRequestException or UriFormatException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return Finding.Warn($"{settings.PublicUrl} cannot be reached from here", "See that WAHA_BASE_URL is right; some routers only lead there from outside");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Footbridge.Engine;
+using Footbridge.Jobs;
+using Footbridge.Server.Api.Jobs;
+using Footbridge.Server.Config;
+using Footbridge.Server.Sessions;
+using Footbridge.Server.Storage;
+
+namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
+
+/// <summary>Whether the phone is linked and the connection lives, and whether messages get through the queues.</summary>
+internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monitor, Reconciliation reconciliation, Settings settings)
+{
+    private const int ManyWaiting = 1000;
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Recently = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ProofAge = TimeSpan.FromMinutes(15);
+
+    public IEnumerable<Check> All() =>
+    [
+        new("session", "WhatsApp session", (e, _) => Task.FromResult(Linked(e.App.Session))),
+        new("liveness", "Life of the connection to WhatsApp", (e, _) => Task.FromResult(Lives(e.App.Session, e.Time))) { Needs = ["session"] },
+        new("proxy", "Proxy of the session", (e, _) => Task.FromResult(Proxy(e.App.Session))),
+        new("paused-queues", "Paused queues", (_, ct) => PausedAsync(ct)),
+        new("waiting-jobs", "Jobs that wait", (_, ct) => WaitingAsync(ct)),
+        new("failed-jobs", "Failed jobs", (_, ct) => FailedAsync(ct)),
+        new("quarantine", "Messages that wait for a decision", QuarantineAsync),
+        new("dropped", "Messages that could not be delivered", DroppedAsync),
+        new("missing", "Messages that got lost", MissingAsync),
+        new("comparison", "Comparison with Chatwoot", ComparisonAsync),
+    ];
+
+    private Finding Linked(string session)
+    {
+        if (sessions.FindConfig(session) is null) return Finding.Fail($"there is no session '{session}'", "Create it, on the page Sessions or with POST /api/sessions");
+        return sessions.Find(session) is var live && (live?.Status ?? SessionStatus.Stopped) is var status && status == SessionStatus.Working
+            ? Finding.Ok("linked and connected")
+            : status switch
+            {
+                SessionStatus.Starting => Finding.Warn($"is connecting{(live?.Detail is { } detail ? $": {detail}" : "")}", "Wait a moment; if it goes on, see whether this server reaches WhatsApp"),
+                SessionStatus.Stopped => Finding.Fail("is stopped", "Start it, on the page Sessions or with 'session start' in the chat"),
+                SessionStatus.Failed => Finding.Fail($"has failed: {live?.Detail ?? "no reason is known"}", "Restart it; when the phone has unlinked it, link it again"),
+                _ => Finding.Fail("no phone is linked", "Link the phone, on the page Sessions or with a link from there"),
+            };
+    }
+
+    private Finding Lives(string session, TimeProvider time)
+    {
+        var proof = sessions.Find(session)!.Client.Liveness;
+        if (proof.Step != LivenessStep.Proven) return Finding.Warn($"in doubt ({proof.Reason}), being looked into", "Nothing: it heals by itself; if it goes on, restart the session");
+        if (proof.VerifiedAt is not { } at) return Finding.Ok("just connected");
+        var age = time.GetUtcNow() - at;
+        var said = string.Create(CultureInfo.InvariantCulture, $"last proof {Math.Max(0, age.TotalSeconds):0} s ago");
+        return age < ProofAge ? Finding.Ok(said) : Finding.Warn(said, "Restart the session");
+    }
+
+    private Finding Proxy(string session)
+    {
+        try
+        {
+            return EngineOptions.ProxyOf(session, sessions.FindConfig(session) ?? [], 0, settings.Sessions) is { } proxy ? Finding.Ok($"{proxy}") : Finding.Ok("none");
+        }
+        catch (FormatException e)
+        {
+            return Finding.Fail(e.Message, "Correct the proxy in the session's configuration");
+        }
+    }
+
+    private async Task<Finding> PausedAsync(CancellationToken ct)
+    {
+        var paused = (await QueuesAsync(ct)).Where(queue => queue.IsPaused).Select(queue => Queues.ShownName(queue.Queue)).ToList();
+        return paused.Count == 0 ? Finding.Ok("none") : Finding.Warn(string.Join(", ", paused), "Switch them on, on the page Queues or with 'queue start' in the chat");
+    }
+
+    private async Task<Finding> WaitingAsync(CancellationToken ct)
+    {
+        var queues = await QueuesAsync(ct);
+        var (waiting, oldest) = (queues.Sum(queue => queue.Counts.GetValueOrDefault(JobState.Waiting)), queues.Max(queue => queue.OldestWaiting) ?? TimeSpan.Zero);
+        var said = string.Create(CultureInfo.InvariantCulture, $"{waiting}, the oldest for {oldest.TotalSeconds:0} s");
+        return waiting < ManyWaiting && oldest < LongWait ? Finding.Ok(said) : Finding.Warn(said, "See on the page Lanes what holds them up; when it is load alone, add workers or raise WAHA_APPS_JOBS_CONCURRENCY");
+    }
+
+    private async Task<Finding> FailedAsync(CancellationToken ct)
+    {
+        var failed = (await QueuesAsync(ct)).Where(queue => queue.Counts.GetValueOrDefault(JobState.Failed) > 0).ToList();
+        return failed.Count == 0 ? Finding.Ok("none")
+            : Finding.Warn(string.Join(", ", failed.Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Counts[JobState.Failed]} of {Queues.ShownName(queue.Queue)}"))), $"See why and retry them: {settings.PublicUrl}{GetJob.PathOf(failed[0].Queue)}");
+    }
+
+    private async Task<Finding> QuarantineAsync(Examination e, CancellationToken ct)
+    {
+        var report = await ReportAsync(e, ct);
+        var count = report.ToChatwoot.Quarantined + report.ToWhatsApp.Quarantined;
+        return count == 0 ? Finding.Ok("none in the last 7 days") : Finding.Warn(Count(count), $"Merge the contacts that could be meant in Chatwoot, then retry: {ReportLink}");
+    }
+
+    private async Task<Finding> DroppedAsync(Examination e, CancellationToken ct)
+    {
+        var report = await ReportAsync(e, ct);
+        var count = report.ToChatwoot.Dropped + report.ToWhatsApp.Dropped;
+        return count == 0 ? Finding.Ok("none in the last 7 days") : Finding.Warn(Count(count), $"See why, and retry them: {ReportLink}");
+    }
+
+    private async Task<Finding> MissingAsync(Examination e, CancellationToken ct)
+    {
+        var report = await ReportAsync(e, ct);
+        if (report.IsBrokerAway) return Finding.Skip("the broker cannot be asked");
+        var count = report.ToChatwoot.Missing + report.ToWhatsApp.Missing;
+        return count == 0 ? Finding.Ok("none in the last 7 days") : Finding.Fail(Count(count), $"They are enqueued again within a minute; if not, see {ReportLink}");
+    }
+
+    private async Task<Finding> ComparisonAsync(Examination e, CancellationToken ct)
+    {
+        if (settings.ReconcileInterval <= TimeSpan.Zero) return Finding.Warn("is switched off: a callback that Chatwoot loses is lost for good", "Set FOOTBRIDGE_RECONCILE_SECONDS to 60");
+        return (await ReportAsync(e, ct)).LastPass is not { } pass ? Finding.Ok("has not run yet")
+            : pass.Error is { } error ? Finding.Warn($"the last one did not get through: {error}", "See the checks of Chatwoot's address and token above")
+            : Finding.Ok(string.Create(CultureInfo.InvariantCulture, $"{(e.Time.GetUtcNow() - pass.At).TotalSeconds:0} s ago"));
+    }
+
+    private string ReportLink => $"{settings.PublicUrl}/jobs/reconciliation";
+
+    private Task<ReconciliationReport> ReportAsync(Examination e, CancellationToken ct) => reconciliation.ReportAsync(e.App.Id, e.Time.GetUtcNow() - Recently, e.Time.GetUtcNow(), ct);
+
+    private Task<IReadOnlyList<QueueStatus>> QueuesAsync(CancellationToken ct) => monitor.QueuesAsync(ct);
+
+    private static string Count(long number) => string.Create(CultureInfo.InvariantCulture, $"{number} in the last 7 days");
+}
