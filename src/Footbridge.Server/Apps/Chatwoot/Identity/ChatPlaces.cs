@@ -1,16 +1,28 @@
 using System.Collections.Concurrent;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Microsoft.Data.Sqlite;
 
 namespace Footbridge.Server.Apps.Chatwoot.Identity;
 
 /// <summary>A chat's place in Chatwoot.</summary>
 /// <param name="Target">The WhatsApp address to answer to.</param>
-internal sealed record Place(long Contact, long Conversation, string Target);
+internal sealed record Place(long Contact, long Conversation, string Target)
+{
+    /// <summary>The name that we gave the contact; null when it has another, which is not ours to change.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The hidden id that the contact has been told of.</summary>
+    public string? Lid { get; init; }
+
+    /// <summary>The contact's source id in the inbox, through which its conversations are opened.</summary>
+    public string? Source { get; init; }
+}
 
 /// <summary>Where each chat is filed, in the database and, because each message asks, in memory.</summary>
 internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
 {
+    private const string Columns = "contact, conversation, target, name, lid, source";
     private readonly ConcurrentDictionary<(string App, string Chat), Place> _places = new();
 
     public ValueTask<Place?> FindAsync(string app, string chat, CancellationToken ct) => new(Find(app, chat));
@@ -20,22 +32,21 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
     public Place? Find(string app, string chat)
     {
         if (_places.TryGetValue((app, chat), out var known)) return known;
-        var stored = database.Read(c => c.QueryFirst(
-            "SELECT contact, conversation, target FROM chatwoot_chats WHERE app = ?1 AND chat = ?2",
-            row => new Place(row.GetInt64(0), row.GetInt64(1), row.GetString(2)), app, chat));
+        var stored = database.Read(c => c.QueryFirst($"SELECT {Columns} FROM chatwoot_chats WHERE app = ?1 AND chat = ?2", Shape, app, chat));
         if (stored is not null) _places[(app, chat)] = stored;
         return stored;
     }
 
+    // Of several keys of one person the one that was filed last knows the address of today.
     public string? TargetOf(string app, long conversation) => database.Read(c => c.QueryFirst(
-        "SELECT target FROM chatwoot_chats WHERE app = ?1 AND conversation = ?2", row => row.GetString(0), app, conversation));
+        "SELECT target FROM chatwoot_chats WHERE app = ?1 AND conversation = ?2 ORDER BY lid IS NULL", row => row.GetString(0), app, conversation));
 
     public async Task SaveAsync(string app, string chat, Place place, CancellationToken ct)
     {
         await database.WriteAsync(c => c.Execute(
-            "INSERT INTO chatwoot_chats(app, chat, contact, conversation, target) VALUES(?1, ?2, ?3, ?4, ?5) "
-            + "ON CONFLICT DO UPDATE SET contact = ?3, conversation = ?4, target = ?5",
-            app, chat, place.Contact, place.Conversation, place.Target), ct);
+            $"INSERT INTO chatwoot_chats(app, chat, {Columns}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+            + "ON CONFLICT DO UPDATE SET contact = ?3, conversation = ?4, target = ?5, name = ?6, lid = ?7, source = ?8",
+            app, chat, place.Contact, place.Conversation, place.Target, place.Name, place.Lid, place.Source), ct);
         _places[(app, chat)] = place;
     }
 
@@ -57,4 +68,13 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
         foreach (var key in _places.Keys.Where(key => key.App == app)) _places.TryRemove(key, out _);
         await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1", app), ct);
     }
+
+    private static Place Shape(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2))
+    {
+        Name = TextAt(row, 3),
+        Lid = TextAt(row, 4),
+        Source = TextAt(row, 5),
+    };
+
+    private static string? TextAt(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }
