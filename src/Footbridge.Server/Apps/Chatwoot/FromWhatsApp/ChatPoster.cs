@@ -83,6 +83,7 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
             ["message_type"] = message.IsFromMe || isNote ? "outgoing" : "incoming",
             ["private"] = isPrivate,
             ["content_attributes"] = attributes,
+            ["external_created_at"] = message.Payload["timestamp"]?.DeepClone(),
         };
     }
 }

@@ -9,9 +9,10 @@ internal sealed class EntryMarks(Settings settings, TimeProvider time)
 {
     public string? Apply(Inbound message, ChatEntry entry)
     {
-        if (entry.Text is not { Length: > 0 } text) return entry.Text;
-        if (message.IsFromMe) text = message.Words.Say(message.IsFromApi ? Key.MessageFromApi : Key.MessageFromWhatsApp, new { text });
-        text = Dated(message, text);
+        var text = entry.Text ?? "";
+        if (message.IsFromMe && text.Length > 0) text = message.Words.Say(message.IsFromApi ? Key.MessageFromApi : Key.MessageFromWhatsApp, new { text });
+        text = Dated(message, text).TrimStart('\n');
+        if (text.Length == 0) return entry.Text;
         return message.IsFromMe ? Liquid.Escape(text) : text;
     }
 
