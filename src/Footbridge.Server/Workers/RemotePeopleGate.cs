@@ -14,4 +14,9 @@ internal sealed class RemotePeopleGate(WorkerClient api) : IPeopleGate
 
     public async ValueTask<string?> FindNameAsync(string session, Jid person, CancellationToken ct) =>
         await api.AskAsync("people.name", [session, person.ToString()], WorkerJson.Default.String, ct);
+
+    public async ValueTask<IReadOnlyList<Jid>> FindAddressesAsync(string session, Jid person, CancellationToken ct) =>
+        [.. (await api.AskAsync("people.addresses", [session, person.ToString()], WorkerJson.Default.ListString, ct) ?? []).Select(Jid.Parse)];
+
+    public Task<string?> FindChatNameAsync(string session, Jid chat, CancellationToken ct) => api.AskAsync("people.chat", [session, chat.ToString()], WorkerJson.Default.String, ct);
 }

@@ -49,6 +49,14 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
         return answer?["payload"] as JsonArray ?? [];
     }
 
+    /// <summary>A contact, or null when it was deleted or became part of another one.</summary>
+    public async Task<JsonObject?> FindContactAsync(long id, CancellationToken ct) =>
+        (await FindAsync($"{_account}/contacts/{id}", ct))?["payload"] as JsonObject;
+
+    /// <summary>The contact a conversation belongs to now; null when the conversation is gone.</summary>
+    public async Task<long?> FindOwnerAsync(long conversation, CancellationToken ct) =>
+        (await FindAsync($"{_account}/conversations/{conversation}", ct))?["meta"]?["sender"]?["id"]?.GetValue<long>();
+
     public Task UpdateContactAsync(long id, JsonObject changes, CancellationToken ct) => SendAsync(HttpMethod.Put, $"{_account}/contacts/{id}", changes, ct);
 
     /// <summary>Creates a contact of the inbox, or finds the one with the same identifier or phone; gives its source id in this inbox.</summary>
@@ -113,6 +121,18 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
 
     public Task SetStatusAsync(long conversation, long message, string status, string? error, CancellationToken ct) =>
         SendAsync(HttpMethod.Patch, $"{_account}/conversations/{conversation}/messages/{message}", new JsonObject { ["status"] = status, ["external_error"] = error }, ct);
+
+    private async Task<JsonNode?> FindAsync(string url, CancellationToken ct)
+    {
+        try
+        {
+            return await SendAsync(HttpMethod.Get, url, null, ct);
+        }
+        catch (ChatwootException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
 
     private async Task<T> SpacedAsync<T>(long conversation, Func<Task<T>> request)
     {

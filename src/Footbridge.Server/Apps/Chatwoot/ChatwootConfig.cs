@@ -25,11 +25,20 @@ internal sealed record ChatwootConfig(
     /// <summary><c>conversations.markAsRead</c>: messages become read.</summary>
     public bool TellsRead { get; init; } = true;
 
+    /// <summary><c>footbridge.reopenHours</c>: a conversation that has been resolved for longer is left, and a new one opened; null: it is always gone on with.</summary>
+    public TimeSpan? ReopensWithin { get; init; }
+
+    /// <summary><c>footbridge.chats</c>: what is carried beside chats with persons.</summary>
+    public ChatOptions Chats { get; init; } = ChatOptions.Default;
+
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
     private static readonly string[] Outgoing = ["private-note", "message"];
     private static readonly string[] ViewOnce = ["show", "placeholder"];
+    /// <summary>Ten years.</summary>
+    private const double MaxReopenHours = 87_600;
+
     private static readonly string[] Known = ["open", "pending", "snoozed", "resolved"];
 
     /// <exception cref="InvalidRequestException">A field is missing or wrong.</exception>
@@ -54,6 +63,8 @@ internal sealed record ChatwootConfig(
             TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
             Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
+            ReopensWithin = Hours(Body.Object(config, "footbridge") ?? []),
+            Chats = ChatOptions.Read(Body.Object(config, "footbridge") ?? []),
         };
     }
 
@@ -64,6 +75,13 @@ internal sealed record ChatwootConfig(
         var value = Body.Text(parent, name) ?? allowed[0];
         return allowed.Contains(value, StringComparer.Ordinal) ? value : throw new InvalidRequestException($"{shownName} must be one of the following values: {string.Join(", ", allowed)}");
     }
+
+    private static TimeSpan? Hours(JsonObject footbridge) => footbridge["reopenHours"] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<double>(out var hours) && hours is > 0 and <= MaxReopenHours => TimeSpan.FromHours(hours),
+        _ => throw new InvalidRequestException($"footbridge.reopenHours must be a number above 0 and at most {MaxReopenHours}"),
+    };
 
     /// <summary>Fields without effect yet are checked as well, so that a mistake shows now and not when they get one.</summary>
     private static void CheckExtras(JsonObject config, JsonObject conversations)

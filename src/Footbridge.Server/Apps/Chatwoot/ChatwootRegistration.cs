@@ -37,6 +37,7 @@ internal static class ChatwootRegistration
         services.TryAddSingleton<Ffmpeg>();
         services.TryAddSingleton<Transcoder>();
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.AddSingleton<GroupJob>().AddSingleton<PersonFinder>().AddSingleton<ContactFinder>().AddSingleton<ChatContacts>().AddSingleton<ConversationChoice>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
     }
@@ -62,6 +63,7 @@ internal static class ChatwootRegistration
         [Queues.CallReceived] = services.GetRequiredService<CallJob>().RunAsync,
         [Queues.CallAccepted] = services.GetRequiredService<CallJob>().RunAsync,
         [Queues.CallRejected] = services.GetRequiredService<CallJob>().RunAsync,
+        [Queues.Group] = services.GetRequiredService<GroupJob>().RunAsync,
         [Queues.SessionStatus] = services.GetRequiredService<SessionStatusJob>().RunAsync,
         [Queues.MessageCreated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
         [Queues.MessageUpdated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,

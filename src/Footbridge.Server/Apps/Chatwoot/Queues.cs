@@ -14,6 +14,7 @@ internal sealed class Queues(Settings settings)
     public const string CallReceived = "chatwoot.waha | call.received";
     public const string CallAccepted = "chatwoot.waha | call.accepted";
     public const string CallRejected = "chatwoot.waha | call.rejected";
+    public const string Group = "chatwoot.waha | group.v2";
     public const string SessionStatus = "chatwoot.waha | session.status";
     public const string MessageCreated = "chatwoot.inbox | message_created";
     public const string MessageUpdated = "chatwoot.inbox | message_updated";
@@ -31,7 +32,7 @@ internal sealed class Queues(Settings settings)
     [
         .. new[]
         {
-            MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, SessionStatus,
+            MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, SessionStatus,
             MessageCreated, MessageUpdated, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];

@@ -76,9 +76,10 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
         var attributes = new JsonObject();
         if (message.IsFromMe && !isPrivate) attributes["external_echo"] = true;
         if (entry.ReplyTo is { Length: > 0 } id && await state.ByWhatsAppAsync(message.Context.App.Id, id, ct) is { } target) attributes["in_reply_to"] = target.CwId;
+        var content = await marks.ApplyAsync(message, entry, ct);
         return new()
         {
-            ["content"] = isNote && !message.IsFromMe && marks.Apply(message, entry) is { } note ? Liquid.Escape(note) : marks.Apply(message, entry),
+            ["content"] = isNote && !message.IsFromMe && content is not null ? Liquid.Escape(content) : content,
             // What is only for agents is outgoing: something incoming would open the conversation again.
             ["message_type"] = message.IsFromMe || isNote ? "outgoing" : "incoming",
             ["private"] = isPrivate,

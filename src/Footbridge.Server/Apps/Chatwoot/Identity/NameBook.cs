@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps.Chatwoot.Identity;
 
@@ -10,6 +11,16 @@ internal sealed class NameBook(IPeopleGate people, TimeProvider time)
     private const int MaxKept = 10_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<(string Session, Jid Person), (string? Name, long At)> _kept = new();
+
+    /// <summary>A person by name and number, as agents read it in a group.</summary>
+    /// <param name="pushName">What the person calls themselves, for those the account's owner does not know.</param>
+    public async ValueTask<string> ShownAsync(string session, Jid person, string? pushName, CancellationToken ct)
+    {
+        var number = person.IsPhone ? "+" + person.User : WahaIds.ChatId(person);
+        var name = await OfAsync(session, person, ct);
+        if (name is null || name == number) name = pushName;
+        return name is { Length: > 0 } known && known != number ? $"{known} ({number})" : number;
+    }
 
     /// <inheritdoc cref="IPeopleGate.FindNameAsync"/>
     public async ValueTask<string?> OfAsync(string session, Jid person, CancellationToken ct)

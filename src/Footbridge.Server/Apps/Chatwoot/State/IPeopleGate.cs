@@ -11,4 +11,10 @@ internal interface IPeopleGate
 
     /// <summary>What the account's owner calls somebody, or who does so themselves; else the phone number as <c>+5511…</c>; null when not even that is known.</summary>
     ValueTask<string?> FindNameAsync(string session, Jid person, CancellationToken ct);
+
+    /// <summary>Every address that is on record as the same person's, the present ones first, the given one among them; none of a session that is not there.</summary>
+    ValueTask<IReadOnlyList<Jid>> FindAddressesAsync(string session, Jid person, CancellationToken ct);
+
+    /// <summary>What a group or channel is called; null when that cannot be had now.</summary>
+    Task<string?> FindChatNameAsync(string session, Jid chat, CancellationToken ct);
 }

@@ -22,5 +22,29 @@ internal sealed class LocalPeopleGate(SessionRegistry sessions, ChatArchive arch
         return known ?? (person.IsPhone ? "+" + person.User : twin is { IsPhone: true } phone ? "+" + phone.User : null);
     }
 
+    public async ValueTask<IReadOnlyList<Jid>> FindAddressesAsync(string session, Jid person, CancellationToken ct)
+    {
+        if (!person.IsUser || sessions.Find(session) is not { } live) return [person];
+        var twin = await live.FindTwinAsync(person, ct);
+        var lid = person.IsLid ? person : twin;
+        var former = lid is { } hidden ? await live.Client.FindFormerPhonesAsync(hidden, ct) : [];
+        return [.. new[] { person, twin }.OfType<Jid>().Concat(former).Distinct()];
+    }
+
+    public async Task<string?> FindChatNameAsync(string session, Jid chat, CancellationToken ct)
+    {
+        if (sessions.Find(session) is not { } live) return null;
+        try
+        {
+            return chat.IsGroup ? (await live.Client.Groups.GetAsync(chat, ct)).Subject
+                : chat.Server == JidServer.Newsletter ? (await live.Client.Channels.GetAsync(chat, ct)).Name
+                : null;
+        }
+        catch (Exception e) when (e is NotOnlineException or QueryFailedException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     private string? NameOf(string session, Jid person) => archive.FindContact(session, person) is { } contact ? contact.Name ?? contact.PushName : null;
 }

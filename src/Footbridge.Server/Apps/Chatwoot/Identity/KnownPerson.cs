@@ -5,7 +5,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Identity;
 
 /// <summary>A person as far as WhatsApp has said who is who; every id here is a link on record, and none a guess.</summary>
 /// <param name="FormerPhones">Numbers the person had before.</param>
-internal sealed record Person(Jid? Phone, Jid? Lid, IReadOnlyList<Jid> FormerPhones)
+internal sealed record KnownPerson(Jid? Phone, Jid? Lid, IReadOnlyList<Jid> FormerPhones)
 {
     /// <summary>All of a person's ids in WAHA's form, the present ones first.</summary>
     public IEnumerable<string> Ids => new[] { Phone, Lid }.OfType<Jid>().Concat(FormerPhones).Select(WahaIds.ChatId);
