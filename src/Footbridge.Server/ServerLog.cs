@@ -95,4 +95,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(LogLevel.Warning, "API key {KeyId} works but cannot be shown: api-keys.key in the data folder is not the file it was sealed under")]
     public static partial void KeyNotShown(this ILogger logger, string keyId);
+
+    [LoggerMessage(LogLevel.Warning, "Session {Session}: a file could not be converted and goes out as a document: {Reason}")]
+    public static partial void SentAsDocument(this ILogger logger, string session, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "A callback for app {App} is not signed as it should be: {Fault} (refused: {IsRefused})")]
+    public static partial void CallbackNotSigned(this ILogger logger, string app, string fault, bool isRefused);
 }

@@ -13,7 +13,11 @@ internal sealed class OutgoingFiles(RemoteFiles remote, Settings settings)
     /// <summary>Reads WAHA's <c>{url|data, mimetype?, filename?}</c> and brings the file onto the disk; the caller disposes it.</summary>
     /// <exception cref="InvalidRequestException">The fields are wrong.</exception>
     /// <exception cref="RuleException">Neither address nor data is given, or the address cannot be fetched.</exception>
-    public async Task<OutgoingFile> OpenAsync(JsonObject fields, CancellationToken ct)
+    public Task<OutgoingFile> OpenAsync(JsonObject fields, CancellationToken ct) => OpenAsync(fields, null, ct);
+
+    /// <inheritdoc cref="OpenAsync(JsonObject, CancellationToken)"/>
+    /// <param name="trusted">A server that may be at a private address.</param>
+    public async Task<OutgoingFile> OpenAsync(JsonObject fields, Uri? trusted, CancellationToken ct)
     {
         var (url, data) = (Body.Text(fields, "url"), Body.Text(fields, "data"));
         var given = (Mimetype: Body.Text(fields, "mimetype"), Name: MimeTypes.CleanName(Body.Text(fields, "filename")));
@@ -37,7 +41,7 @@ internal sealed class OutgoingFiles(RemoteFiles remote, Settings settings)
             }
 
             if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) throw new InvalidRequestException("file.url must be an URL address");
-            var fetched = await remote.FetchAsync(address, path, ct);
+            var fetched = await remote.FetchAsync(address, path, trusted, ct);
             return await DescribeAsync(path, given.Mimetype, given.Name ?? MimeTypes.CleanName(fetched.FileName) ?? NameIn(address), fetched.Mimetype, ct);
         }
         catch

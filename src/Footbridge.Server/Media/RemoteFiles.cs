@@ -13,36 +13,28 @@ internal sealed class RemoteFiles : IDisposable
     private readonly Settings _settings;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
+    private readonly HttpMessageInvoker _trusting;
 
-    public RemoteFiles(Settings settings, TimeProvider time)
+    public RemoteFiles(Settings settings, TimeProvider time) =>
+        (_settings, _time, _http, _trusting) = (settings, time, Open(settings.Media.SourcesMayBePrivate), Open(mayBePrivate: true));
+
+    public void Dispose()
     {
-        (_settings, _time) = (settings, time);
-        _http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            AutomaticDecompression = DecompressionMethods.All,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = AddressGuard.Connect(settings.Media.SourcesMayBePrivate),
-#pragma warning disable CA5359 // As WAHA: servers in one's own network have certificates of their own, and the caller names the file.
-            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
-#pragma warning restore CA5359
-        });
+        _http.Dispose();
+        _trusting.Dispose();
     }
 
-    public void Dispose() => _http.Dispose();
-
     /// <summary>Writes what an address leads to into a file.</summary>
+    /// <param name="trusted">A server that the operator named: it may be at a private address, whatever the setting says.</param>
+    /// <exception cref="FileTooLargeException">It is larger than allowed.</exception>
     /// <exception cref="RuleException">It cannot be fetched; says why.</exception>
-    public async Task<RemoteFile> FetchAsync(Uri address, string path, CancellationToken ct)
+    public async Task<RemoteFile> FetchAsync(Uri address, string path, Uri? trusted, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(_settings.Media.SourceTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         try
         {
-            using var response = await FollowAsync(address, either.Token);
+            using var response = await FollowAsync(address, trusted, either.Token);
             if (response.StatusCode != HttpStatusCode.OK) throw new RuleException($"file.url: {address.Host} answered {(int)response.StatusCode}");
             await CopyAsync(response, path, patience, either.Token);
             var disposition = response.Content.Headers.ContentDisposition;
@@ -58,14 +50,14 @@ internal sealed class RemoteFiles : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> FollowAsync(Uri address, CancellationToken ct)
+    private async Task<HttpResponseMessage> FollowAsync(Uri address, Uri? trusted, CancellationToken ct)
     {
         for (var left = MaxRedirects; ; left--)
         {
             if (address.Scheme is not ("http" or "https")) throw new RuleException("file.url must be an http or https address");
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.UserAgent.ParseAdd("Footbridge");
-            var response = await _http.SendAsync(request, ct);
+            var response = await (trusted?.Authority == address.Authority ? _trusting : _http).SendAsync(request, ct);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location) return response;
             response.Dispose();
@@ -91,7 +83,27 @@ internal sealed class RemoteFiles : IDisposable
         }
     }
 
-    private RuleException TooLarge() => new($"file.url leads to more than {_settings.Media.MaxMegabytes} MiB (FOOTBRIDGE_MEDIA_MAX_MB)");
+    private FileTooLargeException TooLarge() => new($"file.url leads to more than {_settings.Media.MaxMegabytes} MiB (FOOTBRIDGE_MEDIA_MAX_MB)", _settings.Media.MaxBytes);
+
+    private static HttpMessageInvoker Open(bool mayBePrivate) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        ConnectCallback = AddressGuard.Connect(mayBePrivate),
+#pragma warning disable CA5359 // As WAHA: servers in one's own network have certificates of their own, and the caller names the file.
+        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+#pragma warning restore CA5359
+    });
+}
+
+/// <summary>A file is larger than allowed (422).</summary>
+internal sealed class FileTooLargeException(string message, long limitBytes) : RuleException(message)
+{
+    public long LimitBytes => limitBytes;
 }
 
 /// <summary>What a server said about a file.</summary>

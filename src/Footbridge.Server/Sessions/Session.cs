@@ -101,13 +101,6 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a text; returns when WhatsApp's server has it.</summary>
-    public async Task<SentMessage> SendTextAsync(OutgoingText text, CancellationToken ct)
-    {
-        using var span = Traces.Send(text.Id);
-        return await _client.SendTextAsync(text, ct);
-    }
-
     /// <summary>Puts a file on WhatsApp's media hosts in the form that a chat takes: in clear for channels, sealed for everybody else.</summary>
     /// <inheritdoc cref="MediaFeature.UploadAsync"/>
     public Task<UploadedMedia> UploadAsync(Jid chat, MediaKind kind, Stream plain, CancellationToken ct) =>

@@ -29,7 +29,7 @@ internal sealed class SessionNotWorkingException : Exception
 }
 
 /// <summary>A rule of the API forbids the call (422).</summary>
-internal sealed class RuleException(string message) : Exception(message);
+internal class RuleException(string message) : Exception(message);
 
 /// <summary>What the call names is not there (404).</summary>
 internal sealed class NotFoundException(string message) : Exception(message);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Telemetry;
@@ -9,11 +8,10 @@ namespace Footbridge.Server.Workers;
 /// <summary>Sends over HTTP.</summary>
 internal sealed class RemoteMessageGate(WorkerClient api) : IMessageGate
 {
-    public async Task SendTextAsync(string session, OutgoingText text, CancellationToken ct)
+    public async Task SendAsync(string session, SendCall call, CancellationToken ct)
     {
-        using var span = Traces.Send(text.Id);
-        var call = new OutgoingCall(text.Id, text.To.ToString(), text.Text, text.Quote?.Id, text.Quote?.Author.ToString());
-        await api.TellAsync("message.send", [session, JsonSerializer.SerializeToNode(call, WorkerJson.Default.OutgoingCall)], ct);
+        using var span = Traces.Send(call.Id);
+        await api.TellAsync("message.send", [session, JsonSerializer.SerializeToNode(call, WorkerJson.Default.SendCall)], ct);
     }
 
     public Task MarkReadAsync(string session, Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) =>

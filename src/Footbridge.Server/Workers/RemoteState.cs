@@ -52,6 +52,8 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
 
     public Task SetAckAsync(string app, string waId, int ack, CancellationToken ct) => api.TellAsync("message.ack", [app, waId, ack], ct);
 
+    public Task MarkSentAsync(string app, string waId, CancellationToken ct) => api.TellAsync("message.sent", [app, waId], ct);
+
     public Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct) =>
         api.TellAsync("message.failed", [app, waId, conversation, cwId], ct);
 

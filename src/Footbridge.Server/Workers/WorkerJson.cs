@@ -20,7 +20,7 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(List<BookEntry>))]
 [JsonSerializable(typeof(List<string>))]
-[JsonSerializable(typeof(OutgoingCall))]
+[JsonSerializable(typeof(SendCall))]
 [JsonSerializable(typeof(JsonArray))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(bool))]
@@ -28,6 +28,3 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(long?))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class WorkerJson : JsonSerializerContext;
-
-/// <summary>A text to send, in words that travel.</summary>
-internal sealed record OutgoingCall(string Id, string To, string Text, string? QuotedId, string? QuotedAuthor);

@@ -53,6 +53,13 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         set => _inbox.WebhookUrl = value;
     }
 
+    /// <summary>What the inbox's callbacks are signed with, or null.</summary>
+    public string? WebhookSecret
+    {
+        get => _inbox.Secret;
+        set => _inbox.Secret = value;
+    }
+
     /// <summary>How long a callback may take; 5 s unless a test has less time.</summary>
     public TimeSpan WebhookPatience
     {
@@ -83,10 +90,13 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     public Task ListenAgainAsync(CancellationToken ct) => ListenAsync(BaseUrl.Port, ct);
 
     /// <summary>An agent writes into a conversation; the callback goes out as Chatwoot sends it. Completes when it was answered.</summary>
-    public Task<long> AgentReplyAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: false);
+    public Task<long> AgentReplyAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: false, []);
+
+    /// <summary>An agent sends files, with or without a text.</summary>
+    public Task<long> AgentSendsAsync(long conversation, string? text, params (string Name, string ContentType, byte[] Bytes)[] files) => AgentWritesAsync(conversation, text, null, isPrivate: false, [.. files]);
 
     /// <summary>An agent writes a note that only colleagues see.</summary>
-    public Task<long> AgentNoteAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: true);
+    public Task<long> AgentNoteAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: true, []);
 
     /// <summary>The agent presses retry on a failed message: two changes, each told.</summary>
     public Task AgentRetryAsync(long messageId) => Desk.RetryAsync(Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message"));
@@ -133,15 +143,16 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         new ConversationsApi(Store, Desk).Map(_host);
         new MessagesApi(Store, Desk).Map(_host);
         new PublicApi(Store, Desk).Map(_host);
+        new StorageApi(Store).Map(_host);
         await _host.StartAsync(ct);
         BaseUrl = new(_host.Urls.First());
     }
 
-    private async Task<long> AgentWritesAsync(long conversation, string text, long? inReplyTo, bool isPrivate)
+    private async Task<long> AgentWritesAsync(long conversation, string? text, long? inReplyTo, bool isPrivate, List<(string Name, string ContentType, byte[] Bytes)> files)
     {
         var body = new JsonObject { ["content"] = text, ["message_type"] = "outgoing", ["private"] = isPrivate };
         if (inReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
-        var (message, told) = Desk.Add(conversation, body, [], isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
+        var (message, told) = Desk.Add(conversation, body, files, isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
         await told;
         return message.Id;
     }

@@ -35,6 +35,7 @@ internal sealed class Desk(SimStore store, WebhookEngine webhooks, TimeProvider 
                 ContentAttributes = AttributesOf(body["content_attributes"]),
                 CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
                 IsFromAgent = isFromAgent,
+                FrontendUrl = store.FrontendUrl,
             };
             made.Files.AddRange(files);
             return made;

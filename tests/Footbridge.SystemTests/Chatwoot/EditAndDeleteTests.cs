@@ -77,6 +77,24 @@ public sealed class EditAndDeleteTests : ChangeTest
     }
 
     [Fact]
+    public async Task What_the_shop_deleted_on_its_phone_is_not_deleted_again_when_it_goes_in_chatwoot()
+    {
+        await ConnectAsync(new() { ["deletes"] = "remove" });
+        await AnaWritesAsync("hello");
+        var slip = await ArrivedAsync(Shop.SendText(Customer, "a slip"));
+        Shop.Revoke(Customer, Shop.Messages.First(m => m.Id == slip.SourceId));
+        await Chatwoot.Store.WaitAsync(() => slip.ContentAttributes["deleted"] is not null, Ct);
+        await Chatwoot.AgentReplyAsync(Conversation.Id, "the answer");
+        while ((await Ana.Incoming.ReadAsync(Ct)).Text != "the answer")
+        {
+            // What the phone itself sent comes before.
+        }
+
+        // The answer is all that the bridge itself had to send.
+        Assert.Single(World.WhatsApp.Recorder.Stanzas, s => s.IsFromClient && s.Node.Tag == "message");
+    }
+
+    [Fact]
     public async Task A_deletion_does_not_open_a_resolved_conversation()
     {
         await ConnectAsync();

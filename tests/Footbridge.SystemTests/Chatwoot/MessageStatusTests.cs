@@ -87,7 +87,7 @@ public sealed class MessageStatusTests : ChangeTest
         var map = (MessageMap)World.Product.Services.GetService(typeof(MessageMap))!;
         await map.SaveAsync(AppId, new(id, Ana.Lid.ToString(), true, Conversation.Id, answer, 0) { Part = 2 }, Ct);
         var gate = (IMessageGate)World.Product.Services.GetService(typeof(IMessageGate))!;
-        await gate.SendTextAsync("shop", new(id, Ana.Number, "two", null), Ct);
+        await gate.SendAsync("shop", new(id, Ana.Number.ToString(), SendKind.Text) { Text = "two" }, Ct);
         return (answer, first, await Ana.Incoming.ReadAsync(Ct));
     }
 }

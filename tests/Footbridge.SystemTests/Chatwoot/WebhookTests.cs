@@ -78,7 +78,7 @@ public sealed class WebhookTests : ChatwootTest
     }
 
     [Fact]
-    public async Task Notes_deletions_and_commands_do_not_reach_the_customer()
+    public async Task Notes_and_commands_do_not_reach_the_customer_and_deletions_only_as_such()
     {
         await AnaWritesAsync("hello");
         var conversation = Chatwoot.ConversationOf(Customer)!;
@@ -92,6 +92,7 @@ public sealed class WebhookTests : ChatwootTest
         Assert.Equal("visible", (await Ana.Incoming.ReadAsync(Ct)).Text);
         await StatusAsync(answer, "delivered");
         await Chatwoot.AgentDeletesAsync(answer);
+        Assert.Equal(Protocol.Generated.Message.Types.ProtocolMessage.Types.Type.Revoke, (await Ana.Incoming.ReadAsync(Ct)).Content.ProtocolMessage.Type);
         await Chatwoot.AgentReplyAsync(conversation.Id, "after");
         Assert.Equal("after", (await Ana.Incoming.ReadAsync(Ct)).Text);
     }

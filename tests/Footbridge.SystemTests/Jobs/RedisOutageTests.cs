@@ -74,7 +74,11 @@ public sealed class RedisOutageTests : RedisStoreTest
         Assert.Contains(server.Address.ToString(), error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<BrokerUnavailableException>(() => store.SkipHeadAsync("lane", Ct));
         Assert.Single(logger.Lines, line => line.Text.Contains("is lost", StringComparison.Ordinal));
+        var back = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Woken += () => back.TrySetResult();
         await server.StartAgainAsync();
+        // The client connects again in its own time, which may be longer than the patience of this store.
+        await back.Task.WaitAsync(Ct);
         Assert.Equal([JobEnqueued.Added], await store.EnqueueAsync([Job("a")], Ct));
         await Assert.ThrowsAsync<BrokerUnavailableException>(
             () => RedisConnection.OpenAsync(RedisAddress.Parse("redis://127.0.0.1:1"), impatient, NullLogger.Instance, Ct));

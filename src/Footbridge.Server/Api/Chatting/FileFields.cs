@@ -9,6 +9,9 @@ namespace Footbridge.Server.Api.Chatting;
 /// <param name="IsNote">A video shown round.</param>
 internal sealed record FileFields(JsonObject File, string? Caption, bool Converts, bool IsNote)
 {
+    /// <summary>A server that the operator named, from which files may come even if it is at a private address.</summary>
+    public Uri? Trusted { get; init; }
+
     /// <exception cref="InvalidRequestException">A field is missing or of the wrong kind.</exception>
     public static FileFields Read(JsonObject fields) => new(
         Body.Object(fields, "file") ?? throw new InvalidRequestException("file should not be empty", "file must be an object"),

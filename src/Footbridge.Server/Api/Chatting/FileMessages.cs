@@ -15,19 +15,19 @@ internal sealed class FileMessages(OutgoingFiles files, Transcoder transcoder)
 {
     public async Task<UploadedMessage> ImageAsync(Session live, Jid chat, FileFields fields, MessageContext context, CancellationToken ct)
     {
-        using var file = await files.OpenAsync(fields.File, ct);
+        using var file = await files.OpenAsync(fields.File, fields.Trusted, ct);
         return await UploadAsync(live, chat, MediaKind.Image, file, MediaContent.Image, fields.Caption, context, ct);
     }
 
     public async Task<UploadedMessage> DocumentAsync(Session live, Jid chat, FileFields fields, MessageContext context, CancellationToken ct)
     {
-        using var file = await files.OpenAsync(fields.File, ct);
+        using var file = await files.OpenAsync(fields.File, fields.Trusted, ct);
         return await UploadAsync(live, chat, MediaKind.Document, file, MediaContent.Document, fields.Caption, context, ct);
     }
 
     public async Task<UploadedMessage> VoiceAsync(Session live, Jid chat, FileFields fields, MessageContext context, CancellationToken ct)
     {
-        using var given = await files.OpenAsync(fields.File, ct);
+        using var given = await files.OpenAsync(fields.File, fields.Trusted, ct);
         using var converted = fields.Converts ? await transcoder.ToVoiceAsync(given, ct) : null;
         var file = converted ?? given;
         // Phones want the codec named; what is not Opus does not play there, as the caller was told.
@@ -37,7 +37,7 @@ internal sealed class FileMessages(OutgoingFiles files, Transcoder transcoder)
 
     public async Task<UploadedMessage> VideoAsync(Session live, Jid chat, FileFields fields, MessageContext context, CancellationToken ct)
     {
-        using var given = await files.OpenAsync(fields.File, ct);
+        using var given = await files.OpenAsync(fields.File, fields.Trusted, ct);
         var isGif = given.Essence == "image/gif";
         using var converted = fields.Converts || isGif ? await transcoder.ToVideoAsync(given, ct) : null;
         Func<UploadedMedia, MediaDetails, Message> build = fields.IsNote ? MediaContent.VideoNote : isGif ? MediaContent.Gif : MediaContent.Video;

@@ -1,11 +1,10 @@
-using Footbridge.Engine.Messages;
 using Footbridge.Engine.Messages.Contents;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Api.Chatting;
 
-/// <summary>Texts: the road every text to WhatsApp takes, from HTTP clients and from apps, and the older operations that only send texts.</summary>
+/// <summary>Texts: the operation, and the older operations that only send texts.</summary>
 internal static class SendText
 {
     public static void Map(IEndpointRouteBuilder api)
@@ -13,14 +12,6 @@ internal static class SendText
         api.MapPost("/api/sendText", HandleAsync).WithTags("Chatting");
         api.MapPost("/api/reply", HandleAsync).WithTags("Chatting").WithSummary("as `sendText`");
         api.MapGet("/api/sendText", HandleGetAsync).WithTags("Chatting");
-    }
-
-    /// <summary>Sends through a working session and returns when WhatsApp's server has the message.</summary>
-    /// <exception cref="SessionNotWorkingException">The session is not linked and connected.</exception>
-    public static async Task<SentMessage> SendAsync(SessionRegistry sessions, string session, OutgoingText text, CancellationToken ct)
-    {
-        var live = await sessions.WaitWorkingAsync(session, ct);
-        return await live.SendTextAsync(text, ct);
     }
 
     private static async Task<IResult> HandleAsync(

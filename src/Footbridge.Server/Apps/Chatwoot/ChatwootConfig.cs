@@ -11,7 +11,7 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <param name="Templates">The app's own texts, by key.</param>
 internal sealed record ChatwootConfig(
     string Url, long AccountId, string AccountToken, long InboxId, string InboxIdentifier, string Sort, IReadOnlyList<string>? Statuses, bool ShowsOwnAsMessages, bool AllowsQueueCommands,
-    string Locale, IReadOnlyDictionary<string, string> Templates)
+    string Locale, IReadOnlyDictionary<string, string> Templates, SendingConfig Sending)
 {
     /// <summary>Files that may be looked at once are kept from Chatwoot: agents read that there was one.</summary>
     public bool HidesViewOnce { get; init; }
@@ -57,7 +57,8 @@ internal sealed record ChatwootConfig(
             Choice(conversations, "outgoing", "conversations.outgoing", Outgoing) == "message",
             Body.Flag(Body.Object(config, "commands") ?? [], "queue") ?? false,
             Body.Text(config, "locale") ?? Locales.Default,
-            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal))
+            (Body.Object(config, "templates") ?? []).ToDictionary(template => template.Key, template => template.Value!.GetValue<string>(), StringComparer.Ordinal),
+            SendingConfig.Read(config))
         {
             HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
             TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Sessions;
-using Footbridge.Server.Storage;
-using Footbridge.Server.Telemetry;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
@@ -17,16 +15,25 @@ internal static class ChatwootWebhook
 
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/webhooks/chatwoot/{session}/{id}", HandleAsync).ExcludeFromDescription();
 
-    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, WebhookJobs jobs, Ledger ledger, CancellationToken ct)
+    private static async Task HandleAsync(string session, string id, HttpContext http, AppRegistry apps, CallbackDoor door, CancellationToken ct)
     {
-        var body = await ReadAsync(http.Request, ct) ?? throw new InvalidRequestException("the body is not a JSON object of acceptable size");
+        var bytes = await ReadAsync(http.Request, ct) ?? throw new InvalidRequestException("the body is not of acceptable size");
+        var known = apps.Find(id) is { Enabled: true } found && found.Session == session ? found : null;
+        if (known is not null && !door.IsOpenFor(known, http.Request, bytes.Span))
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        var body = (bytes.Length == 0 ? [] : Parse(bytes.Span)) ?? throw new InvalidRequestException("the body is not a JSON object");
         // What no app would act on is welcome whoever it is for: Chatwoot marks a message as failed when its callback is refused.
         if (WebhookJobs.Concerns(body))
         {
-            if (apps.Find(id) is not { Enabled: true } app || app.Session != session) throw new SessionNotFoundException("App not found");
-            var delivery = jobs.DeliveryFor(app, body);
-            using var span = Traces.Callback(delivery?.Job);
-            if (delivery is not null) await ledger.AcceptAsync(delivery, ct);
+            await door.TakeAsync(known ?? throw new SessionNotFoundException("App not found"), body, ct);
+        }
+        else if (known is not null)
+        {
+            door.Pass(known, body);
         }
 
         http.Response.StatusCode = StatusCodes.Status201Created;
@@ -34,7 +41,7 @@ internal static class ChatwootWebhook
         await http.Response.Body.WriteAsync(Answer, ct);
     }
 
-    private static async Task<JsonObject?> ReadAsync(HttpRequest request, CancellationToken ct)
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         if (request.ContentLength > MaxBodyBytes) return null;
         using var buffer = new MemoryStream();
@@ -46,7 +53,7 @@ internal static class ChatwootWebhook
             if (buffer.Length > MaxBodyBytes) return null;
         }
 
-        return buffer.Length == 0 ? [] : Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <summary>The body as an object, or null when it is none.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Engine.Events;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
@@ -88,8 +89,17 @@ internal sealed class ErrorNotes(
         await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.
-        await state.MarkFailedAsync(data.App, MessageCreatedJob.IdOf(data.App, conversation, message), conversation, message, ct);
+        if (!await MarkFailedAsync(data.App, conversation, message, ct)) return;
         await context.Client.SetStatusAsync(conversation, message, "failed", data.Reason, ct);
+    }
+
+    /// <summary>Marks the parts that did not get out; false when all are on WhatsApp.</summary>
+    private async Task<bool> MarkFailedAsync(string app, long conversation, long message, CancellationToken ct)
+    {
+        var parts = await state.ByChatwootAsync(app, conversation, message, ct);
+        var unsent = parts.Count == 0 ? [MessageCreatedJob.IdOf(app, conversation, message)] : parts.Where(part => part.Ack < (int)AckLevel.Server).Select(part => part.WaId).ToList();
+        foreach (var waId in unsent) await state.MarkFailedAsync(app, waId, conversation, message, ct);
+        return unsent.Count > 0;
     }
 
     private async Task<NoteData?> NoteForAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
@@ -125,6 +135,7 @@ internal sealed class ErrorNotes(
 
         var inbox = InboxData.Read(job.Payload);
         var (message, conversation) = (inbox.Body["id"]!.GetValue<long>(), inbox.Body["conversation"]!["id"]!.GetValue<long>());
+        if (job.Queue == Queues.MessageDeleted) return new(inbox.App, conversation, "outgoing", Key.WhatsAppMessageRemovingError, message, null);
         return job.Queue == Queues.Commands
             ? new(inbox.App, conversation, "outgoing", null, message, null)
             : new(inbox.App, conversation, inbox.Body["message_type"]?.ToString() ?? "outgoing", Key.WhatsAppMessageSendingError, message, message);

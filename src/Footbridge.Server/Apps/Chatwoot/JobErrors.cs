@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Footbridge.Engine.Messages;
 using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Workers;
 
@@ -11,6 +12,9 @@ internal sealed class JobErrors
 {
     /// <summary>How often one job may meet "500" before that counts as an attempt: the request itself may be the reason.</summary>
     public const int MaxInternalErrors = 20;
+
+    /// <summary>How often a file that cannot be fetched is asked for again: over about 12 s, longer than Chatwoot takes to store one.</summary>
+    public const int MaxFileTries = 6;
 
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
@@ -29,15 +33,20 @@ internal sealed class JobErrors
         }
         catch (ChatwootAwayException e)
         {
-            if (_away.Count > MaxRemembered) _away.Clear();
-            var count = _away.AddOrUpdate(job.Id, 1, (_, n) => n + 1);
+            var count = Count(job);
             if (e.IsInternalError && count > MaxInternalErrors) throw;
-            var wait = FirstWait * Math.Pow(2, Math.Min(count - 1, 10));
-            throw new RetryAfterException(e.RetryAfter ?? (wait < LongestWait ? wait : LongestWait), e.Message, e);
+            throw new RetryAfterException(e.RetryAfter ?? WaitFor(count), e.Message, e);
         }
         catch (ChatwootException e)
         {
             throw new PermanentJobException($"{e.Message}\n{e.Body}", e);
+        }
+        catch (SendFileException e)
+        {
+            // A fresh file may not be in Chatwoot's storage yet when its message is told of.
+            var count = Count(job);
+            if (e.LimitBytes is not null || count > MaxFileTries) throw new PermanentJobException(e.Message, e);
+            throw new RetryAfterException(WaitFor(count), e.Message, e);
         }
         catch (SendFailedException e)
         {
@@ -55,5 +64,17 @@ internal sealed class JobErrors
         {
             throw new RetryAfterException(ReconnectWait, e.Message, e);
         }
+    }
+
+    private int Count(JobContext job)
+    {
+        if (_away.Count > MaxRemembered) _away.Clear();
+        return _away.AddOrUpdate(job.Id, 1, (_, n) => n + 1);
+    }
+
+    private static TimeSpan WaitFor(int count)
+    {
+        var wait = FirstWait * Math.Pow(2, Math.Min(count - 1, 10));
+        return wait < LongestWait ? wait : LongestWait;
     }
 }

@@ -55,6 +55,10 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
     public Task SetAckAsync(string app, string waId, int ack, CancellationToken ct) => database.WriteAsync(c => c.Execute(
         "UPDATE chatwoot_messages SET ack = ?3 WHERE app = ?1 AND wa_id = ?2", app, waId, ack), ct);
 
+    /// <summary>WhatsApp's server has a part of an agent's message; what is known beyond that stays.</summary>
+    public Task MarkSentAsync(string app, string waId, CancellationToken ct) => database.WriteAsync(c => c.Execute(
+        "UPDATE chatwoot_messages SET ack = 1 WHERE app = ?1 AND wa_id = ?2 AND ack < 1", app, waId), ct);
+
     /// <summary>Remembers that an agent's message did not reach WhatsApp, so that a retry is known as one.</summary>
     public Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct) => database.WriteAsync(c => c.Execute(
         "INSERT INTO chatwoot_messages(app, wa_id, chat, from_me, conversation, cw_id, ack, updated) VALUES(?1, ?2, '', 1, ?3, ?4, -1, ?5) ON CONFLICT DO UPDATE SET ack = -1, updated = ?5",

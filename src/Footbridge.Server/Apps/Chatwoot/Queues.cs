@@ -18,6 +18,7 @@ internal sealed class Queues(Settings settings)
     public const string SessionStatus = "chatwoot.waha | session.status";
     public const string MessageCreated = "chatwoot.inbox | message_created";
     public const string MessageUpdated = "chatwoot.inbox | message_updated";
+    public const string MessageDeleted = "chatwoot.inbox | message_deleted";
     public const string Commands = "chatwoot.inbox | commands";
     public const string ConversationCreated = "chatwoot.inbox | conversation_created";
     public const string ConversationStatus = "chatwoot.inbox | conversation_status_changed";
@@ -33,7 +34,7 @@ internal sealed class Queues(Settings settings)
         .. new[]
         {
             MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, SessionStatus,
-            MessageCreated, MessageUpdated, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup,
+            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 

@@ -22,6 +22,7 @@ internal sealed class StateCalls(IAppSource apps, IChatPlaces places, IJobState 
         table.Add("message.incoming", async (a, ct) => Node([.. await state.IncomingAsync(a.Text(0), a.Number(1), (a.Number(2), a.Number(3)), (int)a.Number(4), ct)], WorkerJson.Default.ListString));
         table.Add("message.save", (a, ct) => state.SaveMessageAsync(a.Text(0), a.Read(1, WorkerJson.Default.MappedMessage), ct));
         table.Add("message.ack", (a, ct) => state.SetAckAsync(a.Text(0), a.Text(1), (int)a.Number(2), ct));
+        table.Add("message.sent", (a, ct) => state.MarkSentAsync(a.Text(0), a.Text(1), ct));
         table.Add("message.failed", (a, ct) => state.MarkFailedAsync(a.Text(0), a.Text(1), a.Number(2), a.Number(3), ct));
         table.Add("message.sweep", async (a, ct) => await state.SweepMessagesAsync(a.Text(0), ct));
         table.Add("delivery", (a, ct) => state.AcceptAsync(a.Read(0, WorkerJson.Default.Delivery), ct));

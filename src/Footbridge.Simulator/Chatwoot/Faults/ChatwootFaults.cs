@@ -46,6 +46,9 @@ internal sealed class ChatwootFaults
     /// <summary>Names the fault of a callback by its body, or null.</summary>
     public Func<JsonObject, WebhookFault?>? OnWebhook { get; set; }
 
+    /// <summary>Held back before it is sent until this completes, by its body: callbacks are made side by side and come in any order.</summary>
+    public Func<JsonObject, Task>? BeforeWebhook { get; set; }
+
     /// <summary>While set, every request meets this.</summary>
     public ChatwootFault? Down { get; set; }
 

@@ -14,6 +14,9 @@ internal sealed class SimInbox
 
     public Uri? WebhookUrl { get; set; }
 
+    /// <summary>What callbacks are signed with; null for inboxes made before 4.13.</summary>
+    public string? Secret { get; set; }
+
     /// <summary>A contact's last conversation is used again, whatever its status.</summary>
     public bool LocksToSingle { get; set; }
 }
@@ -104,6 +107,9 @@ internal sealed class SimMessage
     public required long CreatedAt { get; init; }
 
     public double UpdatedAt { get; set; }
+
+    /// <summary>The public address of the files, as the operator set it.</summary>
+    public Uri FrontendUrl { get; init; } = new("http://0.0.0.0:3000");
 
     /// <summary>Name, type and bytes of files.</summary>
     public List<(string Name, string ContentType, byte[] Bytes)> Files { get; } = [];

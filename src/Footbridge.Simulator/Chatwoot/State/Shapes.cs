@@ -138,7 +138,7 @@ internal static class Shapes
         ["account_id"] = ChatwootSimulator.AccountId,
         ["extension"] = Path.GetExtension(file.Name).TrimStart('.'),
         ["content_type"] = file.ContentType,
-        ["data_url"] = file.Name,
+        ["data_url"] = new Uri(message.FrontendUrl, $"/rails/active_storage/blobs/redirect/{message.Id}-{i}/{Uri.EscapeDataString(file.Name)}{(file.ContentType.StartsWith("audio/", StringComparison.Ordinal) ? "?disposition=inline" : "")}").AbsoluteUri,
         ["thumb_url"] = "",
         ["file_size"] = file.Bytes.Length,
     })];

@@ -17,6 +17,9 @@ internal sealed class SimStore(TimeProvider time)
 
     public event Action? Changed;
 
+    /// <summary>What the operator set as the public address; often one that leads nowhere.</summary>
+    public Uri FrontendUrl { get; set; } = new("http://0.0.0.0:3000");
+
     /// <summary>Raised for each new message, outside any lock.</summary>
     public event Action<SimMessage, SimConversation>? Added;
 

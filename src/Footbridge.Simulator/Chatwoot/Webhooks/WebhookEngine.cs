@@ -40,12 +40,13 @@ internal sealed class WebhookEngine(SimStore store, ChatwootFaults faults, Webho
     {
         if (inbox.WebhookUrl is not { } url) return null;
         var delivery = Guid.NewGuid().ToString();
+        if (faults.BeforeWebhook is { } hold) await hold(body);
         var error = faults.OnWebhook?.Invoke(body) switch
         {
             WebhookFault.Lost => null,
             WebhookFault.Refused => $"Failed to open TCP connection to {url.Authority}",
-            WebhookFault.Twice => (await Task.WhenAll(sender.SendAsync(url, body, delivery), sender.SendAsync(url, body, delivery)))[0],
-            _ => await sender.SendAsync(url, body, delivery),
+            WebhookFault.Twice => (await Task.WhenAll(sender.SendAsync(url, inbox.Secret, body, delivery), sender.SendAsync(url, inbox.Secret, body, delivery)))[0],
+            _ => await sender.SendAsync(url, inbox.Secret, body, delivery),
         };
         store.Write(() =>
         {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -13,12 +15,14 @@ internal sealed class WebhookSender(TimeProvider time) : IDisposable
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Null when the callee answered with success, else the error as Chatwoot words it.</summary>
-    public async Task<string?> SendAsync(Uri url, JsonObject body, string delivery)
+    public async Task<string?> SendAsync(Uri url, string? secret, JsonObject body, string delivery)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
-        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
+        request.Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         request.Headers.Accept.Add(new("application/json"));
         request.Headers.Add("X-Chatwoot-Delivery", delivery);
+        if (secret is not null) Sign(request, secret, bytes);
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
@@ -33,6 +37,14 @@ internal sealed class WebhookSender(TimeProvider time) : IDisposable
         {
             return "Net::ReadTimeout with #<TCPSocket:(closed)>";
         }
+    }
+
+    private void Sign(HttpRequestMessage request, string secret, byte[] body)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        byte[] signed = [.. Encoding.ASCII.GetBytes(now + "."), .. body];
+        request.Headers.Add("X-Chatwoot-Timestamp", now);
+        request.Headers.Add("X-Chatwoot-Signature", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), signed)));
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 
@@ -7,34 +6,25 @@ namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 /// <summary>What stands in an entry for a file that is not posted: always with a link at which it can be had, or asked for again.</summary>
 internal static class FileNotes
 {
-    private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
-
     /// <summary>The files of an entry as links, behind its text.</summary>
     public static ChatEntry Linked(Inbound message, ChatEntry entry)
     {
         var links = entry.Files.Where(file => file.Url is not null)
-            .Select(file => message.Words.Say(Key.FileLinked, new { name = file.Name, url = file.Url, size = Size(new FileInfo(file.Path).Length) }));
+            .Select(file => message.Words.Say(Key.FileLinked, new { name = file.Name, url = file.Url, size = FileSize.Text(new FileInfo(file.Path).Length) }));
         return entry with { Text = Below(entry.Text, [.. links]), Files = [] };
     }
 
     public static ChatEntry TooLarge(Inbound message, ChatEntry entry, ExpectedFile file, long bytes, long limit) => entry with
     {
-        Text = Below(entry.Text, message.Words.Say(Key.FileTooLarge, new { name = file.Name, size = Size(bytes), limit = Size(limit), url = file.Url, until = (string?)null })),
+        Text = Below(entry.Text, message.Words.Say(Key.FileTooLarge, new { name = file.Name, size = FileSize.Text(bytes), limit = FileSize.Text(limit), url = file.Url, until = (string?)null })),
     };
 
     /// <summary>It could not be had.</summary>
     public static ChatEntry Missing(Inbound message, ChatEntry entry, ExpectedFile file, Settings settings)
     {
         var text = message.Words.Say(Key.FromWhatsAppHasMediaNoMedia, new { content = entry.Text, details = JobReference.Of(message.Job, settings) });
-        if (file.Url is not null) text = Below(text, message.Words.Say(Key.FileLinked, new { name = file.Name, url = file.Url, size = file.Bytes is { } bytes ? Size(bytes) : "?" }));
+        if (file.Url is not null) text = Below(text, message.Words.Say(Key.FileLinked, new { name = file.Name, url = file.Url, size = file.Bytes is { } bytes ? FileSize.Text(bytes) : "?" }));
         return entry with { Text = text };
-    }
-
-    internal static string Size(long bytes)
-    {
-        var (size, unit) = ((double)bytes, 0);
-        for (; size >= 1024 && unit < Units.Length - 1; unit++) size /= 1024;
-        return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {Units[unit]}");
     }
 
     private static string? Below(string? text, params ReadOnlySpan<string> notes) =>

@@ -24,7 +24,7 @@ internal sealed class ReactionJob(ChatwootApps apps, ChangePoster changes, JobEr
         var isNote = context.Config.Changes.NotesReactions;
         var conversation = isNote ? (await changes.TargetAsync(data.App, target, ct))?.Conversation : null;
         var change = new Inbound(job, context, data.Event) { Conversation = conversation };
-        var what = $"{target}:reaction:{PersonOf(change)}";
+        var what = $"{target}:reacted:{PersonOf(change)}";
         if (reaction["text"]?.ToString() is not { Length: > 0 } emoji)
         {
             await changes.HideAsync(change, what, ct);

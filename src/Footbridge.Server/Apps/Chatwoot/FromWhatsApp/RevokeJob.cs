@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -35,6 +36,9 @@ internal sealed class RevokeJob(ChatwootApps apps, ChangePoster changes, IJobSta
         var app = context.App.Id;
         if (await state.ByWhatsAppAsync(app, EditJob.WhatOf(target.WaId), ct) is { } edit) await ChangePoster.DeleteAsync(context, edit, ct);
         // Of an answer that went out in several parts the others are still there.
-        if ((await state.ByChatwootAsync(app, target.Conversation, target.CwId, ct)).Count == 1) await ChangePoster.DeleteAsync(context, target, ct);
+        if ((await state.ByChatwootAsync(app, target.Conversation, target.CwId, ct)).Count != 1) return;
+        // Chatwoot will tell of it, as it does when an agent deletes a message.
+        await state.SaveMessageAsync(app, target with { WaId = MessageDeletedJob.GoneMark(target.WaId), Ack = MessageMap.NoStatus }, ct);
+        await ChangePoster.DeleteAsync(context, target, ct);
     }
 }

@@ -20,6 +20,9 @@ internal interface IJobState
 
     Task SetAckAsync(string app, string waId, int ack, CancellationToken ct);
 
+    /// <inheritdoc cref="MessageMap.MarkSentAsync"/>
+    Task MarkSentAsync(string app, string waId, CancellationToken ct);
+
     /// <inheritdoc cref="MessageMap.MarkFailedAsync"/>
     Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct);
 

@@ -18,6 +18,8 @@ internal sealed class LocalJobState(MessageMap map, Ledger ledger, Housekeeper h
 
     public Task SetAckAsync(string app, string waId, int ack, CancellationToken ct) => map.SetAckAsync(app, waId, ack, ct);
 
+    public Task MarkSentAsync(string app, string waId, CancellationToken ct) => map.MarkSentAsync(app, waId, ct);
+
     public Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct) => map.MarkFailedAsync(app, waId, conversation, cwId, ct);
 
     public Task AcceptAsync(Delivery delivery, CancellationToken ct) => ledger.AcceptAsync(delivery, ct);

@@ -1,3 +1,4 @@
+using Footbridge.Engine.Connection;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Api.Chatting;

@@ -1,5 +1,6 @@
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Sessions;
 
@@ -16,6 +17,8 @@ internal static class Explanation
         NotOnWhatsAppException e => words.Say(Key.SendNotOnWhatsApp, new { phone = e.Phone }),
         NoAddressException => words.Say(Key.SendNoNumber),
         SessionNotWorkingException { Status: { } status } e => words.Say(Key.SendNotConnected, new { session = e.Session, status }),
+        SendFileException { LimitBytes: { } limit } e => words.Say(Key.FileSendTooLarge, new { name = e.Name, size = FileSize.Text(e.SizeBytes ?? limit), limit = FileSize.Text(limit) }),
+        SendFileException e => words.Say(Key.FileSendUnreachable, new { name = e.Name }),
         SendFailedException { Code: { } code } e => OfRefusal(code, e.Until is { } until ? words.Date(until) : null, words),
         _ => null,
     };

@@ -37,7 +37,7 @@ public sealed class QueueSelectorTests
     public void Those_that_may_be_held_come_first_and_then_inbox_whatsapp_task_scheduled()
     {
         Assert.Equal(
-            ["inbox | conversation_created", "inbox | conversation_status_changed", "inbox | message_created", "inbox | message_updated",
+            ["inbox | conversation_created", "inbox | conversation_status_changed", "inbox | message_created", "inbox | message_deleted", "inbox | message_updated",
              "whatsapp | call.accepted", "whatsapp | call.received", "whatsapp | call.rejected", "whatsapp | message.ack", "whatsapp | message.any",
              "whatsapp | message.edited", "whatsapp | message.reaction", "whatsapp | message.revoked", "inbox | commands", "whatsapp | session.status", "task | error.note", "scheduled | message.cleanup"],
             Queues.All.Select(Queues.ShownName));

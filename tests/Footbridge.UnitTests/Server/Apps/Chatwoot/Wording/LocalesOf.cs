@@ -21,7 +21,7 @@ internal sealed class LocalesOf : ILogger<Locales>
     public Words Words(string locale, params (string Key, string Text)[] own) => Locales.Open(Config(locale, own));
 
     public static ChatwootConfig Config(string locale, params (string Key, string Text)[] own) =>
-        new("https://chat.example", 1, "t", 1, "i", "created_newest", null, false, false, locale, own.ToDictionary(text => text.Key, text => text.Text, StringComparer.Ordinal));
+        new("https://chat.example", 1, "t", 1, "i", "created_newest", null, false, false, locale, own.ToDictionary(text => text.Key, text => text.Text, StringComparer.Ordinal), SendingConfig.Read([]));
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 

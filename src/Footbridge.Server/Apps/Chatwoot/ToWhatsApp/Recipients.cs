@@ -1,0 +1,35 @@
+using Footbridge.Jobs;
+using Footbridge.Protocol.Xml;
+using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Sessions;
+
+namespace Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
+
+/// <summary>A contact has neither a chat nor a number to write to.</summary>
+internal sealed class NoAddressException() : PermanentJobException("Chat ID not found: the contact has no WhatsApp id and no phone number");
+
+/// <summary>A contact's number has no account.</summary>
+internal sealed class NotOnWhatsAppException(string phone) : PermanentJobException("The contact's phone number is not on WhatsApp")
+{
+    public string Phone => phone;
+}
+
+/// <summary>Who a conversation's messages go to.</summary>
+internal sealed class Recipients(IChatPlaces places, IPeopleGate people)
+{
+    /// <exception cref="NoAddressException">The contact has no address.</exception>
+    /// <exception cref="NotOnWhatsAppException">The contact's number has no account.</exception>
+    public async Task<Jid> FindAsync(InboxData data, long conversation, CancellationToken ct)
+    {
+        if (await places.TargetOfAsync(data.App, conversation, ct) is { } known && Jid.TryParse(known, out var jid)) return jid;
+        var contact = data.Body["conversation"]?["meta"]?["sender"];
+        foreach (var key in new[] { ChatwootSetup.ChatIdAttribute, ChatwootSetup.JidAttribute, ChatwootSetup.LidAttribute })
+        {
+            if (contact?["custom_attributes"]?[key]?.ToString() is { Length: > 0 } id && WahaIds.ParseChatId(id) is { } address) return address;
+        }
+
+        if (contact?["phone_number"]?.ToString() is not { Length: > 0 } phone) throw new NoAddressException();
+        var digits = new string([.. phone.Where(char.IsAsciiDigit)]);
+        return await people.FindAccountAsync(data.Session, digits, ct) ?? throw new NotOnWhatsAppException(phone);
+    }
+}
