@@ -15,6 +15,9 @@ internal sealed class RemotePeopleGate(WorkerClient api) : IPeopleGate
     public async ValueTask<string?> FindNameAsync(string session, Jid person, CancellationToken ct) =>
         await api.AskAsync("people.name", [session, person.ToString()], WorkerJson.Default.String, ct);
 
+    public async ValueTask<string?> FindSavedNameAsync(string session, Jid person, CancellationToken ct) =>
+        await api.AskAsync("people.saved", [session, person.ToString()], WorkerJson.Default.String, ct);
+
     public async ValueTask<IReadOnlyList<Jid>> FindAddressesAsync(string session, Jid person, CancellationToken ct) =>
         [.. (await api.AskAsync("people.addresses", [session, person.ToString()], WorkerJson.Default.ListString, ct) ?? []).Select(Jid.Parse)];
 

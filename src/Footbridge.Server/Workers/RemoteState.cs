@@ -25,8 +25,8 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
 
     public async ValueTask<Place?> FindAsync(string app, string chat, CancellationToken ct) => await api.AskAsync("place", [app, chat], WorkerJson.Default.Place, ct);
 
-    public async ValueTask<string?> TargetOfAsync(string app, long conversation, CancellationToken ct) =>
-        await api.AskAsync("place.target", [app, conversation], WorkerJson.Default.String, ct);
+    public async ValueTask<Place?> OfConversationAsync(string app, long conversation, CancellationToken ct) =>
+        await api.AskAsync("place.conversation", [app, conversation], WorkerJson.Default.Place, ct);
 
     public Task SaveAsync(string app, string chat, Place place, CancellationToken ct) =>
         api.TellAsync("place.save", [app, chat, JsonSerializer.SerializeToNode(place, WorkerJson.Default.Place)], ct);

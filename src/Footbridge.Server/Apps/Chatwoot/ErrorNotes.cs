@@ -26,7 +26,7 @@ internal sealed record NoteData(string App, string SourceId, long? Conversation,
 
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
 internal sealed class ErrorNotes(
-    ChatwootApps apps, ChatDirectory directory, IChatPlaces places, IJobState state, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
+    ChatwootApps apps, IntegrationPlace integration, IChatPlaces places, IJobState state, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
@@ -85,7 +85,7 @@ internal sealed class ErrorNotes(
     public async Task DeliverAsync(NoteData data, bool mayBeThere, CancellationToken ct)
     {
         var context = await apps.OpenAsync(data.App, JobClass.Live, ct);
-        var conversation = data.Conversation ?? await directory.IntegrationAsync(context, ct);
+        var conversation = data.Conversation ?? await integration.ConversationAsync(context, ct);
         await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.

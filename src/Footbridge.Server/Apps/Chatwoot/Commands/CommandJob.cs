@@ -9,7 +9,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
-internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, ISessionGate sessions, QueueCommand queues, JobErrors errors, Decisions decisions)
+internal sealed class CommandJob(ChatwootApps apps, IntegrationPlace integration, ISessionGate sessions, QueueCommand queues, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -76,7 +76,7 @@ internal sealed class CommandJob(ChatwootApps apps, ChatDirectory directory, ISe
     private async Task<(long Conversation, JsonObject Message)> FrameAsync(ChatwootContext context, InboxData data, CancellationToken ct)
     {
         var conversation = data.Body["conversation"]!["id"]!.GetValue<long>();
-        var isIntegration = conversation == await directory.IntegrationAsync(context, ct);
+        var isIntegration = conversation == await integration.ConversationAsync(context, ct);
         return (conversation, new() { ["message_type"] = isIntegration ? "incoming" : "outgoing", ["private"] = !isIntegration });
     }
 }

@@ -7,7 +7,7 @@ using Footbridge.Server.Sessions;
 namespace Footbridge.Server.Apps.Chatwoot.Identity;
 
 /// <summary>Finds or creates the contact and conversation of a chat, once; later messages need no further calls until there is news of the person.</summary>
-internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, ContactFinder contacts, ChatContacts chats, ConversationChoice conversations)
+internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, ContactFinder contacts, ChatContacts chats, ConversationChoice conversations, NameBook names)
 {
     /// <summary>Where a chat's messages go.</summary>
     /// <exception cref="AmbiguousContactException">Several contacts could be meant.</exception>
@@ -16,36 +16,19 @@ internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, Con
         var (app, chat) = (context.App.Id, ChatKey.Of(e));
         var known = await places.FindAsync(app, chat, ct);
         if (!ChatKey.IsPerson(e)) return known ?? await FileChatAsync(context, Jid.Parse(chat), e.Session, ct);
-        if (known is not null && !IsNews(known, e)) return known;
+        var name = await NameAsync(e, ct);
+        if (known is not null && !IsNews(known, e, name)) return known;
         var person = await people.OfAsync(e, ct);
         // The same person under the other address, from before the two were known to be one.
         foreach (var key in person.Keys.Where(key => key != chat)) known ??= await places.FindAsync(app, key, ct);
-        if (known is not null && await ToldAsync(context, known, person, NameOf(e), ct) is { } told)
+        if (known is not null && await ToldAsync(context, known, person, name, ct) is { } told)
         {
             await places.SaveAsync(app, chat, told, ct);
             if (told.Target != known.Target) await TellNewNumberAsync(context, known, told, ct);
             return told;
         }
 
-        return await FileAsync(context, chat, person, NameOf(e), ct);
-    }
-
-    /// <summary>The contact and conversation in which the app itself speaks.</summary>
-    public async Task<long> IntegrationAsync(ChatwootContext context, CancellationToken ct)
-    {
-        if (await places.FindAsync(context.App.Id, ChatwootSetup.IntegrationId, ct) is { } known) return known.Conversation;
-        var contact = new JsonObject
-        {
-            ["source_id"] = ChatwootSetup.IntegrationId,
-            ["identifier"] = ChatwootSetup.IntegrationId,
-            ["name"] = context.Words.Say(Key.AppInboxContactName),
-            ["custom_attributes"] = new JsonObject { [ChatwootSetup.ChatIdAttribute] = ChatwootSetup.IntegrationId },
-        };
-        if (context.Words.Say(Key.AppInboxContactAvatarUrl) is { Length: > 0 } picture) contact["avatar_url"] = picture;
-        var (id, sourceId) = await context.Client.CreateContactAsync(contact, ct);
-        var place = new Place(id, await conversations.ChooseAsync(context, id, sourceId, ct), ChatwootSetup.IntegrationId);
-        await places.SaveAsync(context.App.Id, ChatwootSetup.IntegrationId, place, ct);
-        return place.Conversation;
+        return await FileAsync(context, chat, person, name, ct);
     }
 
     private async Task<Place> FileAsync(ChatwootContext context, string chat, KnownPerson person, string? name, CancellationToken ct)
@@ -95,11 +78,14 @@ internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, Con
     }
 
     /// <summary>Whether the event tells something of the person that the contact has not been told.</summary>
-    private static bool IsNews(Place known, PublicEvent e) =>
+    private static bool IsNews(Place known, PublicEvent e, string? name) =>
         (e.ChatPhone is { } phone && known.Target != phone) || (e.ChatLid is { } lid && known.Lid != lid)
-        || (known.Name is { } ours && NameOf(e) is { } name && ContactRequests.Shorten(name) != ours);
+        || (known.Name is { } ours && name is not null && ContactRequests.Shorten(name) != ours);
 
-    /// <summary>What the person calls themselves, in their own messages.</summary>
-    private static string? NameOf(PublicEvent e) =>
+    /// <summary>What the account's owner calls the person, else what they call themselves in their own messages.</summary>
+    private async ValueTask<string?> NameAsync(PublicEvent e, CancellationToken ct) =>
+        await names.SavedAsync(e.Session, Jid.Parse(ChatKey.Of(e)).ToUser(), ct) ?? OwnNameOf(e);
+
+    private static string? OwnNameOf(PublicEvent e) =>
         e.Payload["fromMe"]?.GetValue<bool>() != true && e.Payload["_data"]?["notifyName"]?.ToString() is { Length: > 0 } name ? name : null;
 }

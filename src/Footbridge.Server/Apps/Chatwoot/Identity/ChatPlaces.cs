@@ -23,11 +23,14 @@ internal sealed record Place(long Contact, long Conversation, string Target)
 internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
 {
     private const string Columns = "contact, conversation, target, name, lid, source";
+
+    // Contacts that were merged may have several chats in one conversation.
+    private const string LastWriter = "SELECT m.chat FROM chatwoot_messages m WHERE m.app = ?1 AND m.conversation = ?2 AND m.from_me = 0 ORDER BY m.cw_id DESC LIMIT 1";
     private readonly ConcurrentDictionary<(string App, string Chat), Place> _places = new();
 
     public ValueTask<Place?> FindAsync(string app, string chat, CancellationToken ct) => new(Find(app, chat));
 
-    public ValueTask<string?> TargetOfAsync(string app, long conversation, CancellationToken ct) => new(TargetOf(app, conversation));
+    public ValueTask<Place?> OfConversationAsync(string app, long conversation, CancellationToken ct) => new(OfConversation(app, conversation));
 
     public Place? Find(string app, string chat)
     {
@@ -37,23 +40,22 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
         return stored;
     }
 
-    // Of several keys of one person the one that was filed last knows the address of today.
-    public string? TargetOf(string app, long conversation) => database.Read(c => c.QueryFirst(
-        "SELECT target FROM chatwoot_chats WHERE app = ?1 AND conversation = ?2 ORDER BY lid IS NULL", row => row.GetString(0), app, conversation));
+    public Place? OfConversation(string app, long conversation) => database.Read(c => c.QueryFirst(
+        $"SELECT {Columns} FROM chatwoot_chats WHERE app = ?1 AND conversation = ?2 ORDER BY chat = ({LastWriter}) DESC, written DESC LIMIT 1", Shape, app, conversation));
 
     public async Task SaveAsync(string app, string chat, Place place, CancellationToken ct)
     {
         await database.WriteAsync(c => c.Execute(
-            $"INSERT INTO chatwoot_chats(app, chat, {Columns}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-            + "ON CONFLICT DO UPDATE SET contact = ?3, conversation = ?4, target = ?5, name = ?6, lid = ?7, source = ?8",
+            $"INSERT OR REPLACE INTO chatwoot_chats(app, chat, {Columns}, written) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT COALESCE(MAX(written), 0) + 1 FROM chatwoot_chats WHERE app = ?1))",
             app, chat, place.Contact, place.Conversation, place.Target, place.Name, place.Lid, place.Source), ct);
         _places[(app, chat)] = place;
     }
 
     public async Task ForgetAsync(string app, string chat, CancellationToken ct)
     {
-        _places.TryRemove((app, chat), out _);
-        await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1 AND chat = ?2", app, chat), ct);
+        var conversation = Find(app, chat)?.Conversation;
+        foreach (var (key, _) in _places.Where(p => p.Key.App == app && (p.Key.Chat == chat || p.Value.Conversation == conversation))) _places.TryRemove(key, out var _);
+        await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1 AND (chat = ?2 OR conversation = ?3)", app, chat, conversation), ct);
     }
 
     public async Task ForgetContactAsync(string app, long contact, long? kept, CancellationToken ct)

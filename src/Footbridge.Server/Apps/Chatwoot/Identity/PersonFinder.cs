@@ -24,10 +24,17 @@ internal sealed class PersonFinder(IPeopleGate people, TimeProvider time)
     public async ValueTask<KnownPerson> OfAsync(PublicEvent e, CancellationToken ct)
     {
         var (phone, lid) = (KnownPerson.JidOf(e.ChatPhone)?.ToUser(), KnownPerson.JidOf(e.ChatLid)?.ToUser());
-        var known = await people.FindAddressesAsync(e.Session, lid ?? phone ?? Jid.Parse(ChatKey.Of(e)), ct);
-        phone ??= known.Where(jid => jid.IsPhone).Select(jid => (Jid?)jid).FirstOrDefault();
-        lid ??= known.Where(jid => jid.IsLid).Select(jid => (Jid?)jid).FirstOrDefault();
-        return new(phone, lid, [.. known.Where(jid => jid.IsPhone && jid != phone)]);
+        var person = await OfAsync(e.Session, lid ?? phone ?? Jid.Parse(ChatKey.Of(e)), ct);
+        // What is on record is never older than the event, which may have waited: its number can be a former one by now.
+        return person with { Phone = person.Phone ?? phone, Lid = person.Lid ?? lid };
+    }
+
+    /// <summary>Who has an address, as far as that is on record.</summary>
+    public async ValueTask<KnownPerson> OfAsync(string session, Jid address, CancellationToken ct)
+    {
+        var known = await people.FindAddressesAsync(session, address, ct);
+        var phones = known.Where(jid => jid.IsPhone).ToList();
+        return new(phones.Count > 0 ? phones[0] : null, known.Where(jid => jid.IsLid).Select(jid => (Jid?)jid).FirstOrDefault(), [.. phones.Skip(1)]);
     }
 
     /// <summary>Whether WhatsApp says that a number, written in another way, is this person's.</summary>

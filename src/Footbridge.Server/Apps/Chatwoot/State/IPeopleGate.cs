@@ -12,6 +12,9 @@ internal interface IPeopleGate
     /// <summary>What the account's owner calls somebody, or who does so themselves; else the phone number as <c>+5511…</c>; null when not even that is known.</summary>
     ValueTask<string?> FindNameAsync(string session, Jid person, CancellationToken ct);
 
+    /// <summary>What the account's owner calls somebody; null for who is not in the phone's address book.</summary>
+    ValueTask<string?> FindSavedNameAsync(string session, Jid person, CancellationToken ct);
+
     /// <summary>Every address that is on record as the same person's, the present ones first, the given one among them; none of a session that is not there.</summary>
     ValueTask<IReadOnlyList<Jid>> FindAddressesAsync(string session, Jid person, CancellationToken ct);
 

@@ -23,13 +23,19 @@ internal sealed class LocalPeopleGate(SessionRegistry sessions, ChatArchive arch
         return known ?? (person.IsPhone ? "+" + person.User : twin is { IsPhone: true } phone ? "+" + phone.User : null);
     }
 
+    public async ValueTask<string?> FindSavedNameAsync(string session, Jid person, CancellationToken ct)
+    {
+        var twin = sessions.Find(session) is { } live ? await live.FindTwinAsync(person, ct) : null;
+        return SavedNameOf(session, person) ?? (twin is { } other ? SavedNameOf(session, other) : null);
+    }
+
     public async ValueTask<IReadOnlyList<Jid>> FindAddressesAsync(string session, Jid person, CancellationToken ct)
     {
         if (!person.IsUser || sessions.Find(session) is not { } live) return [person];
         var twin = await live.FindTwinAsync(person, ct);
-        var lid = person.IsLid ? person : twin;
-        var former = lid is { } hidden ? await live.Client.FindFormerPhonesAsync(hidden, ct) : [];
-        return [.. new[] { person, twin }.OfType<Jid>().Concat(former).Distinct()];
+        if ((person.IsLid ? person : twin) is not { } lid) return [person];
+        var present = person.IsLid ? twin : await live.FindTwinAsync(lid, ct);
+        return [.. new[] { present, lid, person }.OfType<Jid>().Concat(await live.Client.FindFormerPhonesAsync(lid, ct)).Distinct()];
     }
 
     public async Task<string?> FindChatNameAsync(string session, Jid chat, CancellationToken ct)
@@ -46,6 +52,8 @@ internal sealed class LocalPeopleGate(SessionRegistry sessions, ChatArchive arch
             return null;
         }
     }
+
+    private string? SavedNameOf(string session, Jid person) => archive.FindContact(session, person)?.FullName is { Length: > 0 } name ? name : null;
 
     private string? NameOf(string session, Jid person) => archive.FindContact(session, person) is { } contact ? contact.Name ?? contact.PushName : null;
 }
