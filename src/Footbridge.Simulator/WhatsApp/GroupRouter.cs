@@ -70,7 +70,7 @@ internal sealed class GroupRouter(State.Directory directory, GroupBook book, Tim
         return Node.Of("message",
             [
                 ("from", message.JidOf("to")), ("participant", byLid ? sender.Lid : sender.Phone), ("id", message["id"]), ("t", time.GetUtcNow().ToUnixTimeSeconds()), ("type", message["type"] ?? "text"),
-                ("participant_pn", byLid ? sender.Account.Phone : (Jid?)null), ("participant_lid", byLid ? (Jid?)null : sender.Account.Lid),
+                ("participant_pn", byLid && !sender.Account.ShowsOneAddress ? sender.Account.Phone : (Jid?)null), ("participant_lid", byLid || sender.Account.ShowsOneAddress ? (Jid?)null : sender.Account.Lid),
                 ("addressing_mode", group is null ? null : byLid ? "lid" : "pn"), ("notify", sender.Account.PushName), ("edit", message["edit"]),
             ],
             [.. encrypted, encrypted.Any(enc => enc["type"] == "pkmsg") ? message.Child("device-identity") : null]);
