@@ -59,6 +59,13 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
 
     public Task<int> SweepMessagesAsync(string app, CancellationToken ct) => api.AskAsync("message.sweep", [app], WorkerJson.Default.Int32, ct);
 
+    public Task NoteChangeAsync(string app, string what, string change, CancellationToken ct) => api.TellAsync("change.note", [app, what, change], ct);
+
+    public async ValueTask<string?> LatestChangeAsync(string app, string what, CancellationToken ct) => await api.AskAsync("change.latest", [app, what], WorkerJson.Default.String, ct);
+
+    public async Task<GroupReceipts> AddReceiptAsync(string app, string waId, string person, int level, CancellationToken ct) =>
+        await api.AskAsync("message.receipt", [app, waId, person, level], WorkerJson.Default.GroupReceipts, ct) ?? new(0, 0, 0);
+
     public Task AcceptAsync(Delivery delivery, CancellationToken ct) =>
         api.TellAsync("delivery", [JsonSerializer.SerializeToNode(delivery, WorkerJson.Default.Delivery)], ct);
 

@@ -34,6 +34,8 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
     {
         PublicEvent.MessageAny or PublicEvent.MessageWaiting => Queues.MessageAny,
         PublicEvent.MessageAck => Queues.MessageAck,
+        PublicEvent.MessageAckGroup => Queues.GroupAck,
+        PublicEvent.PollVote => Queues.PollVote,
         PublicEvent.MessageReaction => Queues.MessageReaction,
         PublicEvent.MessageEdited => Queues.MessageEdited,
         PublicEvent.MessageRevoked => Queues.MessageRevoked,
@@ -53,7 +55,7 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
         return isOfSession ? new(job, app.Id, DeliveryDirection.ToChatwoot) : new(job, app.Id, DeliveryDirection.ToChatwoot)
         {
             // A receipt is found through its message.
-            Chat = queue == Queues.MessageAck ? null : chat,
+            Chat = queue is Queues.MessageAck or Queues.GroupAck ? null : chat,
             WaId = (publicEvent.Payload["id"] ?? publicEvent.Payload["after"]?["id"])?.ToString() is { } id ? WahaIds.RawId(id) : null,
         };
     }

@@ -21,7 +21,7 @@ internal static class ChatwootRegistration
     /// <summary>The side that has the database: the app's settings, what comes from Chatwoot, and the comparison with it.</summary>
     public static void AddChatwootApp(this IServiceCollection services)
     {
-        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<MessageMap>();
+        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<ChangeLog>().AddSingleton<MessageMap>();
         services.AddSingleton<WebhookJobs>().AddSingleton(new CallbackOrder(TimeProvider.System)).AddSingleton<CallbackDoor>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
@@ -38,6 +38,7 @@ internal static class ChatwootRegistration
         services.TryAddSingleton<Transcoder>();
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<GroupJob>().AddSingleton<PersonFinder>().AddSingleton<ContactFinder>().AddSingleton<ChatContacts>().AddSingleton<ConversationChoice>().AddSingleton<IntegrationPlace>().AddSingleton<AgentChats>();
+        services.AddSingleton<QuietWindow>().AddSingleton<GroupSizes>().AddSingleton<GroupAckJob>().AddSingleton<PollVoteJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
@@ -59,6 +60,8 @@ internal static class ChatwootRegistration
         [Queues.MessageAny] = services.GetRequiredService<MessageAnyJob>().RunAsync,
         [Queues.MessageAck] = services.GetRequiredService<MessageAckJob>().RunAsync,
         [Queues.MessageReaction] = services.GetRequiredService<ReactionJob>().RunAsync,
+        [Queues.GroupAck] = services.GetRequiredService<GroupAckJob>().RunAsync,
+        [Queues.PollVote] = services.GetRequiredService<PollVoteJob>().RunAsync,
         [Queues.MessageEdited] = services.GetRequiredService<EditJob>().RunAsync,
         [Queues.MessageRevoked] = services.GetRequiredService<RevokeJob>().RunAsync,
         [Queues.CallReceived] = services.GetRequiredService<CallJob>().RunAsync,

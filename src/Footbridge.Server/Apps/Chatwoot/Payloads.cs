@@ -9,6 +9,9 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>A WhatsApp event on its way to Chatwoot.</summary>
 internal sealed record EventData(string App, PublicEvent Event)
 {
+    /// <summary>It has waited for what may follow it.</summary>
+    public bool HasWaited { get; init; }
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PayloadJson.Default.EventData);
 
     public static EventData Read(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, PayloadJson.Default.EventData)!;

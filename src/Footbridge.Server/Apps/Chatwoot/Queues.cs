@@ -14,6 +14,8 @@ internal sealed class Queues(Settings settings)
     public const string CallReceived = "chatwoot.waha | call.received";
     public const string CallAccepted = "chatwoot.waha | call.accepted";
     public const string CallRejected = "chatwoot.waha | call.rejected";
+    public const string GroupAck = "chatwoot.waha | message.ack.group";
+    public const string PollVote = "chatwoot.waha | poll.vote";
     public const string Group = "chatwoot.waha | group.v2";
     public const string SessionStatus = "chatwoot.waha | session.status";
     public const string MessageCreated = "chatwoot.inbox | message_created";
@@ -33,7 +35,7 @@ internal sealed class Queues(Settings settings)
     [
         .. new[]
         {
-            MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, SessionStatus,
+            MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, GroupAck, PollVote, SessionStatus,
             MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];

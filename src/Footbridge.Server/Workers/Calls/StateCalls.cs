@@ -25,6 +25,9 @@ internal sealed class StateCalls(IAppSource apps, IChatPlaces places, IJobState 
         table.Add("message.sent", (a, ct) => state.MarkSentAsync(a.Text(0), a.Text(1), ct));
         table.Add("message.failed", (a, ct) => state.MarkFailedAsync(a.Text(0), a.Text(1), a.Number(2), a.Number(3), ct));
         table.Add("message.sweep", async (a, ct) => await state.SweepMessagesAsync(a.Text(0), ct));
+        table.Add("message.receipt", async (a, ct) => Node(await state.AddReceiptAsync(a.Text(0), a.Text(1), a.Text(2), (int)a.Number(3), ct), WorkerJson.Default.GroupReceipts));
+        table.Add("change.note", (a, ct) => state.NoteChangeAsync(a.Text(0), a.Text(1), a.Text(2), ct));
+        table.Add("change.latest", async (a, ct) => await state.LatestChangeAsync(a.Text(0), a.Text(1), ct));
         table.Add("delivery", (a, ct) => state.AcceptAsync(a.Read(0, WorkerJson.Default.Delivery), ct));
         table.Add("books", (a, ct) => books.WriteAsync(a.Read(0, WorkerJson.Default.ListBookEntry), ct));
         table.Add("webhook", async (a, ct) => Node(await webhooks.FindAsync(a.Text(0), a.Text(1), ct), WorkerJson.Default.Webhook));

@@ -11,13 +11,14 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>A group that has a conversation keeps its name there, and agents read who came, went, or may do more or less.</summary>
-internal sealed class GroupJob(ChatwootApps apps, IChatPlaces places, ChatContacts chats, NameBook names, JobErrors errors, Decisions decisions)
+internal sealed class GroupJob(ChatwootApps apps, IChatPlaces places, ChatContacts chats, NameBook names, GroupSizes sizes, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(job, EventData.Read(job.Payload), ct));
 
     private async Task TellAsync(JobContext job, EventData data, CancellationToken ct)
     {
         var chat = ChatKey.Of(data.Event);
+        sizes.Forget(data.Event.Session, Jid.Parse(chat));
         if (await places.FindAsync(data.App, chat, ct) is not { } place)
         {
             decisions.Say(job, "the group has no conversation yet");

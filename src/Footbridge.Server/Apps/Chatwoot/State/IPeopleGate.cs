@@ -18,6 +18,9 @@ internal interface IPeopleGate
     /// <summary>Every address that is on record as the same person's, the present ones first, the given one among them; none of a session that is not there.</summary>
     ValueTask<IReadOnlyList<Jid>> FindAddressesAsync(string session, Jid person, CancellationToken ct);
 
+    /// <summary>How many are in a group, the account among them; null when that cannot be had now.</summary>
+    Task<int?> CountMembersAsync(string session, Jid group, CancellationToken ct);
+
     /// <summary>What a group or channel is called; null when that cannot be had now.</summary>
     Task<string?> FindChatNameAsync(string session, Jid chat, CancellationToken ct);
 }

@@ -53,6 +53,19 @@ internal sealed class LocalPeopleGate(SessionRegistry sessions, ChatArchive arch
         }
     }
 
+    public async Task<int?> CountMembersAsync(string session, Jid group, CancellationToken ct)
+    {
+        if (sessions.Find(session) is not { } live) return null;
+        try
+        {
+            return (await live.Client.Groups.GetAsync(group, ct)).Members.Count;
+        }
+        catch (Exception e) when (e is NotOnlineException or QueryFailedException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     private string? SavedNameOf(string session, Jid person) => archive.FindContact(session, person)?.FullName is { Length: > 0 } name ? name : null;
 
     private string? NameOf(string session, Jid person) => archive.FindContact(session, person) is { } contact ? contact.Name ?? contact.PushName : null;
