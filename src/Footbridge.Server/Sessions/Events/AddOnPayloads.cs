@@ -16,7 +16,8 @@ internal static class AddOnPayloads
         vote["timestamp"] = voted.Time.ToUnixTimeSeconds();
         var data = new JsonObject();
         if (voted.Failure is { } failure) data["failure"] = failure;
-        else (data["totals"], data["question"], data["voters"]) = (TotalsOf(voted), voted.Question, voted.Voters);
+        else data["totals"] = TotalsOf(voted);
+        if (voted.Question is { } question) (data["question"], data["voters"]) = (question, voted.Voters);
         return new() { ["vote"] = vote, ["poll"] = Key(voted.Poll.MessageId, voted.Poll.Chat, voted.Poll.Author, voted.Poll.IsFromMe), ["_data"] = data };
     }
 
