@@ -31,6 +31,9 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
     public Task SaveAsync(string app, string chat, Place place, CancellationToken ct) =>
         api.TellAsync("place.save", [app, chat, JsonSerializer.SerializeToNode(place, WorkerJson.Default.Place)], ct);
 
+    public Task SetPictureAsync(string app, string chat, PictureMark picture, CancellationToken ct) =>
+        api.TellAsync("place.picture", [app, chat, JsonSerializer.SerializeToNode(picture, WorkerJson.Default.PictureMark)], ct);
+
     public Task ForgetAsync(string app, string chat, CancellationToken ct) => api.TellAsync("place.forget", [app, chat], ct);
 
     public Task ForgetContactAsync(string app, long contact, long? kept, CancellationToken ct) => api.TellAsync("contact.forget", [app, contact, kept], ct);

@@ -15,6 +15,8 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(MappedMessage))]
 [JsonSerializable(typeof(List<MappedMessage>))]
 [JsonSerializable(typeof(Place))]
+[JsonSerializable(typeof(PictureMark))]
+[JsonSerializable(typeof(PictureFile))]
 [JsonSerializable(typeof(GroupReceipts))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(Webhook))]

@@ -59,6 +59,17 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
 
     public Task UpdateContactAsync(long id, JsonObject changes, CancellationToken ct) => SendAsync(HttpMethod.Put, $"{_account}/contacts/{id}", changes, ct);
 
+    /// <summary>Gives a contact a picture; returns where Chatwoot shows it.</summary>
+    public async Task<string> SetPictureAsync(long id, byte[] jpeg, CancellationToken ct)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(jpeg) { Headers = { ContentType = new(MediaTypeNames.Image.Jpeg) } }, "\"avatar\"", "\"picture.jpg\"" } };
+        return (await SendContentAsync(HttpMethod.Put, $"{_account}/contacts/{id}", form, ct))?["payload"]?["thumbnail"]?.ToString() ?? "";
+    }
+
+    /// <summary>The contact types, or stopped typing, as agents see it.</summary>
+    public Task SetTypingAsync(string sourceId, long conversation, bool isTyping, CancellationToken ct) => SendAsync(
+        HttpMethod.Post, $"{_public}/contacts/{Uri.EscapeDataString(sourceId)}/conversations/{conversation}/toggle_typing", new JsonObject { ["typing_status"] = isTyping ? "on" : "off" }, ct);
+
     /// <summary>Creates a contact of the inbox, or finds the one with the same identifier or phone; gives its source id in this inbox.</summary>
     public async Task<(long Id, string SourceId)> CreateContactAsync(JsonObject contact, CancellationToken ct)
     {

@@ -28,6 +28,9 @@ internal sealed record ChatwootConfig(
     /// <summary><c>footbridge.reopenHours</c>: a conversation that has been resolved for longer is left, and a new one opened; null: it is always gone on with.</summary>
     public TimeSpan? ReopensWithin { get; init; }
 
+    /// <summary><c>footbridge.typing</c>: agents see that a customer types, as far as WhatsApp tells it. On unless it is switched off.</summary>
+    public bool ShowsTyping { get; init; } = true;
+
     /// <summary><c>footbridge.chats</c>: what is carried beside chats with persons.</summary>
     public ChatOptions Chats { get; init; } = ChatOptions.Default;
 
@@ -65,6 +68,7 @@ internal sealed record ChatwootConfig(
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
             Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
             ReopensWithin = Hours(Body.Object(config, "footbridge") ?? []),
+            ShowsTyping = Body.Flag(Body.Object(config, "footbridge") ?? [], "typing") ?? true,
             Chats = ChatOptions.Read(Body.Object(config, "footbridge") ?? []),
         };
     }

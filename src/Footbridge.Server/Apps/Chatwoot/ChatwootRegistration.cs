@@ -21,7 +21,7 @@ internal static class ChatwootRegistration
     /// <summary>The side that has the database: the app's settings, what comes from Chatwoot, and the comparison with it.</summary>
     public static void AddChatwootApp(this IServiceCollection services)
     {
-        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<ChangeLog>().AddSingleton<MessageMap>();
+        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<ChangeLog>().AddSingleton<TypingMirror>().AddSingleton<MessageMap>();
         services.AddSingleton<WebhookJobs>().AddSingleton(new CallbackOrder(TimeProvider.System)).AddSingleton<CallbackDoor>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
@@ -37,7 +37,7 @@ internal static class ChatwootRegistration
         services.TryAddSingleton<Ffmpeg>();
         services.TryAddSingleton<Transcoder>();
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
-        services.AddSingleton<GroupJob>().AddSingleton<PersonFinder>().AddSingleton<ContactFinder>().AddSingleton<ChatContacts>().AddSingleton<ConversationChoice>().AddSingleton<IntegrationPlace>().AddSingleton<AgentChats>();
+        services.AddSingleton<GroupJob>().AddSingleton<PersonFinder>().AddSingleton<ContactFinder>().AddSingleton<ChatContacts>().AddSingleton<ConversationChoice>().AddSingleton<IntegrationPlace>().AddSingleton<AgentChats>().AddSingleton<PictureBudget>().AddSingleton<PictureRounds>().AddSingleton<PictureJob>();
         services.AddSingleton<QuietWindow>().AddSingleton<GroupSizes>().AddSingleton<GroupAckJob>().AddSingleton<PollVoteJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
@@ -75,6 +75,7 @@ internal static class ChatwootRegistration
         [Queues.Commands] = services.GetRequiredService<CommandJob>().RunAsync,
         [Queues.ConversationCreated] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
+        [Queues.ContactPicture] = services.GetRequiredService<PictureJob>().RunAsync,
         [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
         [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,
     };

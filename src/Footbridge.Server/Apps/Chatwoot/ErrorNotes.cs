@@ -121,7 +121,7 @@ internal sealed class ErrorNotes(
     }
 
     private static bool IsReported(JobContext job) => Queues.All.Contains(job.Queue, StringComparer.Ordinal)
-        && job.Queue is not (Queues.MessageAck or Queues.GroupAck or Queues.PollVote or Queues.Group or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus);
+        && job.Queue is not (Queues.ContactPicture or Queues.MessageAck or Queues.GroupAck or Queues.PollVote or Queues.Group or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus);
 
     private async Task<Subject> SubjectAsync(JobContext job, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Sessions;
 
@@ -29,5 +30,6 @@ internal sealed record InboxData(string App, string Session, JsonObject Body)
 [JsonSerializable(typeof(EventData))]
 [JsonSerializable(typeof(InboxData))]
 [JsonSerializable(typeof(NoteData))]
+[JsonSerializable(typeof(PictureData))]
 [JsonSerializable(typeof(ScheduledData))]
 internal sealed partial class PayloadJson : JsonSerializerContext;

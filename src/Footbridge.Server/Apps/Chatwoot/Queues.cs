@@ -24,6 +24,7 @@ internal sealed class Queues(Settings settings)
     public const string Commands = "chatwoot.inbox | commands";
     public const string ConversationCreated = "chatwoot.inbox | conversation_created";
     public const string ConversationStatus = "chatwoot.inbox | conversation_status_changed";
+    public const string ContactPicture = "chatwoot.task | contact.picture";
     public const string Notes = "chatwoot.task | error.note";
 
     public const string Cleanup = "chatwoot.scheduled | message.cleanup";
@@ -36,7 +37,7 @@ internal sealed class Queues(Settings settings)
         .. new[]
         {
             MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, GroupAck, PollVote, SessionStatus,
-            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup,
+            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, ContactPicture, Notes, Cleanup,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 

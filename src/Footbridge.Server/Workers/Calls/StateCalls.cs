@@ -14,6 +14,7 @@ internal sealed class StateCalls(IAppSource apps, IChatPlaces places, IJobState 
         table.Add("place", async (a, ct) => Node(await places.FindAsync(a.Text(0), a.Text(1), ct), WorkerJson.Default.Place));
         table.Add("place.conversation", async (a, ct) => Node(await places.OfConversationAsync(a.Text(0), a.Number(1), ct), WorkerJson.Default.Place));
         table.Add("place.save", (a, ct) => places.SaveAsync(a.Text(0), a.Text(1), a.Read(2, WorkerJson.Default.Place), ct));
+        table.Add("place.picture", (a, ct) => places.SetPictureAsync(a.Text(0), a.Text(1), a.Read(2, WorkerJson.Default.PictureMark), ct));
         table.Add("place.forget", (a, ct) => places.ForgetAsync(a.Text(0), a.Text(1), ct));
         table.Add("contact.forget", (a, ct) => places.ForgetContactAsync(a.Text(0), a.Number(1), a.NumberOrNull(2), ct));
         table.Add("message.whatsapp", async (a, ct) => Node(await state.ByWhatsAppAsync(a.Text(0), a.Text(1), ct), WorkerJson.Default.MappedMessage));

@@ -7,11 +7,18 @@ using Footbridge.Server.Sessions;
 namespace Footbridge.Server.Apps.Chatwoot.Identity;
 
 /// <summary>Finds or creates the contact and conversation of a chat, once; later messages need no further calls until there is news of the person.</summary>
-internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, ContactFinder contacts, ChatContacts chats, ConversationChoice conversations, NameBook names)
+internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, ContactFinder contacts, ChatContacts chats, ConversationChoice conversations, NameBook names, PictureRounds pictures)
 {
     /// <summary>Where a chat's messages go.</summary>
     /// <exception cref="AmbiguousContactException">Several contacts could be meant.</exception>
     public async Task<Place> ResolveAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
+    {
+        var place = await FindOrFileAsync(context, e, ct);
+        await pictures.LookAsync(context.App.Id, e.Session, ChatKey.Of(e), place, ct);
+        return place;
+    }
+
+    private async Task<Place> FindOrFileAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
     {
         var (app, chat) = (context.App.Id, ChatKey.Of(e));
         var known = await places.FindAsync(app, chat, ct);

@@ -12,6 +12,9 @@ internal interface IChatPlaces
 
     Task SaveAsync(string app, string chat, Place place, CancellationToken ct);
 
+    /// <summary>The contact of a chat got a picture; does nothing when the chat is not filed any more.</summary>
+    Task SetPictureAsync(string app, string chat, PictureMark picture, CancellationToken ct);
+
     /// <summary>Chatwoot no longer knows the conversation of a place (it was deleted): the next message of whoever was filed there looks again.</summary>
     Task ForgetAsync(string app, string chat, CancellationToken ct);
 

@@ -1,4 +1,5 @@
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Api.Chatting;
@@ -61,6 +62,21 @@ internal sealed class LocalPeopleGate(SessionRegistry sessions, ChatArchive arch
             return (await live.Client.Groups.GetAsync(group, ct)).Members.Count;
         }
         catch (Exception e) when (e is NotOnlineException or QueryFailedException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<PictureFile?> FindPictureAsync(string session, Jid owner, string? known, CancellationToken ct)
+    {
+        if (sessions.Find(session) is not { } live) return null;
+        try
+        {
+            var pictures = live.Client.Contacts.Pictures;
+            return await pictures.FindAsync(owner, isPreview: false, refresh: false, ct) is not { } picture ? null
+                : new(picture.Id, picture.Id == known ? null : await pictures.FetchAsync(picture, ct));
+        }
+        catch (Exception e) when (e is NotOnlineException or QueryFailedException or TimeoutException or MediaFailedException)
         {
             return null;
         }
