@@ -33,7 +33,8 @@ public sealed class PolicyTests : ChangeTest
         conversation.CustomAttributes["order"] = "77";
         await Chatwoot.AgentSetsStatusAsync(conversation, "resolved");
         Assert.Equal(conversation.Id, (await AnaWritesAsync("two")).ConversationId);
-        Assert.Equal((["vip"], "77"), (conversation.Labels, conversation.CustomAttributes["order"]!.ToString()));
+        Assert.Equal(["vip"], conversation.Labels);
+        Assert.Equal("77", conversation.CustomAttributes["order"]!.ToString());
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class TypingMirror(LiveEvents live, AppRegistry apps, ChatPlaces
     private readonly HashSet<(string App, long Conversation)> _refused = [];
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _listening;
+    private int _disposed;
     private Task _running = Task.CompletedTask;
 
     public void Start()
@@ -31,6 +32,7 @@ internal sealed class TypingMirror(LiveEvents live, AppRegistry apps, ChatPlaces
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _listening?.Dispose();
         await _stopping.CancelAsync();
         await _running;
