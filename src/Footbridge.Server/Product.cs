@@ -86,6 +86,7 @@ internal sealed class Product : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _web.StopAsync();
+        await _web.Services.GetRequiredService<CallbackDoor>().DisposeAsync();
         if (_running is not null) await _running.DisposeAsync();
         await _web.Services.GetRequiredService<TypingMirror>().DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
@@ -233,6 +234,7 @@ internal sealed class Product : IAsyncDisposable
     private async Task RunAsync(Settings settings, TimeProvider time, CancellationToken ct)
     {
         Services.GetRequiredService<AppRegistry>().Reload();
+        await Services.GetRequiredService<CallbackDoor>().TakeOnHeldAsync();
         await _web.StartAsync(ct);
         await Services.GetRequiredService<MediaSweeper>().StartAsync(ct);
         // Sessions first: a job must not find the session missing that is about to be there.

@@ -104,4 +104,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(LogLevel.Warning, "A callback for app {App} is not signed as it should be: {Fault} (refused: {IsRefused})")]
     public static partial void CallbackNotSigned(this ILogger logger, string app, string fault, bool isRefused);
+
+    [LoggerMessage(LogLevel.Error, "A callback for app {App} that was waiting for its turn cannot be taken on; it is tried again")]
+    public static partial void HeldCallbackNotTaken(this ILogger logger, string app, Exception error);
 }

@@ -16,4 +16,6 @@ internal sealed class RemoteMessageGate(WorkerClient api) : IMessageGate
 
     public Task MarkReadAsync(string session, Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) =>
         api.TellAsync("message.read", [session, chat.ToString(), JsonSerializer.SerializeToNode([.. messageIds], WorkerJson.Default.ListString)], ct);
+
+    public Task ShowTypingAsync(string session, Jid chat, bool isTyping, CancellationToken ct) => api.TellAsync("message.typing", [session, chat.ToString(), isTyping], ct);
 }

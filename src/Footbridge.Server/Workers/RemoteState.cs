@@ -25,6 +25,8 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
 
     public async ValueTask<Place?> FindAsync(string app, string chat, CancellationToken ct) => await api.AskAsync("place", [app, chat], WorkerJson.Default.Place, ct);
 
+    public async ValueTask<Place?> RecallAsync(string app, string chat, CancellationToken ct) => await api.AskAsync("place.recall", [app, chat], WorkerJson.Default.Place, ct);
+
     public async ValueTask<Place?> OfConversationAsync(string app, long conversation, CancellationToken ct) =>
         await api.AskAsync("place.conversation", [app, conversation], WorkerJson.Default.Place, ct);
 

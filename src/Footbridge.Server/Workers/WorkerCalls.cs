@@ -40,6 +40,8 @@ internal readonly struct WorkerArguments(JsonArray values)
 {
     public string Text(int place) => At(place)!.GetValue<string>();
 
+    public bool Flag(int place) => At(place)!.GetValue<bool>();
+
     public long Number(int place) => At(place)!.GetValue<long>();
 
     public string? TextOrNull(int place) => At(place)?.GetValue<string>();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Media;
@@ -20,7 +21,8 @@ internal static class WorkerErrors
         NotOnlineException e => new() { ["kind"] = "offline", ["message"] = e.Message },
         TimeoutException e => new() { ["kind"] = "timeout", ["message"] = e.Message },
         SessionNotFoundException e => new() { ["kind"] = "unknown", ["message"] = e.Message },
-        SendFileException e => new() { ["kind"] = "sendfile", ["name"] = e.Name, ["size"] = e.SizeBytes, ["limit"] = e.LimitBytes, ["message"] = e.Message },
+        SendFileException e => new() { ["kind"] = "sendfile", ["name"] = e.Name, ["size"] = e.SizeBytes, ["limit"] = e.LimitBytes, ["final"] = e.IsFinal, ["message"] = e.Message },
+        MediaFailedException e => new() { ["kind"] = "media", ["message"] = e.Message },
         RuleException e => new() { ["kind"] = "rule", ["message"] = e.Message },
         FileNotStoredException e => new() { ["kind"] = "file", ["message"] = e.Message },
         _ => null,
@@ -38,7 +40,8 @@ internal static class WorkerErrors
             "offline" => new NotOnlineException(message),
             "timeout" => new TimeoutException(message),
             "unknown" => new SessionNotFoundException(message),
-            "sendfile" => new SendFileException(body["name"]?.ToString() ?? "", body["size"]?.GetValue<long>(), body["limit"]?.GetValue<long>(), message),
+            "sendfile" => new SendFileException(body["name"]?.ToString() ?? "", body["size"]?.GetValue<long>(), body["limit"]?.GetValue<long>(), message) { IsFinal = body["final"]?.GetValue<bool>() ?? false },
+            "media" => new MediaFailedException(message),
             "rule" => new RuleException(message),
             "file" => FileNotStoredException.Told(message),
             _ => new InvalidOperationException($"the API refused a worker's call: {body.ToJsonString()}"),

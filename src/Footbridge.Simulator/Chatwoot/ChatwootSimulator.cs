@@ -103,6 +103,9 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
 
     public Task AgentDeletesAsync(long messageId) => Desk.DeleteAsync(Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message"));
 
+    /// <summary>An agent types, or stops, in the answer or in a note.</summary>
+    public Task AgentTypesAsync(SimConversation conversation, bool isTyping, bool isPrivate = false) => Webhooks.TypingAsync(conversation, Shapes.Agent(), isTyping, isPrivate);
+
     public Task AgentSetsStatusAsync(SimConversation conversation, string status) => Desk.SetStatusAsync(conversation, status);
 
     /// <summary>An agent opens a further conversation with a contact.</summary>

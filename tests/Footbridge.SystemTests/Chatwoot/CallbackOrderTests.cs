@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Simulator.Chatwoot.Faults;
 
 namespace Footbridge.SystemTests.Chatwoot;
@@ -22,8 +23,8 @@ public sealed class CallbackOrderTests : ChatwootTest
         var conversation = (await AnaWritesAsync("hello")).ConversationId;
         Chatwoot.Faults.OnWebhook = _ => WebhookFault.Twice;
         Chatwoot.Faults.BeforeWebhook = new WebhookShuffle(size: 6, seed: 7).HoldAsync;
-        // Twice as many calls must fit into the caller's 64 connections: one that cannot be made cannot be waited for.
-        var texts = Enumerable.Range(0, 30).Select(i => $"message {i}").ToList();
+        // Twice as many calls as the caller has connections: one that was held open would keep the call away that it waits for.
+        var texts = Enumerable.Range(0, 60).Select(i => $"message {i}").ToList();
         await Task.WhenAll(texts.Select(text => Chatwoot.AgentReplyAsync(conversation, text)));
         var shown = new List<string>();
         while (shown.Count < texts.Count) shown.Add((await Ana.Incoming.ReadAsync(Ct)).Text);
@@ -41,6 +42,27 @@ public sealed class CallbackOrderTests : ChatwootTest
         await Chatwoot.AgentReplyAsync(conversation, "lost");
         await Chatwoot.AgentReplyAsync(conversation, "there");
         Assert.Equal("there", (await Ana.Incoming.ReadAsync(Ct)).Text);
+    }
+
+    [Fact]
+    public async Task A_callback_that_waits_is_answered_and_outlives_the_server()
+    {
+        var hello = await AnaWritesAsync("hello");
+        var waiting = new JsonObject
+        {
+            ["event"] = "message_created",
+            ["message_type"] = "outgoing",
+            ["content"] = "after a gap",
+            ["id"] = hello.Id + 9,
+            ["account"] = new JsonObject { ["id"] = 1 },
+            ["conversation"] = new JsonObject { ["id"] = hello.ConversationId },
+        };
+        Assert.Equal(201, (await CallbackAsync("app_shop", waiting.ToJsonString())).Status);
+        Assert.Single(((HeldCallbacks)World.Product.Services.GetService(typeof(HeldCallbacks))!).All());
+        await World.Product.DisposeAsync();
+        await World.StartProductAsync(Ct);
+        Assert.Equal("after a gap", (await Ana.Incoming.ReadAsync(Ct)).Text);
+        Assert.Empty(((HeldCallbacks)World.Product.Services.GetService(typeof(HeldCallbacks))!).All());
     }
 
     [Fact]

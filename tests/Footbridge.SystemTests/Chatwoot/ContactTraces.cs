@@ -175,6 +175,29 @@ internal static class ContactTraces
             await t.AnswersAsync(ana);
         })
         { Conversations = new() { ["sort"] = "created_newest", ["status"] = new JsonArray("open", "pending") } },
+        new("a conversation that is deleted, and the number changes", 1, async t =>
+        {
+            var ana = t.Person(Number);
+            var before = await t.WritesAsync(ana);
+            t.Chatwoot.Store.RemoveConversation(t.ConversationOf(before));
+            ana.People.ChangeNumber(Other);
+            await t.WritesAsync(ana);
+            await t.AnswersAsync(ana);
+            Assert.Equal("+" + Other, t.ContactOf(ana).PhoneNumber);
+        }),
+        new("a resolved conversation, another name and another number at once", 1, async t =>
+        {
+            var ana = t.Person(Number);
+            var before = await t.WritesAsync(ana);
+            await t.Chatwoot.AgentSetsStatusAsync(t.ConversationOf(before), "resolved");
+            await t.AnswersAsync(ana);
+            ana.People.ChangeNumber(Other);
+            ana.People.CallOneself("Queen of the Night");
+            Assert.NotEqual(before.ConversationId, (await t.WritesAsync(ana)).ConversationId);
+            Assert.Equal(("+" + Other, "Queen of the Night"), (t.ContactOf(ana).PhoneNumber, t.ContactOf(ana).Name));
+            await t.AnswersAsync(ana);
+        })
+        { Conversations = new() { ["sort"] = "created_newest", ["status"] = new JsonArray("open", "pending") } },
         new("an agent gives another name, and it stays", 1, async t =>
         {
             var ana = t.Person(Number);

@@ -1,6 +1,7 @@
 using Footbridge.Server.Config;
 using Footbridge.Simulator.Chatwoot.Faults;
 using Footbridge.Simulator.Chatwoot.State;
+using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.Phone;
 
 namespace Footbridge.SystemTests.Chatwoot;
@@ -91,5 +92,17 @@ public sealed class SentPartsTests : ChatwootTest
         Assert.NotEqual(first.Id, second.Id);
         Assert.Equal(3, Ana.Messages.Count(m => !m.IsFromMe && m.Content.ProtocolMessage is null));
         Assert.NotNull(second.Content.ImageMessage);
+    }
+
+    [Fact]
+    public async Task A_file_that_whatsapp_does_not_take_fails_at_once_with_words_and_holds_up_nothing()
+    {
+        World.WhatsApp.Media.Fault = request => request.Method == "POST" ? new MediaFault.Status(413) : null;
+        var answer = await Chatwoot.AgentSendsAsync(_conversation, "here", ("film.pdf", "application/pdf", Pdf));
+        await Chatwoot.AgentReplyAsync(_conversation, "after it");
+        Assert.Equal("after it", (await Ana.Incoming.ReadAsync(Ct)).Text);
+        await Chatwoot.Store.WaitAsync(
+            () => Chatwoot.Store.FindMessage(answer)!.ContentAttributes["external_error"]?.ToString() is { } said && said.StartsWith("The file film.pdf", StringComparison.Ordinal) && said.EndsWith("is larger than WhatsApp takes.", StringComparison.Ordinal), Ct);
+        Assert.Single(World.WhatsApp.Media.Requests, request => request.Method == "POST");
     }
 }

@@ -5,8 +5,7 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <summary>Puts callbacks of one conversation into the order of their messages: Chatwoot makes its calls side by side, and a later message's may come first.</summary>
 /// <remarks>
 /// Ids count through the whole installation. Where some between the last known one and a new one have not been heard of, their callbacks
-/// may be on the way, and the new one waits for them, for a moment (on the wall clock, as Chatwoot waits for the answer). Ids of other inboxes never come; large gaps are taken for such and not waited for.
-/// A callback that waits holds a thread of Chatwoot's; what it waits for needs another one, so order ends where all of them wait.
+/// may be on the way, and the new one waits for them, for a moment (on the wall clock, as the calls are). Ids of other inboxes never come; large gaps are taken for such and not waited for.
 /// </remarks>
 internal sealed class CallbackOrder(TimeProvider time)
 {
@@ -45,7 +44,7 @@ internal sealed class CallbackOrder(TimeProvider time)
                 lock (inbox)
                 {
                     if (inbox.IsFirst(turn)) return turn;
-                    left = inbox.Left.Task;
+                    left = inbox.NextLeaving(turn);
                 }
 
                 await left.WaitAsync(ct);
@@ -82,10 +81,7 @@ internal sealed class CallbackOrder(TimeProvider time)
     {
         private readonly SortedSet<long> _seen = [];
         private readonly SortedDictionary<long, (TaskCompletionSource Came, DateTimeOffset Until)> _missing = [];
-        private readonly Dictionary<long, List<Turn>> _turns = [];
-
-        /// <summary>Completes when somebody has left.</summary>
-        public TaskCompletionSource Left { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Dictionary<long, Line> _lines = [];
 
         public DateTimeOffset BlindUntil { get; private set; }
 
@@ -111,20 +107,31 @@ internal sealed class CallbackOrder(TimeProvider time)
 
         public void Enter(Turn turn)
         {
-            if (!_turns.TryGetValue(turn.Conversation, out var turns)) _turns[turn.Conversation] = turns = [];
-            turns.Add(turn);
+            if (!_lines.TryGetValue(turn.Conversation, out var line)) _lines[turn.Conversation] = line = new();
+            line.Turns.Add(turn);
         }
 
-        public bool IsFirst(Turn turn) => _turns[turn.Conversation].MinBy(other => other.Message) == turn;
+        public bool IsFirst(Turn turn) => _lines[turn.Conversation].Turns.MinBy(other => other.Message) == turn;
+
+        /// <summary>Completes when somebody leaves the turn's conversation.</summary>
+        public Task NextLeaving(Turn turn) => _lines[turn.Conversation].Left.Task;
 
         public void Leave(Turn turn)
         {
-            var turns = _turns[turn.Conversation];
-            if (!turns.Remove(turn)) return;
-            if (turns.Count == 0) _turns.Remove(turn.Conversation);
-            var left = Left;
-            Left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var line = _lines[turn.Conversation];
+            if (!line.Turns.Remove(turn)) return;
+            if (line.Turns.Count == 0) _lines.Remove(turn.Conversation);
+            var left = line.Left;
+            line.Left = new(TaskCreationOptions.RunContinuationsAsynchronously);
             left.SetResult();
+        }
+
+        /// <summary>Who waits in a conversation.</summary>
+        private sealed class Line
+        {
+            public List<Turn> Turns { get; } = [];
+
+            public TaskCompletionSource Left { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

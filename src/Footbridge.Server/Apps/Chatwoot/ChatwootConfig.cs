@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
@@ -16,6 +17,9 @@ internal sealed record ChatwootConfig(
     /// <summary>Files that may be looked at once are kept from Chatwoot: agents read that there was one.</summary>
     public bool HidesViewOnce { get; init; }
 
+    /// <summary><c>linkPreview</c>: how links in agents' texts are shown to customers.</summary>
+    public PreviewSize Preview { get; init; }
+
     /// <summary>How reactions and deletions are shown.</summary>
     public ChangeOptions Changes { get; init; } = ChangeOptions.Default;
 
@@ -28,14 +32,12 @@ internal sealed record ChatwootConfig(
     /// <summary><c>footbridge.reopenHours</c>: a conversation that has been resolved for longer is left, and a new one opened; null: it is always gone on with.</summary>
     public TimeSpan? ReopensWithin { get; init; }
 
-    /// <summary><c>footbridge.typing</c>: agents see that a customer types, as far as WhatsApp tells it. On unless it is switched off.</summary>
-    public bool ShowsTyping { get; init; } = true;
-
     /// <summary><c>footbridge.chats</c>: what is carried beside chats with persons.</summary>
     public ChatOptions Chats { get; init; } = ChatOptions.Default;
 
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
+    // In the order of PreviewSize.
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
     private static readonly string[] Outgoing = ["private-note", "message"];
     private static readonly string[] ViewOnce = ["show", "placeholder"];
@@ -51,7 +53,6 @@ internal sealed record ChatwootConfig(
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https")) throw new InvalidRequestException("url must be an http or https address");
         var conversations = Body.Object(config, "conversations") ?? [];
         var sort = Choice(conversations, "sort", "conversations.sort", Sorts);
-        Choice(config, "linkPreview", "linkPreview", LinkPreviews);
         CheckExtras(config, conversations);
         return new(
             url, Body.RequiredNumber(config, "accountId"), Body.RequiredText(config, "accountToken"), Body.RequiredNumber(config, "inboxId"),
@@ -66,9 +67,9 @@ internal sealed record ChatwootConfig(
             HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
             TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
+            Preview = (PreviewSize)Array.IndexOf(LinkPreviews, Choice(config, "linkPreview", "linkPreview", LinkPreviews)),
             Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
             ReopensWithin = Hours(Body.Object(config, "footbridge") ?? []),
-            ShowsTyping = Body.Flag(Body.Object(config, "footbridge") ?? [], "typing") ?? true,
             Chats = ChatOptions.Read(Body.Object(config, "footbridge") ?? []),
         };
     }

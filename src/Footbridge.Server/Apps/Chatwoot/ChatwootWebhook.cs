@@ -33,7 +33,7 @@ internal static class ChatwootWebhook
         }
         else if (known is not null)
         {
-            door.Pass(known, body);
+            await door.PassAsync(known, body, ct);
         }
 
         http.Response.StatusCode = StatusCodes.Status201Created;

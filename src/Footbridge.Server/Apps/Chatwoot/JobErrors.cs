@@ -45,7 +45,7 @@ internal sealed class JobErrors
         {
             // A fresh file may not be in Chatwoot's storage yet when its message is told of.
             var count = Count(job);
-            if (e.LimitBytes is not null || count > MaxFileTries) throw new PermanentJobException(e.Message, e);
+            if (e.IsFinal || count > MaxFileTries) throw new PermanentJobException(e.Message, e);
             throw new RetryAfterException(WaitFor(count), e.Message, e);
         }
         catch (SendFailedException e)

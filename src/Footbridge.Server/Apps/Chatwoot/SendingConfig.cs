@@ -15,11 +15,16 @@ internal enum SignatureMode
 /// <summary>How agents' messages are taken on and sent: the app's settings that WAHA does not have, under <c>footbridge</c>.</summary>
 /// <param name="EmojiReplies">A reply that is a single emoji becomes a reaction.</param>
 /// <param name="OrderWait">How long a callback waits for those of earlier messages.</param>
+/// <param name="TypingPause">How long the customer sees "typing…" before a text.</param>
+/// <param name="ShowsTyping">Typing is shown to the other side while somebody types.</param>
 /// <param name="WebhookSecret">The inbox's secret that Chatwoot signs with; null when nothing is checked.</param>
-internal sealed record SendingConfig(bool EmojiReplies, TimeSpan OrderWait, SignatureMode Signature, string? WebhookSecret)
+internal sealed record SendingConfig(bool EmojiReplies, TimeSpan OrderWait, TimeSpan TypingPause, bool ShowsTyping, SignatureMode Signature, string? WebhookSecret)
 {
-    /// <summary>Chatwoot waits 5 s for an answer.</summary>
+    /// <summary>Longer than callbacks of one moment are apart.</summary>
     public const int MaxOrderWaitMs = 2000;
+
+    /// <summary>WhatsApp's apps show "typing…" no longer than about 25 s.</summary>
+    public const int MaxTypingMs = 20_000;
 
     private const int DefaultOrderWaitMs = 300;
 
@@ -30,12 +35,17 @@ internal sealed record SendingConfig(bool EmojiReplies, TimeSpan OrderWait, Sign
     public static SendingConfig Read(JsonObject config)
     {
         var own = Body.Object(config, "footbridge") ?? [];
-        var wait = own["orderWaitMs"] is null ? DefaultOrderWaitMs : Body.RequiredNumber(own, "orderWaitMs");
-        if (wait is < 0 or > MaxOrderWaitMs) throw new InvalidRequestException($"footbridge.orderWaitMs must be between 0 and {MaxOrderWaitMs}");
         var secret = Body.Text(own, "webhookSecret") is { Length: > 0 } given ? given : null;
         var mode = Enum.Parse<SignatureMode>(ChatwootConfig.Choice(own, "webhookSignature", "footbridge.webhookSignature", SignatureModes), ignoreCase: true);
         if (mode == SignatureMode.Enforce && secret is null) throw new InvalidRequestException("footbridge.webhookSecret should not be empty when signatures are enforced");
-        return new(Body.Flag(own, "emojiReplies") ?? true, TimeSpan.FromMilliseconds(wait), mode, mode == SignatureMode.Off ? null : secret);
+        return new(
+            Body.Flag(own, "emojiReplies") ?? true, Time(own, "orderWaitMs", DefaultOrderWaitMs, MaxOrderWaitMs), Time(own, "typingMs", 0, MaxTypingMs), Body.Flag(own, "typing") ?? true, mode, mode == SignatureMode.Off ? null : secret);
+    }
+
+    private static TimeSpan Time(JsonObject own, string name, long byDefault, int max)
+    {
+        var value = own[name] is null ? byDefault : Body.RequiredNumber(own, name);
+        return value >= 0 && value <= max ? TimeSpan.FromMilliseconds(value) : throw new InvalidRequestException($"footbridge.{name} must be between 0 and {max}");
     }
 
     public override string ToString() => $"signatures: {Signature} [secret redacted]";

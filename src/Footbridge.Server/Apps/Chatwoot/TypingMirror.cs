@@ -65,7 +65,7 @@ internal sealed class TypingMirror(LiveEvents live, AppRegistry apps, ChatPlaces
             var key = (app.Id, place.Conversation);
             if (_refused.Contains(key) || !IsNews(key, isTyping)) continue;
             var config = ChatwootConfig.Read(app.Config);
-            if (config.ShowsTyping) await TellAsync(config, key, source, isTyping, ct);
+            if (config.Sending.ShowsTyping) await TellAsync(config, key, source, isTyping, ct);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class StateCalls(IAppSource apps, IChatPlaces places, IJobState 
     {
         table.Add("app", async (a, ct) => Node(await apps.FindAsync(a.Text(0), ct), WorkerJson.Default.AppRecord));
         table.Add("place", async (a, ct) => Node(await places.FindAsync(a.Text(0), a.Text(1), ct), WorkerJson.Default.Place));
+        table.Add("place.recall", async (a, ct) => Node(await places.RecallAsync(a.Text(0), a.Text(1), ct), WorkerJson.Default.Place));
         table.Add("place.conversation", async (a, ct) => Node(await places.OfConversationAsync(a.Text(0), a.Number(1), ct), WorkerJson.Default.Place));
         table.Add("place.save", (a, ct) => places.SaveAsync(a.Text(0), a.Text(1), a.Read(2, WorkerJson.Default.Place), ct));
         table.Add("place.picture", (a, ct) => places.SetPictureAsync(a.Text(0), a.Text(1), a.Read(2, WorkerJson.Default.PictureMark), ct));

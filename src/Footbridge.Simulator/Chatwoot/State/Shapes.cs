@@ -156,7 +156,7 @@ internal static class Shapes
         ["provider"] = null,
     };
 
-    private static JsonObject Agent() => new()
+    public static JsonObject Agent() => new()
     {
         ["id"] = 7,
         ["name"] = "Agent Smith",

@@ -36,6 +36,14 @@ internal sealed class WebhookEngine(SimStore store, ChatwootFaults faults, Webho
         await DeliverAsync(inbox, name, store.Read((_, _) => WebhookShapes.ConversationEvent(name, conversation, changed)));
     }
 
+    /// <param name="who">The agent or the contact; a contact's own typing is told as well.</param>
+    public async Task TypingAsync(SimConversation conversation, JsonObject who, bool isTyping, bool isPrivate)
+    {
+        if (store.FindInbox(conversation.InboxId) is not { } inbox) return;
+        var name = isTyping ? "conversation_typing_on" : "conversation_typing_off";
+        await DeliverAsync(inbox, name, store.Read((_, _) => WebhookShapes.Typing(name, who, conversation, isPrivate)));
+    }
+
     private async Task<string?> DeliverAsync(SimInbox inbox, string name, JsonObject body)
     {
         if (inbox.WebhookUrl is not { } url) return null;

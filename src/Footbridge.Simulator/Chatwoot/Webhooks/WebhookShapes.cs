@@ -41,6 +41,9 @@ internal static class WebhookShapes
         return shape;
     }
 
+    public static JsonObject Typing(string name, JsonObject who, SimConversation conversation, bool isPrivate) =>
+        new() { ["event"] = name, ["user"] = who, ["conversation"] = Conversation(conversation), ["is_private"] = isPrivate };
+
     private static JsonObject Conversation(SimConversation conversation)
     {
         var shape = Shapes.Conversation(conversation);

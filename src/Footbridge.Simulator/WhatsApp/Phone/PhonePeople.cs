@@ -25,6 +25,15 @@ internal sealed class PhonePeople(SimAccount account, State.Directory directory,
         }
     }
 
+    /// <summary>All presences, chat states, calls and notifications until now.</summary>
+    public IReadOnlyList<Node> Heard
+    {
+        get
+        {
+            lock (_gate) return [.. _heard];
+        }
+    }
+
     public void Take(Node stanza)
     {
         lock (_gate)

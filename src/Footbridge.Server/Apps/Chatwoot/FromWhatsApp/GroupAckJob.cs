@@ -19,7 +19,7 @@ internal sealed class GroupAckJob(ChatwootApps apps, IJobState state, GroupSizes
     {
         var payload = data.Event.Payload;
         var waId = WahaIds.RawId(payload["id"]!.ToString());
-        if (await state.ByWhatsAppAsync(data.App, waId, ct) is not { IsFromMe: true, Ack: not MessageMap.NoStatus } message || payload["participant"]?.ToString() is not { Length: > 0 } person)
+        if (await state.ByWhatsAppAsync(data.App, waId, ct) is not { IsFromMe: true, Ack: not MessageMap.NoStatus } message || payload["participant"]?.ToString() is not { Length: > 0 } person || person == data.Event.Me?.Id || person == data.Event.Me?.Lid)
         {
             decisions.Say(job, "not a message of Chatwoot");
             return;

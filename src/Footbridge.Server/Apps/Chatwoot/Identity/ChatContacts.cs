@@ -23,9 +23,15 @@ internal sealed class ChatContacts(IPeopleGate people, IChatPlaces places)
             return (made, source, name);
         }
 
-        var contact = found["id"]!.GetValue<long>();
-        var place = (found["contact_inboxes"] as JsonArray)?.FirstOrDefault(link => link?["inbox"]?["id"]?.GetValue<long>() == context.Config.InboxId);
-        return (contact, place?["source_id"]?.ToString() ?? await context.Client.AddToInboxAsync(contact, ct), found["name"]?.ToString() == name ? name : null);
+        return (found["id"]!.GetValue<long>(), await ContactFinder.SourceOfAsync(context, found, ct), found["name"]?.ToString() == name ? name : null);
+    }
+
+    /// <summary>A group or channel whose name could not be had when it was filed is asked again.</summary>
+    public async Task<Place> NamedAsync(ChatwootContext context, string session, Jid chat, Place place, CancellationToken ct)
+    {
+        if (place.Name is null || place.Name != ContactRequests.Shorten(Named(context.Words, chat, WahaIds.ChatId(chat)))) return place;
+        if (await people.FindChatNameAsync(session, chat, ct) is { } subject) await RenameAsync(context, chat, subject, ct);
+        return await places.FindAsync(context.App.Id, chat.ToString(), ct) ?? place;
     }
 
     /// <summary>A group or channel is called something else now: so is its contact, unless an agent gave it another name.</summary>

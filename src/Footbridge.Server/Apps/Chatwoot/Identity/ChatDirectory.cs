@@ -9,6 +9,8 @@ namespace Footbridge.Server.Apps.Chatwoot.Identity;
 /// <summary>Finds or creates the contact and conversation of a chat, once; later messages need no further calls until there is news of the person.</summary>
 internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, ContactFinder contacts, ChatContacts chats, ConversationChoice conversations, NameBook names, PictureRounds pictures)
 {
+    private readonly Turns<(string App, Jid Person)> _turns = new();
+
     /// <summary>Where a chat's messages go.</summary>
     /// <exception cref="AmbiguousContactException">Several contacts could be meant.</exception>
     public async Task<Place> ResolveAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
@@ -21,21 +23,26 @@ internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, Con
     private async Task<Place> FindOrFileAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
     {
         var (app, chat) = (context.App.Id, ChatKey.Of(e));
-        var known = await places.FindAsync(app, chat, ct);
-        if (!ChatKey.IsPerson(e)) return known ?? await FileChatAsync(context, Jid.Parse(chat), e.Session, ct);
+        var known = await places.RecallAsync(app, chat, ct);
+        if (!ChatKey.IsPerson(e)) return known is { IsOpen: false } ? await chats.NamedAsync(context, e.Session, Jid.Parse(chat), known, ct) : await FileChatAsync(context, Jid.Parse(chat), e.Session, ct);
         var name = await NameAsync(e, ct);
-        if (known is not null && !IsNews(known, e, name)) return known;
+        if (known is { IsOpen: false } && !IsNews(known, e, name)) return known;
         var person = await people.OfAsync(e, ct);
-        // The same person under the other address, from before the two were known to be one.
-        foreach (var key in person.Keys.Where(key => key != chat)) known ??= await places.FindAsync(app, key, ct);
-        if (known is not null && await ToldAsync(context, known, person, name, ct) is { } told)
-        {
-            await places.SaveAsync(app, chat, told, ct);
-            if (told.Target != known.Target) await TellNewNumberAsync(context, known, told, ct);
-            return told;
-        }
+        // The number's lane and the hidden id's may both be here at the moment when the two become known to be one.
+        using var turn = await _turns.EnterAsync((app, person.Address), ct);
+        return await FilePersonAsync(context, chat, person, name, ct);
+    }
 
-        return await FileAsync(context, chat, person, name, ct);
+    private async Task<Place> FilePersonAsync(ChatwootContext context, string chat, KnownPerson person, string? name, CancellationToken ct)
+    {
+        var app = context.App.Id;
+        var known = await places.RecallAsync(app, chat, ct);
+        // The same person under the other address, from before the two were known to be one.
+        foreach (var key in person.Keys.Where(key => key != chat)) known = known is { IsOpen: false } ? known : await places.FindAsync(app, key, ct) ?? known ?? await places.RecallAsync(app, key, ct);
+        if (known is null || await ToldAsync(context, known, person, name, ct) is not { } told) return await FileAsync(context, chat, person, name, ct);
+        await places.SaveAsync(app, chat, told, ct);
+        if (told.Target != known.Target) await TellNewNumberAsync(context, known, told, ct);
+        return told;
     }
 
     private async Task<Place> FileAsync(ChatwootContext context, string chat, KnownPerson person, string? name, CancellationToken ct)
@@ -56,20 +63,23 @@ internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, Con
     }
 
     /// <summary>Tells a contact what is new of its person; null when neither it nor its conversation is there any more.</summary>
-    private static async Task<Place?> ToldAsync(ChatwootContext context, Place known, KnownPerson person, string? name, CancellationToken ct)
+    private async Task<Place?> ToldAsync(ChatwootContext context, Place known, KnownPerson person, string? name, CancellationToken ct)
     {
         var id = known.Contact;
         var contact = await context.Client.FindContactAsync(id, ct);
         if (contact is null)
         {
             // Part of another contact now, which has the conversation: whoever merged them has decided.
-            if (await context.Client.FindOwnerAsync(known.Conversation, ct) is not { } owner || await context.Client.FindContactAsync(owner, ct) is not { } kept) return null;
+            if (known.IsOpen || await context.Client.FindOwnerAsync(known.Conversation, ct) is not { } owner || await context.Client.FindContactAsync(owner, ct) is not { } kept) return null;
             (id, contact) = (owner, kept);
         }
 
         var (changes, ours) = ContactRequests.News(contact, person, known, name);
         await ContactFinder.WriteAsync(context, id, changes, ct);
-        return known with { Contact = id, Target = person.Address.ToString(), Name = ours, Lid = person.Lid?.ToString() ?? known.Lid };
+        var told = known with { Contact = id, Target = person.Address.ToString(), Name = ours, Lid = person.Lid?.ToString() ?? known.Lid };
+        if (!known.IsOpen) return told;
+        var source = await ContactFinder.SourceOfAsync(context, contact, ct);
+        return told with { Source = source, Conversation = await conversations.ChooseAsync(context, id, source, ct) };
     }
 
     private static async Task TellNewNumberAsync(ChatwootContext context, Place before, Place now, CancellationToken ct)
@@ -81,7 +91,14 @@ internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, Con
             ["message_type"] = "outgoing",
             ["private"] = true,
         };
-        await Lookback.SayOnceAsync(mayBeThere: true, context, now.Conversation, $"number:{phone.User}", note, ct);
+        try
+        {
+            await Lookback.SayOnceAsync(mayBeThere: true, context, now.Conversation, $"number:{phone.User}", note, ct);
+        }
+        catch (ChatwootException e) when (e.Status == 404)
+        {
+            // The conversation is gone: the message that is on its way finds that out, and opens another.
+        }
     }
 
     /// <summary>Whether the event tells something of the person that the contact has not been told.</summary>

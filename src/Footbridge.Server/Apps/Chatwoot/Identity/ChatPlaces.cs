@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Microsoft.Data.Sqlite;
@@ -9,6 +10,10 @@ namespace Footbridge.Server.Apps.Chatwoot.Identity;
 /// <param name="Target">The WhatsApp address to answer to.</param>
 internal sealed record Place(long Contact, long Conversation, string Target)
 {
+    /// <summary>The conversation is gone, or another may be the right one now: it is to be chosen anew.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Conversation == 0;
+
     /// <summary>The name that we gave the contact; null when it has another, which is not ours to change.</summary>
     public string? Name { get; init; }
 
@@ -41,9 +46,13 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
 
     public ValueTask<Place?> FindAsync(string app, string chat, CancellationToken ct) => new(Find(app, chat));
 
+    public ValueTask<Place?> RecallAsync(string app, string chat, CancellationToken ct) => new(Recall(app, chat));
+
     public ValueTask<Place?> OfConversationAsync(string app, long conversation, CancellationToken ct) => new(OfConversation(app, conversation));
 
-    public Place? Find(string app, string chat)
+    public Place? Find(string app, string chat) => Recall(app, chat) is { IsOpen: false } place ? place : null;
+
+    private Place? Recall(string app, string chat)
     {
         if (_places.TryGetValue((app, chat), out var known)) return known;
         var stored = database.Read(c => c.QueryFirst($"SELECT {Shown} FROM chatwoot_chats WHERE app = ?1 AND chat = ?2", Shape, app, chat));
@@ -74,21 +83,26 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
     public async Task ForgetAsync(string app, string chat, CancellationToken ct)
     {
         var conversation = Find(app, chat)?.Conversation;
-        foreach (var (key, _) in _places.Where(p => p.Key.App == app && (p.Key.Chat == chat || p.Value.Conversation == conversation))) _places.TryRemove(key, out var _);
-        await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1 AND (chat = ?2 OR conversation = ?3)", app, chat, conversation), ct);
+        await database.WriteAsync(c => c.Execute("UPDATE chatwoot_chats SET conversation = 0 WHERE app = ?1 AND (chat = ?2 OR conversation = ?3)", app, chat, conversation), ct);
+        Drop(app, place => place.Key == chat || place.Value.Conversation == conversation);
     }
 
     public async Task ForgetContactAsync(string app, long contact, long? kept, CancellationToken ct)
     {
-        foreach (var (key, _) in _places.Where(p => p.Key.App == app && p.Value.Contact == contact && p.Value.Conversation != kept)) _places.TryRemove(key, out var _);
-        await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1 AND contact = ?2 AND conversation <> ?3", app, contact, kept ?? 0), ct);
+        await database.WriteAsync(c => c.Execute("UPDATE chatwoot_chats SET conversation = 0 WHERE app = ?1 AND contact = ?2 AND conversation <> ?3", app, contact, kept ?? 0), ct);
+        Drop(app, place => place.Value.Contact == contact && place.Value.Conversation != kept);
     }
 
     /// <summary>The app moved to another Chatwoot or inbox: every chat is filed anew.</summary>
     public async Task ForgetAllAsync(string app, CancellationToken ct)
     {
-        foreach (var key in _places.Keys.Where(key => key.App == app)) _places.TryRemove(key, out _);
         await database.WriteAsync(c => c.Execute("DELETE FROM chatwoot_chats WHERE app = ?1", app), ct);
+        Drop(app, _ => true);
+    }
+
+    private void Drop(string app, Func<KeyValuePair<string, Place>, bool> matches)
+    {
+        foreach (var (key, place) in _places.Where(p => p.Key.App == app && matches(new(p.Key.Chat, p.Value)))) _places.TryRemove(new((app, key.Chat), place));
     }
 
     private static Place Shape(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetString(2))

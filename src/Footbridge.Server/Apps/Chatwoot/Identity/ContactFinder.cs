@@ -46,8 +46,14 @@ internal sealed class ContactFinder(PersonFinder people)
         var id = contact["id"]!.GetValue<long>();
         var (changes, ours) = ContactRequests.News(contact, person, null, name);
         await WriteAsync(context, id, changes, ct);
+        return (id, await SourceOfAsync(context, contact, ct), ours);
+    }
+
+    /// <summary>A contact's source id in the inbox; it gets a place there when it has none.</summary>
+    public static async Task<string> SourceOfAsync(ChatwootContext context, JsonObject contact, CancellationToken ct)
+    {
         var place = (contact["contact_inboxes"] as JsonArray)?.FirstOrDefault(link => link?["inbox"]?["id"]?.GetValue<long>() == context.Config.InboxId);
-        return (id, place?["source_id"]?.ToString() ?? await context.Client.AddToInboxAsync(id, ct), ours);
+        return place?["source_id"]?.ToString() ?? await context.Client.AddToInboxAsync(contact["id"]!.GetValue<long>(), ct);
     }
 
     /// <summary>Tells a contact what is new; a number that another contact has stays there.</summary>

@@ -75,7 +75,7 @@ internal static class ContactRequests
         if (Differ(there, attributes)) changes["custom_attributes"] = Merge(there, attributes);
         // A number that an agent wrote stays; one that was written from here, and is not the person's any more, does not.
         var (number, former) = (ContactMatches.PhoneOf(contact), KnownPerson.JidOf(place?.Target));
-        var isFormer = former is { IsPhone: true } old && old != person.Phone && (number == E164(old) || number == "+" + old.User);
+        var isFormer = person.FormerPhones.Append(former ?? default).Any(old => old.IsPhone && old != person.Phone && (number == E164(old) || number == "+" + old.User));
         if (person.Phone is { } phone && (number is null || isFormer)) changes["phone_number"] = E164(phone);
         var shown = contact["name"]?.ToString() ?? "";
         var isOurs = shown.Length == 0 || shown == place?.Name || shown == RawName(person.Phone, person.Lid) || (person.Lid is { } lid && shown == RawName(null, lid));

@@ -10,7 +10,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.State;
 
 /// <summary>Makes messages of what jobs want to send, on the roads of the HTTP API.</summary>
-internal sealed class CallContents(IMessageArchive archive, FileMessages files, TimeProvider time, ILogger<CallContents> logger)
+internal sealed class CallContents(IMessageArchive archive, FileMessages files, LinkPreviews previews, TimeProvider time, ILogger<CallContents> logger)
 {
     /// <exception cref="SendFileException">The file cannot be had, or is too large.</exception>
     public async Task<UploadedMessage> BuildAsync(Session live, Jid chat, SendCall call, CancellationToken ct)
@@ -22,7 +22,10 @@ internal sealed class CallContents(IMessageArchive archive, FileMessages files, 
             Mentions = [.. call.Mentions.Select(Jid.Parse)],
             MentionsAll = call.MentionsAll,
         };
-        return call.File is { } file ? await FileAsync(live, chat, call, file, context, ct) : new(TextContents.Text(call.Text ?? "", context), null);
+        if (call.File is { } file) return await FileAsync(live, chat, call, file, context, ct);
+        var text = call.Text ?? "";
+        var preview = call.Preview == PreviewSize.None ? null : await previews.FindAsync(live, chat, text, call.Preview == PreviewSize.Large, ct);
+        return new(TextContents.Text(text, context, preview), null);
     }
 
     private async Task<Protocol.Generated.Message> ChangeAsync(Session live, Jid chat, SendCall call, MessageRef reference, CancellationToken ct)
@@ -44,15 +47,15 @@ internal sealed class CallContents(IMessageArchive archive, FileMessages files, 
         }
         catch (FileTooLargeException e)
         {
-            throw new SendFileException(file.Name, file.SizeBytes, e.LimitBytes, e.Message);
+            throw new SendFileException(file.Name, file.SizeBytes, e.LimitBytes, e.Message) { IsFinal = true };
         }
         catch (RuleException e)
         {
             throw new SendFileException(file.Name, file.SizeBytes, null, e.Message);
         }
-        catch (MediaFailedException e)
+        catch (MediaTooLargeException e)
         {
-            throw new TimeoutException(e.Message, e);
+            throw new SendFileException(file.Name, file.SizeBytes, null, e.Message) { IsFinal = true };
         }
     }
 

@@ -7,6 +7,9 @@ internal interface IChatPlaces
 {
     ValueTask<Place?> FindAsync(string app, string chat, CancellationToken ct);
 
+    /// <summary>The same, also of a chat whose conversation is to be chosen anew (<see cref="Place.IsOpen"/>): what its contact was told is still known.</summary>
+    ValueTask<Place?> RecallAsync(string app, string chat, CancellationToken ct);
+
     /// <summary>What a Chatwoot conversation is on WhatsApp, when a message has gone through it before: of several chats in one the one that wrote last.</summary>
     ValueTask<Place?> OfConversationAsync(string app, long conversation, CancellationToken ct);
 

@@ -15,4 +15,7 @@ internal interface IMessageGate
 
     /// <summary>Does nothing when the session is not running.</summary>
     Task MarkReadAsync(string session, Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct);
+
+    /// <summary>Shows a chat that somebody writes, or has stopped; does nothing when the session is not connected, for later it is worth nothing.</summary>
+    Task ShowTypingAsync(string session, Jid chat, bool isTyping, CancellationToken ct);
 }

@@ -1,3 +1,5 @@
+using Footbridge.Engine.Messages;
+using Footbridge.Engine.Presence;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Telemetry;
@@ -18,4 +20,17 @@ internal sealed class LocalMessageGate(SessionRegistry sessions, CallContents co
 
     public Task MarkReadAsync(string session, Jid chat, IReadOnlyList<string> messageIds, CancellationToken ct) =>
         sessions.Find(session)?.MarkReadAsync(chat, messageIds, ct) ?? Task.CompletedTask;
+
+    public async Task ShowTypingAsync(string session, Jid chat, bool isTyping, CancellationToken ct)
+    {
+        if (sessions.Find(session) is not { Status: SessionStatus.Working } live) return;
+        try
+        {
+            await live.Client.Presence.TellChatAsync(chat, isTyping ? PresenceKind.Typing : PresenceKind.Paused, ct);
+        }
+        catch (NotOnlineException)
+        {
+            // It has gone this moment.
+        }
+    }
 }

@@ -13,6 +13,14 @@ internal enum SendKind
     Delete,
 }
 
+/// <summary>How the page behind a link is shown below a text.</summary>
+internal enum PreviewSize
+{
+    None,
+    Small,
+    Large,
+}
+
 /// <summary>Something to send through a session, in words that travel between processes.</summary>
 /// <param name="Id">The raw WhatsApp id it goes out under; sent again under the same id it is one message.</param>
 /// <param name="Chat">Where to, as a JID.</param>
@@ -22,6 +30,9 @@ internal sealed record SendCall(string Id, string Chat, SendKind Kind)
     public string? Text { get; init; }
 
     public SendFile? File { get; init; }
+
+    /// <summary>How a link in a text is shown.</summary>
+    public PreviewSize Preview { get; init; }
 
     /// <summary>The message that is answered.</summary>
     public MessageAddress? Quote { get; init; }
@@ -53,6 +64,9 @@ internal sealed class SendFileException(string name, long? sizeBytes, long? limi
 
     public long? SizeBytes => sizeBytes;
 
-    /// <summary>Null: the file could not be fetched, and later it may.</summary>
+    /// <summary>Null where nothing tells.</summary>
     public long? LimitBytes => limitBytes;
+
+    /// <summary>It is too large; otherwise it could not be fetched, and later it may.</summary>
+    public bool IsFinal { get; init; }
 }

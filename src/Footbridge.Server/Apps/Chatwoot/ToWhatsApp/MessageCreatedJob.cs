@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
 using Footbridge.Jobs;
+using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Storage;
 
@@ -47,6 +48,7 @@ internal sealed class MessageCreatedJob(
             return;
         }
 
+        await ShowTypingAsync(job, message, parts[0], target, ct);
         await MapAsync(message, parts, known, ct);
         foreach (var part in parts.Where(part => !known.TryGetValue(Reactions.MapIdOf(part), out var row) || row.Ack < (int)AckLevel.Server))
         {
@@ -58,6 +60,16 @@ internal sealed class MessageCreatedJob(
         await reads.MarkAsync(message.Data.Session, message.App, message.Conversation, message.Id, target, ct);
         // Chatwoot had marked it as failed because its callback did not get through.
         if (message.Body["content_attributes"]?["external_error"] is JsonValue) await message.Context.Client.SetStatusAsync(message.Conversation, message.Id, "sent", null, ct);
+    }
+
+    /// <summary>Where the app is set so, the customer sees "typing…" for a while before a text. The job waits meanwhile, and its chat with it; it holds up no other.</summary>
+    /// <exception cref="RetryAfterException">It is shown now.</exception>
+    private async Task ShowTypingAsync(JobContext job, AgentMessage message, SendCall first, Jid target, CancellationToken ct)
+    {
+        var pause = message.Context.Config.Sending.TypingPause;
+        if (pause == TimeSpan.Zero || job.Runs > 1 || first.Kind != SendKind.Text) return;
+        await messages.ShowTypingAsync(message.Data.Session, target, isTyping: true, ct);
+        throw new RetryAfterException(pause, "\"typing…\" is shown first");
     }
 
     /// <summary>The map is written first, for all parts: a receipt may come before a send returns, and what did not get out must be known.</summary>

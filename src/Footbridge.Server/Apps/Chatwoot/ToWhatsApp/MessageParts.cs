@@ -21,7 +21,7 @@ internal static class MessageParts
         if (content.Length > 0 && !isCaption)
         {
             var text = message.Context.Words.Say(Key.ToWhatsAppText, new { content, chatwoot = message.Body });
-            if (text.Length > 0) parts.Add(new(message.IdOf(1), target.ToString(), SendKind.Text) { Text = text, Mentions = mentions.People, MentionsAll = mentions.All });
+            if (text.Length > 0) parts.Add(new(message.IdOf(1), target.ToString(), SendKind.Text) { Text = text, Preview = message.Context.Config.Preview, Mentions = mentions.People, MentionsAll = mentions.All });
         }
 
         foreach (var (kind, file) in files)

@@ -18,6 +18,7 @@ internal static class Explanation
         NoAddressException => words.Say(Key.SendNoNumber),
         SessionNotWorkingException { Status: { } status } e => words.Say(Key.SendNotConnected, new { session = e.Session, status }),
         SendFileException { LimitBytes: { } limit } e => words.Say(Key.FileSendTooLarge, new { name = e.Name, size = FileSize.Text(e.SizeBytes ?? limit), limit = FileSize.Text(limit) }),
+        SendFileException { IsFinal: true } e => words.Say(Key.FileSendRefused, new { name = e.Name, size = e.SizeBytes is { } size ? FileSize.Text(size) : null }),
         SendFileException e => words.Say(Key.FileSendUnreachable, new { name = e.Name }),
         SendFailedException { Code: { } code } e => OfRefusal(code, e.Until is { } until ? words.Date(until) : null, words),
         _ => null,

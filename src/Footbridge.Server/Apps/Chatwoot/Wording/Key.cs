@@ -209,6 +209,7 @@ internal static class Key
     public const string FileExpired = "footbridge.file.expired";
     public const string FileLinked = "footbridge.file.linked";
     public const string FileSendTooLarge = "footbridge.file.send-too-large";
+    public const string FileSendRefused = "footbridge.file.send-refused";
     public const string FileSendUnreachable = "footbridge.file.send-unreachable";
     public const string SendLate = "footbridge.send.late";
     public const string SendLateReason = "footbridge.send.late.reason";
