@@ -144,6 +144,15 @@ public sealed class OtherChatTests : ChangeTest
     }
 
     [Fact]
+    public async Task A_broadcast_list_has_a_conversation_and_its_messages_say_whose_they_are()
+    {
+        var list = new Jid("1700000000", JidServer.Broadcast);
+        var message = await ArrivedAsync(Ana.Groups.SendToList(list, new() { ExtendedTextMessage = new() { Text = "we have moved" } }, Shop.Number.User));
+        Assert.Equal("👥 *Ana Example (+5511900000001)*\n\nwe have moved", message.Content);
+        Assert.Equal(("Broadcast list (1700000000@broadcast)", "1700000000@broadcast"), (ContactOf(message).Name, ContactOf(message).Identifier));
+    }
+
+    [Fact]
     public async Task What_the_app_does_not_want_stays_on_the_phone()
     {
         await CallAsync("PUT", "/api/apps/app_shop", App(change: app => app["config"]!["footbridge"] = new JsonObject { ["chats"] = new JsonObject { ["groups"] = false, ["status"] = false } }), 200);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Footbridge.Jobs;
+using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Config;
 using Footbridge.Server.Sessions;
@@ -17,7 +18,7 @@ internal sealed class PictureRounds(IJobState state, Queues queues, Settings set
     /// <param name="place">Where the chat is filed; a contact is new when the place is.</param>
     public async Task LookAsync(string app, string session, string chat, Place place, CancellationToken ct)
     {
-        if (settings.PicturesPerHour == 0) return;
+        if (settings.PicturesPerHour == 0 || !Jid.TryParse(chat, out var owner) || !(owner.IsUser || owner.IsGroup)) return;
         var day = (int)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays;
         if (_looked.TryGetValue((app, chat), out var last) && last == day) return;
         if (_looked.Count >= MaxKept) _looked.Clear();
