@@ -63,6 +63,7 @@ internal sealed class World : IAsyncDisposable
         GuardPresenceWait = TimeSpan.FromMilliseconds(50),
         GuardStatusWait = TimeSpan.FromMilliseconds(300),
         QuietWindow = TimeSpan.Zero,
+        QuarantineWait = TimeSpan.FromMilliseconds(200),
         GuardPoll = TimeSpan.FromMilliseconds(20),
     };
 

@@ -107,6 +107,9 @@ internal sealed class Settings
     /// <summary>How long a reaction, a poll's totals and the like wait for what may follow, so that several changes are one entry; zero: not at all.</summary>
     public TimeSpan QuietWindow { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often it is looked again whether an agent has decided whose contact a message belongs to.</summary>
+    public TimeSpan QuarantineWait { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How many profile pictures a session asks WhatsApp for in an hour, for contacts in Chatwoot; 0: none.</summary>
     public int PicturesPerHour { get; set; } = 60;
 

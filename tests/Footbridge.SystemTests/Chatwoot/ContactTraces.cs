@@ -45,7 +45,6 @@ internal static class ContactTraces
             var ana = t.Person(Number);
             var (one, two) = (t.ContactByPhone("By number", Number), t.Contact("By identifier", new() { ["identifier"] = $"{Number}@c.us" }));
             await t.IsQuarantinedAsync(ana, one, two);
-            await t.IsQuarantinedAsync(ana, one, two);
         }),
         new("two contacts with the same attribute", 2, async t =>
         {
@@ -57,8 +56,9 @@ internal static class ContactTraces
         {
             var ana = t.Person(Number);
             var (one, two) = (t.ContactByPhone("By number", Number), t.Contact("By id", new() { ["identifier"] = ana.Lid.ToString() }));
-            await t.IsQuarantinedAsync(ana, one, two);
+            var waits = await t.IsQuarantinedAsync(ana, one, two);
             t.Chatwoot.Store.Merge(one, two);
+            await t.IsReleasedAsync(ana, waits);
             await t.WritesAsync(ana);
             await t.AnswersAsync(ana);
             await t.WritesAsync(ana);
@@ -68,8 +68,9 @@ internal static class ContactTraces
         {
             var ana = t.Person(Number);
             var (one, two) = (t.ContactByPhone("By number", Number), t.Contact("By id", new() { ["identifier"] = ana.Lid.ToString() }));
-            await t.IsQuarantinedAsync(ana, one, two);
+            var waits = await t.IsQuarantinedAsync(ana, one, two);
             t.Chatwoot.Store.RemoveContact(one);
+            await t.IsReleasedAsync(ana, waits);
             await t.WritesAsync(ana);
             await t.AnswersAsync(ana);
             Assert.Equal(two, t.ContactOf(ana));

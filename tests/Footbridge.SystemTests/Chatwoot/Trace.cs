@@ -96,16 +96,37 @@ internal sealed class Trace(World world, FakePhone shop, CancellationToken ct)
         return conversation;
     }
 
-    /// <summary>What somebody writes is not filed: agents read why, with the names of both contacts, of which neither is touched.</summary>
-    public async Task IsQuarantinedAsync(FakePhone who, params SimContact[] candidates)
+    /// <summary>What somebody writes waits: agents read why, once, with the names of both contacts, of which neither is touched.</summary>
+    /// <returns>The waiting message's id.</returns>
+    public async Task<string> IsQuarantinedAsync(FakePhone who, params SimContact[] candidates)
     {
         var before = candidates.Select(Look).ToList();
         var notes = Notes().Count;
         var waId = who.SendText(shop.Number.User, NextText());
         await Chatwoot.Store.WaitAsync(() => Notes().Count > notes, ct);
+        var behind = who.SendText(shop.Number.User, NextText());
+        // So often it is looked at again.
+        var looked = 0;
+        var threeTimes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Chatwoot.Faults.OnRequest = request =>
+        {
+            if (request.Path.Value!.EndsWith("/contacts/filter", StringComparison.Ordinal) && Interlocked.Increment(ref looked) == 3) threeTimes.TrySetResult();
+            return null;
+        };
+        await threeTimes.Task.WaitAsync(ct);
+        Assert.Equal(notes + 1, Notes().Count);
         Assert.All(candidates, contact => Assert.Contains($"[{contact.Name}](", Notes()[^1].Content, StringComparison.Ordinal));
         Assert.Equal(before, candidates.Select(Look));
-        Assert.DoesNotContain(AllMessages(), message => message.SourceId == waId);
+        Assert.DoesNotContain(AllMessages(), message => message.SourceId == waId || message.SourceId == behind);
+        return behind;
+    }
+
+    /// <summary>An agent has decided: what waited is filed.</summary>
+    public async Task IsReleasedAsync(FakePhone who, string waId)
+    {
+        var message = await ArrivedAsync(waId);
+        _filed[who].Add(message);
+        Assert.Equal(2, AllMessages().Count(m => m.ConversationId == message.ConversationId && m.Type == SimMessageType.Incoming));
     }
 
     /// <summary>These are one to Chatwoot, because somebody there has said so.</summary>

@@ -37,7 +37,7 @@ internal static class ChatwootRegistration
         services.TryAddSingleton<Ffmpeg>();
         services.TryAddSingleton<Transcoder>();
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
-        services.AddSingleton<GroupJob>().AddSingleton<PersonFinder>().AddSingleton<ContactFinder>().AddSingleton<ChatContacts>().AddSingleton<ConversationChoice>().AddSingleton<IntegrationPlace>().AddSingleton<AgentChats>().AddSingleton<PictureBudget>().AddSingleton<PictureRounds>().AddSingleton<PictureJob>();
+        services.AddSingleton<GroupJob>().AddSingleton<PersonFinder>().AddSingleton<ContactFinder>().AddSingleton<ChatContacts>().AddSingleton<ConversationChoice>().AddSingleton<IntegrationPlace>().AddSingleton<AgentChats>().AddSingleton<Quarantine>().AddSingleton<PictureBudget>().AddSingleton<PictureRounds>().AddSingleton<PictureJob>();
         services.AddSingleton<QuietWindow>().AddSingleton<GroupSizes>().AddSingleton<GroupAckJob>().AddSingleton<PollVoteJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();

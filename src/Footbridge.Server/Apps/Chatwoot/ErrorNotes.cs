@@ -76,6 +76,9 @@ internal sealed class ErrorNotes(
         }
     }
 
+    /// <summary>Has a note delivered by itself; the same one again changes nothing.</summary>
+    public Task AcceptAsync(NoteData note, CancellationToken ct) => state.AcceptAsync(DeliveryOf(note), ct);
+
     /// <summary>A note as something to deliver by itself, when Chatwoot can take it.</summary>
     public Delivery DeliveryOf(NoteData note) =>
         new(new(note.SourceId, Queues.Notes, $"{note.App}/{note.SourceId}", note.Write(), queues.Retried), note.App, DeliveryDirection.ToChatwoot) { Conversation = note.Conversation };
