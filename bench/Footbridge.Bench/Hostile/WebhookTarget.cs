@@ -31,7 +31,8 @@ internal static class WebhookTarget
     {
         var map = new MessageMap(database, TimeProvider.System);
         await map.SaveAsync(App.Id, new("3EB0", "1@lid", true, 7, 42, (int)AckLevel.Error), ct);
-        return new(new Queues(Settings.From(_ => null)), map);
+        var settings = Settings.From(_ => null);
+        return new(new Queues(settings), map, settings);
     }
 
     public static HostileTarget Create(int seed, WebhookJobs jobs) =>

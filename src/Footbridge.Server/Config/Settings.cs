@@ -113,6 +113,9 @@ internal sealed class Settings
     /// <summary>How many profile pictures a session asks WhatsApp for in an hour, for contacts in Chatwoot; 0: none.</summary>
     public int PicturesPerHour { get; set; } = 60;
 
+    /// <summary>What stands before commands outside the integration conversation.</summary>
+    public string CommandPrefix { get; set; } = "wa/";
+
     /// <summary>A message from WhatsApp that is older than this when it arrives in the inbox says when it was written.</summary>
     public TimeSpan DateLineAfter { get; set; } = TimeSpan.FromSeconds(600);
 
@@ -202,6 +205,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_ARCHIVE_DAYS", "0", "How long the API still finds a message; `0`: for ever.", (s, v) => s.ArchiveDays = Number(v)),
         new("WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER", "", "Folder with texts of your own for the ChatWoot app: `{locale}.yml` or `.yaml` over a built-in language, or a new one. Read at start, by workers too.", (s, v) => s.LanguagesFolder = v),
         new("FOOTBRIDGE_LANGUAGES_FOLDER", "", "The same; wins over WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER.", (s, v) => s.LanguagesFolder = v),
+        new("WAHA_CHATWOOT_COMMAND_PREFIX", "wa/", "What agents write before a command outside the integration conversation, where it can be left out.", (s, v) => s.CommandPrefix = v.Trim().Length > 0 ? v.Trim() : throw new FormatException("give at least one character")),
         new("WAHA_CHATWOOT_MESSAGE_CALENDAR_THRESHOLD_SECONDS", "600", "A message that is older than this when it arrives in the inbox says when it was written.", (s, v) => s.DateLineAfter = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_QUIET_SECONDS", "3", "How long a reaction, the totals of a poll and the count of a group's readers wait for what may follow, so that several changes become one entry; `0`: not at all. Messages never wait for them.", (s, v) => s.QuietWindow = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_PICTURES_PER_HOUR", "60", "How many profile pictures a session asks WhatsApp for in an hour, so that contacts have them; `0`: none.", (s, v) => s.PicturesPerHour = Number(v)),
@@ -217,7 +221,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_MEDIA_CONCURRENCY", "4", "Files fetched from WhatsApp at the same time.", (s, v) => s.Media.Concurrency = Number(v)),
         new("FOOTBRIDGE_MEDIA_MAX_MB", "2048", "Largest file, in MiB, that is fetched or sent.", (s, v) => s.Media.MaxMegabytes = Number(v)),
         new("FOOTBRIDGE_MEDIA_ALLOW_PRIVATE", "true", "Whether a file to send may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.Media.SourcesMayBePrivate = Flag(v)),
-        new("FOOTBRIDGE_FFMPEG", "ffmpeg", "Path of ffmpeg, which converts voice messages and videos and makes thumbnails.", (s, v) => s.Media.Ffmpeg = v),
+        new("FOOTBRIDGE_FFMPEG", "ffmpeg", "Path of ffmpeg, which converts voice messages and videos and makes thumbnails of these.", (s, v) => s.Media.Ffmpeg = v),
         new("FOOTBRIDGE_FFMPEG_SECONDS", "120", "Longest run of one conversion.", (s, v) => s.Media.FfmpegTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_LINK_PREVIEW_ALLOW_PRIVATE", "false", "Whether the links in texts are looked up for their preview also at private and loopback addresses.", (s, v) => s.LinkPreviewsMayBePrivate = Flag(v)),
         .. WebhookSettings.All,

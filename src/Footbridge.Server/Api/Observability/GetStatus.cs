@@ -8,7 +8,7 @@ internal static class GetStatus
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/api/server/status", Describe).WithTags("Observability");
 
-    private static JsonObject Describe(TimeProvider time)
+    public static JsonObject Describe(TimeProvider time)
     {
         var started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
         return new()

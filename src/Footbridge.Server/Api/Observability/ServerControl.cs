@@ -32,9 +32,12 @@ internal static partial class ServerControl
     private static IResult Stop(RequestBody body, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         var isForced = Body.Flag(body.Json, "force") ?? false;
-        _ = StopAsync(isForced, lifetime, time);
+        StopSoon(isForced, lifetime, time);
         return Results.Json(new JsonObject { ["stopping"] = true }, statusCode: 201);
     }
+
+    /// <summary>Stops the process after whoever asked for it has had an answer.</summary>
+    public static void StopSoon(bool isForced, IHostApplicationLifetime lifetime, TimeProvider time) => _ = StopAsync(isForced, lifetime, time);
 
     private static async Task StopAsync(bool isForced, IHostApplicationLifetime lifetime, TimeProvider time)
     {

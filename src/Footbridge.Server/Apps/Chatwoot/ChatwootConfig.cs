@@ -35,6 +35,9 @@ internal sealed record ChatwootConfig(
     /// <summary><c>footbridge.chats</c>: what is carried beside chats with persons.</summary>
     public ChatOptions Chats { get; init; } = ChatOptions.Default;
 
+    /// <summary><c>commands.server</c>: agents may ask for the server's state and have it restarted.</summary>
+    public bool AllowsServerCommands { get; init; } = true;
+
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
     // In the order of PreviewSize.
@@ -65,6 +68,7 @@ internal sealed record ChatwootConfig(
             SendingConfig.Read(config))
         {
             HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
+            AllowsServerCommands = Body.Flag(Body.Object(config, "commands") ?? [], "server") ?? true,
             TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
             Preview = (PreviewSize)Array.IndexOf(LinkPreviews, Choice(config, "linkPreview", "linkPreview", LinkPreviews)),

@@ -5,6 +5,7 @@ using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Tasks;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
@@ -25,7 +26,8 @@ internal static class ChatwootRegistration
         services.AddSingleton<WebhookJobs>().AddSingleton(new CallbackOrder(TimeProvider.System)).AddSingleton<HeldCallbacks>().AddSingleton<AgentTyping>().AddSingleton<CallbackDoor>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<PassState>().AddSingleton<FoundMessages>().AddSingleton<LostMessages>().AddSingleton<ChatwootReconciler>();
         services.AddSingleton<IAppSource>(all => all.GetRequiredService<AppRegistry>()).AddSingleton<IChatPlaces>(all => all.GetRequiredService<ChatPlaces>());
-        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<CallContents>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>().AddSingleton<IMediaGate, LocalMediaGate>();
+        services.AddSingleton<IJobState, LocalJobState>().AddSingleton<ISessionGate, LocalSessionGate>().AddSingleton<CallContents>().AddSingleton<IMessageGate, LocalMessageGate>().AddSingleton<IPeopleGate, LocalPeopleGate>().AddSingleton<IMediaGate, LocalMediaGate>().AddSingleton<IServerGate, LocalServerGate>();
+        services.AddSingleton<IPullState, LocalPullState>().AddSingleton<IHistoryGate, LocalHistoryGate>();
     }
 
     /// <summary>What runs the app's jobs, wherever their state is.</summary>
@@ -41,7 +43,8 @@ internal static class ChatwootRegistration
         services.AddSingleton<QuietWindow>().AddSingleton<GroupSizes>().AddSingleton<GroupAckJob>().AddSingleton<PollVoteJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
-        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<PullSteps>().AddSingleton<PullWords>().AddSingleton<PullFailures>().AddSingleton<HistoryTurn>().AddSingleton<MessagesPullJob>().AddSingleton<ContactImport>().AddSingleton<ContactsPullJob>();
     }
 
     private static Locales OpenLocales(Settings settings, TimeProvider time, ILogger<Locales> logger) => new(LocaleFolder.Read(settings.LanguagesFolder, logger), time, logger);
@@ -77,6 +80,8 @@ internal static class ChatwootRegistration
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ContactPicture] = services.GetRequiredService<PictureJob>().RunAsync,
         [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
+        [Queues.ContactsPull] = services.GetRequiredService<ContactsPullJob>().RunAsync,
+        [Queues.MessagesPull] = services.GetRequiredService<MessagesPullJob>().RunAsync,
         [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,
     };
 }

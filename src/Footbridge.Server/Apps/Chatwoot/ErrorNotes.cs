@@ -6,6 +6,7 @@ using Footbridge.Server.Apps.Chatwoot.Convert;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Scheduled;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Tasks;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
@@ -26,12 +27,13 @@ internal sealed record NoteData(string App, string SourceId, long? Conversation,
 
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
 internal sealed class ErrorNotes(
-    ChatwootApps apps, IntegrationPlace integration, IChatPlaces places, IJobState state, Queues queues, Settings settings, ILogger<ErrorNotes> logger)
+    ChatwootApps apps, IntegrationPlace integration, IChatPlaces places, IJobState state, Queues queues, PullFailures pulls, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
     public async Task HandleAsync(JobContext job, Exception error, bool isFinal, CancellationToken ct)
     {
+        if (isFinal) await pulls.TakeAsync(job, error, ct);
         // A wait is no try: it is over when what it waits for is back, and nobody needs to know.
         var isTold = isFinal || (settings.TellsOfRetries && error is not RetryAfterException);
         if (!isTold || error is AppGoneException or WebhookGoneException) return;
@@ -129,6 +131,12 @@ internal sealed class ErrorNotes(
     private async Task<Subject> SubjectAsync(JobContext job, CancellationToken ct)
     {
         if (job.Queue == Queues.Cleanup) return new(ScheduledData.Read(job.Payload).App, null, "incoming", Key.JobScheduledErrorHeader, null, null) { IsOfAQueue = true };
+        if (job.Queue is Queues.ContactsPull or Queues.MessagesPull)
+        {
+            var task = TaskData.Read(job.Payload);
+            return new(task.App, task.Conversation, task.IsIntegration ? "incoming" : "outgoing", null, null, null) { IsOfAQueue = true };
+        }
+
         if (!job.Queue.StartsWith("chatwoot.inbox", StringComparison.Ordinal))
         {
             var told = EventData.Read(job.Payload);

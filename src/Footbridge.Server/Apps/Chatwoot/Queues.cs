@@ -25,6 +25,8 @@ internal sealed class Queues(Settings settings)
     public const string ConversationCreated = "chatwoot.inbox | conversation_created";
     public const string ConversationStatus = "chatwoot.inbox | conversation_status_changed";
     public const string ContactPicture = "chatwoot.task | contact.picture";
+    public const string ContactsPull = "chatwoot.task | contacts.pull";
+    public const string MessagesPull = "chatwoot.task | messages.pull";
     public const string Notes = "chatwoot.task | error.note";
 
     public const string Cleanup = "chatwoot.scheduled | message.cleanup";
@@ -37,12 +39,12 @@ internal sealed class Queues(Settings settings)
         .. new[]
         {
             MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, GroupAck, PollVote, SessionStatus,
-            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, ContactPicture, Notes, Cleanup,
+            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, ContactPicture, Notes, Cleanup, ContactsPull, MessagesPull,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 
     /// <summary>Queues that are never paused: without them nobody would hear that the others are.</summary>
-    public static bool IsLocked(string queue) => queue is SessionStatus or Commands or Notes or Cleanup;
+    public static bool IsLocked(string queue) => queue is SessionStatus or Commands or Notes or Cleanup or ContactsPull or MessagesPull;
 
     /// <summary>A queue's name as people write it: <c>inbox | message_created</c>, <c>whatsapp | message.any</c>.</summary>
     public static string ShownName(string queue) =>

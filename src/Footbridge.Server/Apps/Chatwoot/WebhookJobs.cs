@@ -4,15 +4,15 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Events;
 using Footbridge.Jobs;
-using Footbridge.Server.Apps.Chatwoot.Commands;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
+using Footbridge.Server.Config;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>Which callbacks of Chatwoot become deliveries.</summary>
-internal sealed class WebhookJobs(Queues queues, MessageMap map)
+internal sealed class WebhookJobs(Queues queues, MessageMap map, Settings settings)
 {
     /// <summary>Whether any app could want to act on a callback.</summary>
     public static bool Concerns(JsonObject body) => CallbackFields.Text(body["event"]) switch
@@ -34,7 +34,7 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map)
         var isRetry = parts.Count > 0;
         if (name == "message_updated" && !(isRetry ? AsksForRetry(parts, body) : WasMissed(body))) return null;
         var content = CallbackFields.Text(body["content"]) ?? "";
-        var isCommand = IsIntegration(body) || (content.StartsWith(CommandLine.Prefix, StringComparison.OrdinalIgnoreCase) && EditCommand.TextIn(content) is null);
+        var isCommand = IsIntegration(body) || (content.StartsWith(settings.CommandPrefix, StringComparison.OrdinalIgnoreCase) && EditCommand.TextIn(content) is null);
         // Chatwoot tells of one press twice; what tells presses apart is the failure they are about.
         var seed = isRetry ? string.Create(CultureInfo.InvariantCulture, $"{app.Id}|{cwId}|retry|{parts.Max(part => part.UpdatedAtSeconds)}") : $"{app.Id}|{cwId}";
         var queue = isCommand ? Queues.Commands : isRetry ? Queues.MessageUpdated : Queues.MessageCreated;

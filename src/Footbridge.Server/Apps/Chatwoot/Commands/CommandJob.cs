@@ -1,82 +1,74 @@
-using System.Text.Json.Nodes;
 using Footbridge.Jobs;
 using Footbridge.Server.Api.Pairing;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Wording;
+using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
-internal sealed class CommandJob(ChatwootApps apps, IntegrationPlace integration, ISessionGate sessions, QueueCommand queues, JobErrors errors, Decisions decisions)
+internal sealed class CommandJob(
+    ChatwootApps apps, IntegrationPlace integration, ISessionGate sessions, QueueCommand queues, ServerCommand server, PullCommands pulls, Settings settings, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
     private async Task ExecuteAsync(JobContext job, InboxData data, CancellationToken ct)
     {
         var context = await apps.OpenAsync(data.App, job.Class, ct);
-        var words = context.Words;
-        var command = CommandLine.Read(data.Body["content"]?.ToString() ?? "");
-        decisions.Say(job, $"command {command}");
-        switch (command)
+        var request = CommandLine.Read(data.Body["content"]?.ToString() ?? "", settings.CommandPrefix);
+        var isIntegration = data.Body["conversation"]!["id"]!.GetValue<long>() == await integration.ConversationAsync(context, ct);
+        var call = new CommandCall(job, context, data, request, isIntegration, settings.CommandPrefix);
+        decisions.Say(job, $"command {request}");
+        if (request.AsksForHelp) await call.AnswerAsync(new HelpText(context.Words, context.Config, call.Prefix).Of(request.Command), ct);
+        else if (request.Problem is { } problem) await call.AnswerAsync(problem.Key, problem.Model, ct);
+        else await ExecuteAsync(call, ct);
+    }
+
+    private Task ExecuteAsync(CommandCall call, CancellationToken ct) => call.Request.Command switch
+    {
+        { Name: "queue" } => queues.RunAsync(call, ct),
+        { Name: "server" } => server.RunAsync(call, ct),
+        { Name: "contacts" } => pulls.ContactsAsync(call, ct),
+        { Name: "messages" } => pulls.MessagesAsync(call, ct),
+        { Name: var name } => OfSessionAsync(name, call, ct),
+    };
+
+    private async Task OfSessionAsync(string name, CommandCall call, CancellationToken ct)
+    {
+        var (session, words) = (call.Data.Session, call.Context.Words);
+        switch (name)
         {
-            case "help":
-                await AnswerAsync(context, data, HelpText.Of(words, context.Config.AllowsQueueCommands), ct);
-                break;
             case "status":
-                await AnswerAsync(context, data, words.CurrentStatus(data.Session, await sessions.FindAsync(data.Session, ct)), ct);
+                await call.AnswerAsync(words.CurrentStatus(session, await sessions.FindAsync(session, ct)), ct);
                 break;
             case "restart" or "start":
-                await sessions.RestartAsync(data.Session, ct);
+                await sessions.RestartAsync(session, ct);
                 break;
             case "stop":
-                await sessions.StopAsync(data.Session, ct);
+                await sessions.StopAsync(session, ct);
                 break;
             case "logout":
-                await sessions.LogoutAsync(data.Session, ct);
-                await AnswerAsync(context, data, words.Say(Key.AppLogoutSuccess), ct);
+                await sessions.LogoutAsync(session, ct);
+                await call.AnswerAsync(Key.AppLogoutSuccess, null, ct);
                 break;
             case "qr":
-                await ShowQrAsync(context, data, ct);
+                await ShowAsync(call, "qr.png", call.Context.Words.Say(Key.QrNone), ct);
                 break;
-            case "queue" or ['q', 'u', 'e', 'u', 'e', ' ', ..]:
-                var answer = await queues.RunAsync(command["queue".Length..].TrimStart(), context.Config.AllowsQueueCommands, words, ct);
-                await (answer.IsActivity ? TellAsync(context, data, answer.Text, ct) : AnswerAsync(context, data, answer.Text, ct));
+            case "screenshot":
+                // Without a browser there is nothing else to take a picture of.
+                await ShowAsync(call, "screenshot.png", call.Context.Words.Say(Key.CommandFailed, new { command = name }), ct);
                 break;
             default:
-                await AnswerAsync(context, data, words.Say(Key.CommandUnknown, new { command, near = CommandLine.Nearest(command) }), ct);
-                break;
+                throw new InvalidOperationException($"there is no command {name}");
         }
     }
 
-    private async Task ShowQrAsync(ChatwootContext context, InboxData data, CancellationToken ct)
+    /// <param name="otherwise">What is said while there is no code.</param>
+    private async Task ShowAsync(CommandCall call, string file, string otherwise, CancellationToken ct)
     {
-        if (await sessions.FindAsync(data.Session, ct) is not { Qr: { } qr })
-        {
-            await AnswerAsync(context, data, context.Words.Say(Key.QrNone), ct);
-            return;
-        }
-
-        var (conversation, message) = await FrameAsync(context, data, ct);
-        await context.Client.PostFileAsync(conversation, message, GetQr.Png(qr), "qr.png", "image/png", ct);
-    }
-
-    private async Task AnswerAsync(ChatwootContext context, InboxData data, string text, CancellationToken ct)
-    {
-        var (conversation, message) = await FrameAsync(context, data, ct);
-        message["content"] = text;
-        await context.Client.PostMessageAsync(conversation, message, ct);
-    }
-
-    private static Task TellAsync(ChatwootContext context, InboxData data, string activity, CancellationToken ct) => context.Client.PostMessageAsync(
-        data.Body["conversation"]!["id"]!.GetValue<long>(), new() { ["content"] = activity, ["message_type"] = "activity", ["private"] = false }, ct);
-
-    /// <summary>An answer is a message in the integration conversation, and a note where a customer could read along.</summary>
-    private async Task<(long Conversation, JsonObject Message)> FrameAsync(ChatwootContext context, InboxData data, CancellationToken ct)
-    {
-        var conversation = data.Body["conversation"]!["id"]!.GetValue<long>();
-        var isIntegration = conversation == await integration.ConversationAsync(context, ct);
-        return (conversation, new() { ["message_type"] = isIntegration ? "incoming" : "outgoing", ["private"] = !isIntegration });
+        if (await sessions.FindAsync(call.Data.Session, ct) is { Qr: { } qr }) await call.ShowAsync(GetQr.Png(qr), file, "image/png", ct);
+        else await call.AnswerAsync(otherwise, ct);
     }
 }

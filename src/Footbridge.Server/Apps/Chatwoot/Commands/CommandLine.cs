@@ -1,36 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Footbridge.Server.Apps.Chatwoot.Wording;
+
 namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
-/// <summary>A command as an agent wrote it: prefix, markup, line breaks and capitals do not count.</summary>
+/// <summary>Reads a command as an agent wrote it: prefix, markup, line breaks and capitals do not count.</summary>
 internal static class CommandLine
 {
-    public const string Prefix = "wa/";
+    public const string DefaultPrefix = "wa/";
+    private const string Help = "help";
 
-    /// <summary>Each with its short form.</summary>
-    private static readonly (string Name, string Alias)[] Commands =
-    [
-        ("status", "1"), ("restart", "2"), ("start", "3"), ("stop", "4"), ("logout", "5"), ("qr", "6"), ("queue", "q"), ("help", "help"),
-    ];
+    // A line names no files to read more of it from: only operators may choose what is read here.
+    private static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null };
 
-    /// <summary>The command's name, or what was written when it is none.</summary>
-    public static string Read(string content)
+    public static CommandRequest Read(string content, string prefix = DefaultPrefix)
     {
         var line = string.Join(' ', content.Split('\n').Select(part => part.TrimStart())).Trim();
-        if (line.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) line = line[Prefix.Length..];
+        if (line.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) line = line[prefix.Length..];
         // Phones begin a message with a capital.
-        var words = new string([.. line.Where(c => !"*_~`".Contains(c, StringComparison.Ordinal))]).ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is ["queue" or "q", ..]) return string.Join(' ', ["queue", .. words is [.., "help" or "--help" or "-h"] ? ["help"] : words[1..]]);
-        if (words is ["help", "queue" or "q"]) return "queue help";
-        if (words is [] or ["help", ..] or [.., "help" or "--help" or "-h"]) return "help";
-        if (words.Length > 1) return string.Join(' ', words);
-        return Commands.FirstOrDefault(c => c.Name == words[0] || c.Alias == words[0]).Name ?? words[0];
+        var plain = new string([.. line.Where(c => !"*_~`".Contains(c, StringComparison.Ordinal))]).ToLowerInvariant();
+        var words = CommandLineParser.SplitCommandLine(plain).ToList();
+        var asksForHelp = words is [] or [Help, ..] or [.., Help] || words.Any(word => word is "--help" or "-h");
+        words.RemoveAll(word => word is Help or "--help" or "-h");
+        var read = CommandTree.Root.Parse(words, Plain);
+        var problem = ProblemIn(read, string.Join(' ', words));
+        return new(read, asksForHelp && (problem is null || read.CommandResult.Command != CommandTree.Root), problem);
     }
 
-    /// <summary>The command that was probably meant, or null.</summary>
-    public static string? Nearest(string written)
+    /// <summary>The word that was probably meant, or null.</summary>
+    public static string? Nearest(string written, IEnumerable<string> words)
     {
-        var best = Commands.Select(c => (c.Name, Distance: Distance(c.Name, written))).MinBy(c => c.Distance);
-        return best.Distance <= Math.Max(1, best.Name.Length / 2) ? best.Name : null;
+        var best = words.Select(word => (Word: word, Distance: Distance(word, written))).MinBy(word => word.Distance);
+        return best.Word is { } found && best.Distance <= Math.Max(1, found.TrimStart('-').Length / 2) ? found : null;
     }
+
+    private static CommandProblem? ProblemIn(ParseResult read, string line)
+    {
+        var command = read.CommandResult.Command;
+        if (command == CommandTree.Root)
+        {
+            return read.UnmatchedTokens is [] ? null : new(Key.CommandUnknown, new { command = line, near = Nearest(line, command.Subcommands.Select(c => c.Name).Append(Help)) });
+        }
+
+        var arguments = command.Arguments.OfType<CommandArgument>().Select(argument => ProblemOf(command, argument, Values(read, argument)));
+        var left = read.UnmatchedTokens.Select(token => token.StartsWith('-') ? UnknownOption(command, token) : new CommandProblem(Key.CommandTooMany, new { command = command.Name, value = token }));
+        var options = command.Options.OfType<CommandOption>().Select(option => ProblemOf(option, read.GetResult(option)));
+        return arguments.Concat(options).Concat(left).FirstOrDefault(problem => problem is not null);
+    }
+
+    private static CommandProblem? ProblemOf(Command command, CommandArgument argument, IReadOnlyList<string> values)
+    {
+        // What is no known option fills a free place.
+        if (values.FirstOrDefault(value => value.StartsWith('-')) is { } option) return UnknownOption(command, option);
+        if (values is not [var value, ..]) return null;
+        if (argument.IsDuration && Duration.Parse(value) is null) return new(Key.CommandWrongDuration, new { value });
+        if (argument.Choices.Count == 0 || argument.Choices.Contains(value)) return null;
+        var near = Nearest(value, argument.Choices) is { } action ? $"{command.Name} {action}" : null;
+        return new(Key.CommandUnknown, new { command = $"{command.Name} {value}", near });
+    }
+
+    private static CommandProblem? ProblemOf(CommandOption option, OptionResult? result)
+    {
+        if (result is null or { Implicit: true } || option.Kind == OptionKind.Flag) return null;
+        if (result.Tokens is not [.., { Value: var value }]) return option.Bare is null ? new(Key.CommandNeedsValue, new { option = option.Name }) : null;
+        return option.Kind switch
+        {
+            OptionKind.Choice when !option.Choices.Contains(value) => new(Key.CommandWrongValue, new { value, option = option.Name, choices = string.Join(", ", option.Choices) }),
+            OptionKind.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => new(Key.CommandWrongNumber, new { value, option = option.Name }),
+            OptionKind.Duration when Duration.Parse(value) is null => new(Key.CommandWrongDuration, new { value }),
+            _ => null,
+        };
+    }
+
+    private static CommandProblem UnknownOption(Command command, string option) =>
+        new(Key.CommandUnknownOption, new { command = command.Name, option, near = Nearest(option, command.Options.Select(o => o.Name)) });
+
+    internal static IReadOnlyList<string> Values(ParseResult read, CommandArgument argument) => [.. read.GetResult(argument)?.Tokens.Select(token => token.Value) ?? []];
 
     /// <summary>How many letters have to be put in, taken out or replaced.</summary>
     private static int Distance(string a, string b)
@@ -50,4 +96,36 @@ internal static class CommandLine
 
         return row[b.Length];
     }
+}
+
+/// <summary>What is wrong with a command, as a text to say.</summary>
+/// <param name="Key">Of the texts.</param>
+internal sealed record CommandProblem(string Key, object Model);
+
+/// <summary>A command as it was read.</summary>
+/// <param name="asksForHelp">About <see cref="Command"/>.</param>
+internal sealed class CommandRequest(ParseResult read, bool asksForHelp, CommandProblem? problem)
+{
+    public Command Command => read.CommandResult.Command;
+
+    public bool AsksForHelp => asksForHelp;
+
+    /// <summary>Null when it can be carried out.</summary>
+    public CommandProblem? Problem => asksForHelp ? null : problem;
+
+    /// <summary>The words of an argument; null when there are none.</summary>
+    public string? Text(CommandArgument argument) => CommandLine.Values(read, argument) is { Count: > 0 } words ? string.Join(' ', words) : argument.Standard;
+
+    public TimeSpan Span(CommandArgument argument) => Duration.Parse(Text(argument)!)!.Value;
+
+    public bool Has(CommandOption flag) => read.GetResult(flag) is { Implicit: false };
+
+    public string? Text(CommandOption option) => read.GetResult(option) is { Implicit: false } result ? result.Tokens is [.., { Value: var value }] ? value : option.Bare : option.Standard;
+
+    public int Number(CommandOption option) => int.Parse(Text(option)!, CultureInfo.InvariantCulture);
+
+    public TimeSpan Span(CommandOption option) => Duration.Parse(Text(option)!)!.Value;
+
+    /// <summary>For logs: the command and what it is to do, without what was written behind it.</summary>
+    public override string ToString() => string.Join(' ', Command.Arguments.OfType<CommandArgument>().Where(argument => argument.Choices.Count > 0).Select(Text).Prepend(Command.Name).OfType<string>());
 }

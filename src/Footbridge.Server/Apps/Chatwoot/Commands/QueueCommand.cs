@@ -7,47 +7,48 @@ namespace Footbridge.Server.Apps.Chatwoot.Commands;
 internal sealed class QueueCommand(JobQueue queue, IJobMonitor monitor)
 {
     /// <summary>Runs <c>queue status|start|stop [name]</c>.</summary>
-    /// <param name="action">What stands behind <c>queue</c>, the name included; empty for the help.</param>
-    public async Task<Answer> RunAsync(string action, bool isAllowed, Words words, CancellationToken ct)
+    public async Task RunAsync(CommandCall call, CancellationToken ct)
     {
-        var (verb, name) = action.Split(' ', 2) is [var first, var rest] ? (first, rest) : (action, "");
-        if (verb is "" or "help") return new(HelpText.OfQueues(words));
-        if (!isAllowed) return new(words.Say(Key.CliCmdDisabled, new { command = "queue" }));
+        var (context, name) = (call.Context, call.Request.Text(CommandTree.QueueName) ?? "");
+        if (call.Request.Text(CommandTree.QueueAction) is not { } action)
+        {
+            await call.AnswerAsync(new HelpText(context.Words, context.Config, call.Prefix).Of(call.Request.Command), ct);
+            return;
+        }
+
+        if (!context.Config.AllowsQueueCommands)
+        {
+            await call.AnswerAsync(Key.CliCmdDisabled, new { command = "queue" }, ct);
+            return;
+        }
+
         try
         {
             var queues = QueueSelector.Select(name);
-            return verb switch
-            {
-                "status" => new(await StatusAsync(queues, words, ct)),
-                "start" => await HoldAsync(queues, hold: false, words, ct),
-                "stop" => await HoldAsync(queues, hold: true, words, ct),
-                _ => new(words.Say(Key.CommandUnknown, new { command = $"queue {verb}" })),
-            };
+            if (action == CommandTree.Status) await call.AnswerAsync(Key.CliCmdQueueStatusResult, new { queues = await StatusAsync(queues, ct) }, ct);
+            else await HoldAsync(call, queues, hold: action == "stop", ct);
         }
         catch (UnknownQueueException e)
         {
-            return new(e.Candidates.Count == 0
-                ? words.Say(Key.QueueUnknown, new { name })
-                : words.Say(Key.QueueAmbiguous, new { name, candidates = string.Join(", ", e.Candidates.Select(candidate => $"\"{candidate}\"")) }));
+            await (e.Candidates.Count == 0
+                ? call.AnswerAsync(Key.QueueUnknown, new { name }, ct)
+                : call.AnswerAsync(Key.QueueAmbiguous, new { name, candidates = string.Join(", ", e.Candidates.Select(candidate => $"\"{candidate}\"")) }, ct));
         }
     }
 
-    private async Task<string> StatusAsync(IReadOnlyList<string> queues, Words words, CancellationToken ct)
+    private async Task<IEnumerable<object>> StatusAsync(IReadOnlyList<string> queues, CancellationToken ct)
     {
         var paused = (await monitor.QueuesAsync(ct)).Where(status => status.IsPaused).Select(status => status.Queue).ToHashSet(StringComparer.Ordinal);
-        return words.Say(Key.CliCmdQueueStatusResult, new { queues = queues.Select(name => new { name = Queues.ShownName(name), locked = Queues.IsLocked(name), paused = paused.Contains(name) }) });
+        return queues.Select(name => new { name = Queues.ShownName(name), locked = Queues.IsLocked(name), paused = paused.Contains(name) });
     }
 
-    private async Task<Answer> HoldAsync(IReadOnlyList<string> queues, bool hold, Words words, CancellationToken ct)
+    private async Task HoldAsync(CommandCall call, IReadOnlyList<string> queues, bool hold, CancellationToken ct)
     {
         foreach (var name in queues.Where(name => !Queues.IsLocked(name)))
         {
             await (hold ? queue.PauseAsync(name, ct) : queue.ResumeAsync(name, ct));
         }
 
-        return new(words.Say(hold ? Key.CliCmdQueuePaused : Key.CliCmdQueueResumed), IsActivity: true);
+        await call.TellAsync(call.Context.Words.Say(hold ? Key.CliCmdQueuePaused : Key.CliCmdQueueResumed), ct);
     }
-
-    /// <param name="IsActivity">Said as an activity of the conversation and not as a message.</param>
-    public readonly record struct Answer(string Text, bool IsActivity = false);
 }

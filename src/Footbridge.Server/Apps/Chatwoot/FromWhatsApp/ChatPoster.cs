@@ -53,7 +53,7 @@ internal sealed class ChatPoster(ChatDirectory directory, Quarantine quarantine,
         {
             return (await directory.ResolveAsync(message.Context, message.Event, ct)).Conversation;
         }
-        catch (AmbiguousContactException e)
+        catch (AmbiguousContactException e) when (!message.IsHistory)
         {
             throw await quarantine.HoldAsync(message.Context, e, ct);
         }

@@ -35,6 +35,9 @@ internal sealed class Inbound(JobContext job, ChatwootContext context, PublicEve
     /// <summary>It comes with an import of former messages, and not as it is written.</summary>
     public bool IsHistory { get; init; }
 
+    /// <summary>Its file is not fetched: its entry has a link at which it can be asked for.</summary>
+    public bool LinksFiles { get; init; }
+
     /// <summary>The conversation it belongs to, when that need not be the one its chat goes on in.</summary>
     public long? Conversation { get; init; }
 

@@ -11,6 +11,7 @@ internal sealed class MessageFiles(IMediaGate media, VoiceCopies voices, Setting
     public async Task<ChatEntry> AddAsync(Inbound message, ChatEntry entry, ExpectedFile file, CancellationToken ct)
     {
         if (file.Url is null) return FileNotes.Missing(message, entry, file, settings);
+        if (message.LinksFiles) return FileNotes.Link(message, entry, file);
         var limit = settings.ChatwootMaxFileMegabytes * 1024L * 1024;
         if (file.Bytes > limit) return FileNotes.TooLarge(message, entry, file, file.Bytes.Value, limit);
         try

@@ -61,7 +61,7 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
     }
 
     public Place? OfConversation(string app, long conversation) => database.Read(c => c.QueryFirst(
-        $"SELECT {Shown} FROM chatwoot_chats WHERE app = ?1 AND conversation = ?2 ORDER BY chat = ({LastWriter}) DESC, written DESC LIMIT 1", Shape, app, conversation));
+        $"SELECT {Shown} FROM chatwoot_chats INDEXED BY chatwoot_chats_by_conversation WHERE app = ?1 AND conversation = ?2 ORDER BY chat = ({LastWriter}) DESC, written DESC LIMIT 1", Shape, app, conversation));
 
     public async Task SaveAsync(string app, string chat, Place place, CancellationToken ct)
     {

@@ -23,15 +23,22 @@ internal sealed class ContactFinder(PersonFinder people)
     /// <exception cref="AmbiguousContactException">Several contacts could be meant; neither was touched.</exception>
     public async Task<(long Id, string SourceId, string? Name)> FindOrCreateAsync(ChatwootContext context, KnownPerson person, string? name, CancellationToken ct)
     {
+        var (found, taken) = await FindAsync(context, person, ct);
+        if (found is not null) return await AdoptAsync(context, person, found, name, ct);
+        var contact = ContactRequests.Create(person, name, taken);
+        var (id, source) = await context.Client.CreateContactAsync(contact, ct);
+        return (id, source, contact["name"]!.ToString());
+    }
+
+    /// <returns>The contact, or null, and numbers that others have.</returns>
+    /// <exception cref="AmbiguousContactException">Several contacts could be meant.</exception>
+    public async Task<(JsonObject? Contact, IReadOnlySet<string> Taken)> FindAsync(ChatwootContext context, KnownPerson person, CancellationToken ct)
+    {
         var rows = (await FilterAsync(context, ContactRequests.Conditions(person), ct)).OfType<JsonObject>().ToList();
         var own = new List<JsonObject>();
         foreach (var row in rows) if (await IsOfAsync(context.App.Session, person, row, ct)) own.Add(row);
         if (own.Count > 1) throw new AmbiguousContactException(WahaIds.ChatId(person.Address), [.. own.Select(row => CandidateOf(context, row))]);
-        if (own is [var found]) return await AdoptAsync(context, person, found, name, ct);
-        var taken = rows.Select(ContactMatches.PhoneOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var contact = ContactRequests.Create(person, name, taken);
-        var (id, source) = await context.Client.CreateContactAsync(contact, ct);
-        return (id, source, contact["name"]!.ToString());
+        return (own.Count == 1 ? own[0] : null, rows.Select(ContactMatches.PhoneOf).OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
 
     private async Task<bool> IsOfAsync(string session, KnownPerson person, JsonObject row, CancellationToken ct) => ContactMatches.Compare(person, row) switch

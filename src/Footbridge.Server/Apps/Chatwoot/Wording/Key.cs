@@ -244,6 +244,17 @@ internal static class Key
     public const string CommandDefault = "footbridge.command.default";
     public const string QueueUnknown = "footbridge.queue.unknown";
     public const string QueueAmbiguous = "footbridge.queue.ambiguous";
+    public const string PullOptionOlder = "footbridge.pull.option.older";
+    public const string PullOptionDryRun = "footbridge.pull.option.dry-run";
+    public const string PullCancel = "footbridge.pull.cancel";
+    public const string PullCancelled = "footbridge.pull.cancelled";
+    public const string PullNotRunning = "footbridge.pull.not-running";
+    public const string PullCounted = "footbridge.pull.counted";
+    public const string PullDatabaseRefused = "footbridge.pull.database-refused";
+    public const string PullStateRunning = "footbridge.pull.state.running";
+    public const string PullStateCompleted = "footbridge.pull.state.completed";
+    public const string PullStateFailed = "footbridge.pull.state.failed";
+    public const string PullStateCancelled = "footbridge.pull.state.cancelled";
     public const string DoctorTitle = "footbridge.doctor.title";
     public const string DoctorOk = "footbridge.doctor.ok";
     public const string DoctorWarning = "footbridge.doctor.warning";

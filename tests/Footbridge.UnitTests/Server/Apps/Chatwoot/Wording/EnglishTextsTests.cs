@@ -73,11 +73,35 @@ public sealed class EnglishTextsTests
     [Fact]
     public void The_help_lists_what_may_be_used()
     {
-        var all = HelpText.Of(Words, withQueues: true);
+        var all = Help(mayAll: true).Of(CommandTree.Root);
         Assert.StartsWith("Control your WhatsApp integration\n\n**Write a command like this:** **[command]**\n\n🖥️ **Session**\n- **status** - show session status\n- **restart** - ", all, StringComparison.Ordinal);
-        Assert.EndsWith("- **help** - show this list\n\n🧩 **Queue**\n- **queue** - queue actions", all, StringComparison.Ordinal);
-        Assert.EndsWith("- **help** - show this list", HelpText.Of(Words, withQueues: false), StringComparison.Ordinal);
-        Assert.EndsWith("- **queue stop [name]** - hold a queue\n\n**Arguments**\n- **name** - optional: inbox, whatsapp, scheduled, task, all, or one queue's name", HelpText.OfQueues(Words), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "- **help** - show this list\n\n🔄 **Sync**\n- **contacts** - import contacts\n- **messages** - import messages\n\n🧩 **Queue**\n- **queue** - queue actions\n\n🔧 **Server**\n- **server** - Server control",
+            all, StringComparison.Ordinal);
+        Assert.EndsWith("- **messages** - import messages", Help(mayAll: false).Of(CommandTree.Root), StringComparison.Ordinal);
+        Assert.Contains("\n- **wa/qr** - send the QR code", Help(mayAll: false, "wa/").Of(CommandTree.Root), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_help_of_one_command_tells_its_usage_arguments_and_options_with_their_defaults()
+    {
+        Assert.Equal(
+            """
+            🧩 **Queues**: hold and release them; what arrives meanwhile is kept and carried on later
+
+            **Write a command like this:** **queue [action] [name]**
+
+            **Arguments**
+            - **action** - what to do
+            - **name** - optional: inbox, whatsapp, scheduled, task, all, or one queue's name
+            """,
+            Help(mayAll: true).Of(CommandTree.Queue));
+        var messages = Help(mayAll: true, "wa/").Of(CommandTree.Messages);
+        Assert.Contains("**wa/messages [action] [end] [start] [options]**", messages, StringComparison.Ordinal);
+        Assert.Contains("- **end** - far end of the time window, e.g. `2d` (default: 1d)", messages, StringComparison.Ordinal);
+        Assert.Contains("- `-p, --progress [n]` - report every so many messages, 0 = never (default: 1000)", messages, StringComparison.Ordinal);
+        Assert.Contains("- `--pause` - hold live traffic while pulling\n", messages, StringComparison.Ordinal);
+        Assert.Contains("- `-a, --avatar [if-missing|update]` - how photos are imported\n", Help(mayAll: true).Of(CommandTree.Contacts), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,4 +122,13 @@ public sealed class EnglishTextsTests
     }
 
     private static string Explain(Exception error) => Explanation.Of(error, Words)!;
+
+    private static HelpText Help(bool mayAll, string prefix = "") => new(
+        Words,
+        ChatwootConfig.Read(new()
+        {
+            ["url"] = "http://chatwoot.example", ["accountId"] = 1L, ["accountToken"] = "token", ["inboxId"] = 3L, ["inboxIdentifier"] = "inbox",
+            ["commands"] = new JsonObject { ["server"] = mayAll, ["queue"] = mayAll },
+        }),
+        prefix);
 }
