@@ -169,6 +169,9 @@ public sealed class WaClient : IAsyncDisposable
     /// <summary>The other address of a person (phone for a LID, LID for a phone), from the store; null when not known.</summary>
     public async ValueTask<Jid?> FindTwinAsync(Jid user, CancellationToken ct) => await LidMap.FindTwinAsync(_store, user, ct);
 
+    /// <inheritdoc cref="LidMap.FindFormerPhonesAsync"/>
+    public ValueTask<IReadOnlyList<Jid>> FindFormerPhonesAsync(Jid lid, CancellationToken ct) => LidMap.FindFormerPhonesAsync(_store, lid, ct);
+
     /// <summary>Asks WhatsApp whether a phone number (digits) has an account; null when it has none.</summary>
     public async Task<Events.Party?> FindAccountAsync(string phoneDigits, CancellationToken ct) => (await Contacts.Numbers.FindAsync([phoneDigits], ct))[phoneDigits];
 

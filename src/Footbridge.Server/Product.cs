@@ -89,6 +89,7 @@ internal sealed class Product : IAsyncDisposable
         await _web.StopAsync();
         await _web.Services.GetRequiredService<CallbackDoor>().DisposeAsync();
         if (_running is not null) await _running.DisposeAsync();
+        await _web.Services.GetRequiredService<TypingMirror>().DisposeAsync();
         await _web.Services.GetRequiredService<ChatwootSchedules>().DisposeAsync();
         await _web.Services.GetRequiredService<MediaFetcher>().DisposeAsync();
         await _web.Services.GetRequiredService<MediaSweeper>().DisposeAsync();
@@ -249,6 +250,7 @@ internal sealed class Product : IAsyncDisposable
         Services.GetRequiredService<ChatwootReconciler>().Start();
         Services.GetRequiredService<Housekeeper>().Start();
         Services.GetRequiredService<ChatwootSchedules>().Start();
+        Services.GetRequiredService<TypingMirror>().Start();
         if (!settings.Roles.HasFlag(Roles.Worker)) return;
         _running = new(Services, settings, time);
         _running.Start();

@@ -66,6 +66,9 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "The state of the queues could not be read for the metrics; the last one is told")]
     public static partial void MeterStale(this ILogger logger, Exception error);
 
+    [LoggerMessage(LogLevel.Debug, "That a customer types is not shown by app {App}: {Reason}")]
+    public static partial void TypingNotShown(this ILogger logger, string app, string reason);
+
     [LoggerMessage(LogLevel.Warning, "A message to app {App} is left out: {Reason}")]
     public static partial void ChatwootSkipped(this ILogger logger, string app, string reason);
 

@@ -62,6 +62,8 @@ internal sealed class World : IAsyncDisposable
         Jobs = { BackoffDelay = TimeSpan.FromMilliseconds(50) },
         GuardPresenceWait = TimeSpan.FromMilliseconds(50),
         GuardStatusWait = TimeSpan.FromMilliseconds(300),
+        QuietWindow = TimeSpan.Zero,
+        QuarantineWait = TimeSpan.FromMilliseconds(200),
         GuardPoll = TimeSpan.FromMilliseconds(20),
     };
 

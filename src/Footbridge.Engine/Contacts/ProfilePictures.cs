@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Footbridge.Engine.Connection;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Messages;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol;
@@ -15,11 +16,13 @@ public sealed record ProfilePicture(string Id, Uri Url);
 public sealed class ProfilePictures
 {
     private const int MaxKept = 10_000;
+    private const int MaxBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
     private readonly AccountContext _context;
+    private readonly MediaHttp _http;
     private readonly ConcurrentDictionary<(Jid Owner, bool IsPreview), Kept> _kept = new();
 
-    internal ProfilePictures(AccountContext context) => _context = context;
+    internal ProfilePictures(AccountContext context) => (_context, _http) = (context, new(context.Options, context.Time));
 
     /// <summary>The picture of a person or group; null when there is none or it is hidden from this account.</summary>
     /// <param name="isPreview">The small one.</param>
@@ -34,6 +37,28 @@ public sealed class ProfilePictures
         if (_kept.Count > MaxKept) _kept.Clear();
         _kept[(owner, isPreview)] = new(picture, _context.Time.GetUtcNow() + KeepFor);
         return picture;
+    }
+
+    /// <summary>The bytes of a picture.</summary>
+    /// <exception cref="MediaFailedException">It cannot be had from where WhatsApp says it is.</exception>
+    /// <exception cref="MediaTooLargeException">It is larger than a picture is.</exception>
+    public async Task<byte[]> FetchAsync(ProfilePicture picture, CancellationToken ct)
+    {
+        using var watch = _http.Watch(ct);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, picture.Url);
+            using var response = await _http.SendAsync(request, watch.Token);
+            if (!response.IsSuccessStatusCode) throw new MediaFailedException($"the picture's host answered {(int)response.StatusCode}");
+            using var bytes = new MemoryStream();
+            await using var body = new WatchedStream(await response.Content.ReadAsStreamAsync(watch.Token), watch, MaxBytes);
+            await body.CopyToAsync(bytes, watch.Token);
+            return bytes.ToArray();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && watch.HasStalled))
+        {
+            throw new MediaFailedException($"the picture's host cannot be reached: {e.Message}");
+        }
     }
 
     /// <summary>Sets the account's picture, or a group's; returns the picture's id.</summary>

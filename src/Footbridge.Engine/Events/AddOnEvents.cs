@@ -13,6 +13,12 @@ public sealed record PollVoted(
 {
     /// <summary>Votes of each option after this one, in the poll's order; empty when the vote could not be read.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> Totals { get; init; } = [];
+
+    /// <summary>What the poll asks; null when the vote could not be read.</summary>
+    public string? Question { get; init; }
+
+    /// <summary>How many people have a vote in the poll after this one.</summary>
+    public int Voters { get; init; }
 }
 
 /// <summary>What somebody answered to an event.</summary>

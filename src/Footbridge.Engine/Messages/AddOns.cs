@@ -56,6 +56,8 @@ internal sealed class AddOns(AccountContext context)
         var options = creation.Options.Select(o => (Text: o.OptionName, Hash: PollContents.HashOf(o.OptionName))).ToList();
         return new(message.EventId, message.Time, message.Id, message.Chat, message.Sender, message.IsFromMe, target, [.. options.Where(o => Chose(vote, o.Hash)).Select(o => o.Text)], null)
         {
+            Question = creation.Name,
+            Voters = votes.Values.Count(v => v.Options.Length > 0),
             Totals = [.. options.Select(o => KeyValuePair.Create(o.Text, votes.Values.Count(v => Chose(v, o.Hash))))],
         };
     }

@@ -104,6 +104,15 @@ internal sealed class Settings
     /// <summary>Folder with an operator's own languages of the ChatWoot app; null: there is none.</summary>
     public string? LanguagesFolder { get; set; }
 
+    /// <summary>How long a reaction, a poll's totals and the like wait for what may follow, so that several changes are one entry; zero: not at all.</summary>
+    public TimeSpan QuietWindow { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often it is looked again whether an agent has decided whose contact a message belongs to.</summary>
+    public TimeSpan QuarantineWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many profile pictures a session asks WhatsApp for in an hour, for contacts in Chatwoot; 0: none.</summary>
+    public int PicturesPerHour { get; set; } = 60;
+
     /// <summary>What stands before commands outside the integration conversation.</summary>
     public string CommandPrefix { get; set; } = "wa/";
 
@@ -205,6 +214,8 @@ internal sealed class Settings
         new("FOOTBRIDGE_LANGUAGES_FOLDER", "", "The same; wins over WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER.", (s, v) => s.LanguagesFolder = v),
         new("WAHA_CHATWOOT_COMMAND_PREFIX", "wa/", "What agents write before a command outside the integration conversation, where it can be left out.", (s, v) => s.CommandPrefix = v.Trim().Length > 0 ? v.Trim() : throw new FormatException("give at least one character")),
         new("WAHA_CHATWOOT_MESSAGE_CALENDAR_THRESHOLD_SECONDS", "600", "A message that is older than this when it arrives in the inbox says when it was written.", (s, v) => s.DateLineAfter = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_CHATWOOT_QUIET_SECONDS", "3", "How long a reaction, the totals of a poll and the count of a group's readers wait for what may follow, so that several changes become one entry; `0`: not at all. Messages never wait for them.", (s, v) => s.QuietWindow = TimeSpan.FromSeconds(Number(v))),
+        new("FOOTBRIDGE_CHATWOOT_PICTURES_PER_HOUR", "60", "How many profile pictures a session asks WhatsApp for in an hour, so that contacts have them; `0`: none.", (s, v) => s.PicturesPerHour = Number(v)),
         new("FOOTBRIDGE_CHATWOOT_RETRY_NOTES", "false", "`true`: agents get a note of each try that failed when another follows, and of one that helped. Without it only of the last one.", (s, v) => s.TellsOfRetries = Flag(v)),
         new("FOOTBRIDGE_CHATWOOT_VOICE", "compatible", "`compatible`: voice messages are posted as AAC, which plays in every browser (needs ffmpeg); `original`: as WhatsApp has them, which Apple's do not play.", (s, v) => s.ChatwootConvertsVoice = v is "compatible" or "original" ? v == "compatible" : throw new FormatException("use compatible or original")),
         new("MAXIMUM_FILE_UPLOAD_SIZE", "40", "Largest file, in MiB, that is posted into the inbox; of a larger one agents get a link. The same as in Chatwoot's own settings.", (s, v) => s.ChatwootMaxFileMegabytes = Number(v)),

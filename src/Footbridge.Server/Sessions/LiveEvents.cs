@@ -8,6 +8,8 @@ internal sealed class LiveEvent(PublicEvent publicEvent, SessionProfiles profile
 {
     private readonly Lazy<byte[]> _bytes = new(() => Envelope.Write(Envelope.Of(publicEvent, profiles.Of(publicEvent.Session).Metadata)));
 
+    public PublicEvent Event => publicEvent;
+
     public string Session => publicEvent.Session;
 
     public string Name => publicEvent.Event;

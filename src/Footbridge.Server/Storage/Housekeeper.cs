@@ -64,7 +64,12 @@ internal sealed class Housekeeper(SqliteDatabase database, MessageArchive archiv
         MapKept,
         (c, from, before) => c.Query(
             "SELECT wa_id FROM chatwoot_messages WHERE app = ?1 AND wa_id > ?2 AND updated < ?3 ORDER BY wa_id LIMIT ?4", row => row.GetString(0), app, from, before, Step),
-        (c, key, before) => c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before),
+        (c, key, before) =>
+        {
+            c.Execute("DELETE FROM chatwoot_receipts WHERE app = ?1 AND wa_id = ?2", app, key);
+            c.Execute("DELETE FROM chatwoot_changes WHERE app = ?1 AND what > ?2 || ':' AND what < ?2 || ';'", app, key);
+            return c.Execute("DELETE FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2 AND updated < ?3", app, key, before);
+        },
         ct);
 
     public ValueTask DisposeAsync() => _rounds?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -25,11 +25,16 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
 
     public async ValueTask<Place?> FindAsync(string app, string chat, CancellationToken ct) => await api.AskAsync("place", [app, chat], WorkerJson.Default.Place, ct);
 
-    public async ValueTask<string?> TargetOfAsync(string app, long conversation, CancellationToken ct) =>
-        await api.AskAsync("place.target", [app, conversation], WorkerJson.Default.String, ct);
+    public async ValueTask<Place?> RecallAsync(string app, string chat, CancellationToken ct) => await api.AskAsync("place.recall", [app, chat], WorkerJson.Default.Place, ct);
+
+    public async ValueTask<Place?> OfConversationAsync(string app, long conversation, CancellationToken ct) =>
+        await api.AskAsync("place.conversation", [app, conversation], WorkerJson.Default.Place, ct);
 
     public Task SaveAsync(string app, string chat, Place place, CancellationToken ct) =>
         api.TellAsync("place.save", [app, chat, JsonSerializer.SerializeToNode(place, WorkerJson.Default.Place)], ct);
+
+    public Task SetPictureAsync(string app, string chat, PictureMark picture, CancellationToken ct) =>
+        api.TellAsync("place.picture", [app, chat, JsonSerializer.SerializeToNode(picture, WorkerJson.Default.PictureMark)], ct);
 
     public Task ForgetAsync(string app, string chat, CancellationToken ct) => api.TellAsync("place.forget", [app, chat], ct);
 
@@ -58,6 +63,13 @@ internal sealed class RemoteState(WorkerClient api, TimeProvider time) : IAppSou
         api.TellAsync("message.failed", [app, waId, conversation, cwId], ct);
 
     public Task<int> SweepMessagesAsync(string app, CancellationToken ct) => api.AskAsync("message.sweep", [app], WorkerJson.Default.Int32, ct);
+
+    public Task NoteChangeAsync(string app, string what, string change, CancellationToken ct) => api.TellAsync("change.note", [app, what, change], ct);
+
+    public async ValueTask<string?> LatestChangeAsync(string app, string what, CancellationToken ct) => await api.AskAsync("change.latest", [app, what], WorkerJson.Default.String, ct);
+
+    public async Task<GroupReceipts> AddReceiptAsync(string app, string waId, string person, int level, CancellationToken ct) =>
+        await api.AskAsync("message.receipt", [app, waId, person, level], WorkerJson.Default.GroupReceipts, ct) ?? new(0, 0, 0);
 
     public Task AcceptAsync(Delivery delivery, CancellationToken ct) =>
         api.TellAsync("delivery", [JsonSerializer.SerializeToNode(delivery, WorkerJson.Default.Delivery)], ct);

@@ -44,6 +44,8 @@ internal readonly struct WorkerArguments(JsonArray values)
 
     public long Number(int place) => At(place)!.GetValue<long>();
 
+    public string? TextOrNull(int place) => At(place)?.GetValue<string>();
+
     public long? NumberOrNull(int place) => At(place)?.GetValue<long>();
 
     public T Read<T>(int place, JsonTypeInfo<T> type) => At(place).Deserialize(type)!;

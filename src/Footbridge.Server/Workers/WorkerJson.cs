@@ -15,6 +15,9 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(MappedMessage))]
 [JsonSerializable(typeof(List<MappedMessage>))]
 [JsonSerializable(typeof(Place))]
+[JsonSerializable(typeof(PictureMark))]
+[JsonSerializable(typeof(PictureFile))]
+[JsonSerializable(typeof(GroupReceipts))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(Delivery))]
@@ -30,6 +33,7 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(long?))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class WorkerJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ internal sealed class GroupRouter(State.Directory directory, GroupBook book, Tim
 {
     private const int HashLength = 10;
 
-    /// <summary>A message to a group or <c>status@broadcast</c>: its ack, after everybody has it or has it waiting.</summary>
+    /// <summary>A message to a group, a list or <c>status@broadcast</c>: its ack, after everybody has it or has it waiting.</summary>
     public Node Submit(SimDevice sender, Node message)
     {
         var to = message.RequiredJid("to");
@@ -20,7 +20,7 @@ internal sealed class GroupRouter(State.Directory directory, GroupBook book, Tim
             return Ack(message, null, null);
         }
 
-        if (to != Jid.Status && Refuse(sender, group, message) is { } code) return Ack(message, code, null);
+        if (to.Server != JidServer.Broadcast && Refuse(sender, group, message) is { } code) return Ack(message, code, null);
         if (sender.IsFirst(message["id"] ?? "")) FanOut(sender, group, message);
         return Ack(message, null, group is not null && message["phash"] is { Length: HashLength } theirs && group.Hash() is var ours && ours != theirs ? ours : null);
     }
@@ -52,7 +52,7 @@ internal sealed class GroupRouter(State.Directory directory, GroupBook book, Tim
     private void FanOut(SimDevice sender, SimGroup? group, Node message)
     {
         var parts = PartsByDevice(message);
-        // The server knows a group's members; who is to see a story only the sender says.
+        // The server knows a group's members; who is to see a story or is on a list only the sender says.
         var targets = group is null ? parts.Keys : group.Members.SelectMany(m => m.Account.Devices);
         foreach (var target in targets.Where(target => target != sender).ToList()) target.Push(Envelope(sender, target, group, message, parts.GetValueOrDefault(target)));
     }
@@ -70,7 +70,7 @@ internal sealed class GroupRouter(State.Directory directory, GroupBook book, Tim
         return Node.Of("message",
             [
                 ("from", message.JidOf("to")), ("participant", byLid ? sender.Lid : sender.Phone), ("id", message["id"]), ("t", time.GetUtcNow().ToUnixTimeSeconds()), ("type", message["type"] ?? "text"),
-                ("participant_pn", byLid ? sender.Account.Phone : (Jid?)null), ("participant_lid", byLid ? (Jid?)null : sender.Account.Lid),
+                ("participant_pn", byLid && !sender.Account.ShowsOneAddress ? sender.Account.Phone : (Jid?)null), ("participant_lid", byLid || sender.Account.ShowsOneAddress ? (Jid?)null : sender.Account.Lid),
                 ("addressing_mode", group is null ? null : byLid ? "lid" : "pn"), ("notify", sender.Account.PushName), ("edit", message["edit"]),
             ],
             [.. encrypted, encrypted.Any(enc => enc["type"] == "pkmsg") ? message.Child("device-identity") : null]);

@@ -28,8 +28,8 @@ public sealed class QueueCommandTests : ChatwootTest
         await Chatwoot.AgentReplyAsync(Integration.Id, "q status whatsapp");
         var status = await SaidAsync(Integration, "whatsapp | message.any");
         Assert.Equal(
-            "- 🟢 whatsapp | call.accepted\n- 🟢 whatsapp | call.received\n- 🟢 whatsapp | call.rejected\n- 🟢 whatsapp | message.ack\n- ⚪ whatsapp | message.any\n"
-            + "- 🟢 whatsapp | message.edited\n- 🟢 whatsapp | message.reaction\n- 🟢 whatsapp | message.revoked\n- 🟢🔒 whatsapp | session.status",
+            "- 🟢 whatsapp | call.accepted\n- 🟢 whatsapp | call.received\n- 🟢 whatsapp | call.rejected\n- 🟢 whatsapp | group.v2\n- 🟢 whatsapp | message.ack\n- 🟢 whatsapp | message.ack.group\n- ⚪ whatsapp | message.any\n"
+            + "- 🟢 whatsapp | message.edited\n- 🟢 whatsapp | message.reaction\n- 🟢 whatsapp | message.revoked\n- 🟢 whatsapp | poll.vote\n- 🟢🔒 whatsapp | session.status",
             status.Content);
         Assert.DoesNotContain(Chatwoot.Store.Read((_, all) => all.Values.SelectMany(c => c.Messages).ToList()), m => m.SourceId == waiting);
         await Chatwoot.AgentReplyAsync(Integration.Id, "queue start all");

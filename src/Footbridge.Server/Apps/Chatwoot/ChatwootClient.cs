@@ -56,7 +56,26 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
         return answer?["payload"] as JsonArray ?? [];
     }
 
+    /// <summary>A contact, or null when it was deleted or became part of another one.</summary>
+    public async Task<JsonObject?> FindContactAsync(long id, CancellationToken ct) =>
+        (await FindAsync($"{_account}/contacts/{id}", ct))?["payload"] as JsonObject;
+
+    /// <summary>The contact a conversation belongs to now; null when the conversation is gone.</summary>
+    public async Task<long?> FindOwnerAsync(long conversation, CancellationToken ct) =>
+        (await FindAsync($"{_account}/conversations/{conversation}", ct))?["meta"]?["sender"]?["id"]?.GetValue<long>();
+
     public Task UpdateContactAsync(long id, JsonObject changes, CancellationToken ct) => SendAsync(HttpMethod.Put, $"{_account}/contacts/{id}", changes, ct);
+
+    /// <summary>Gives a contact a picture; returns where Chatwoot shows it.</summary>
+    public async Task<string> SetPictureAsync(long id, byte[] jpeg, CancellationToken ct)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(jpeg) { Headers = { ContentType = new(MediaTypeNames.Image.Jpeg) } }, "\"avatar\"", "\"picture.jpg\"" } };
+        return (await SendContentAsync(HttpMethod.Put, $"{_account}/contacts/{id}", form, ct))?["payload"]?["thumbnail"]?.ToString() ?? "";
+    }
+
+    /// <summary>The contact types, or stopped typing, as agents see it.</summary>
+    public Task SetTypingAsync(string sourceId, long conversation, bool isTyping, CancellationToken ct) => SendAsync(
+        HttpMethod.Post, $"{_public}/contacts/{Uri.EscapeDataString(sourceId)}/conversations/{conversation}/toggle_typing", new JsonObject { ["typing_status"] = isTyping ? "on" : "off" }, ct);
 
     /// <summary>Creates a contact of the inbox, or finds the one with the same identifier or phone; gives its source id in this inbox.</summary>
     public async Task<(long Id, string SourceId)> CreateContactAsync(JsonObject contact, CancellationToken ct)
@@ -124,6 +143,18 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
     /// <summary>The conversation as a whole: <c>open</c>, <c>resolved</c> and so on.</summary>
     public Task SetConversationStatusAsync(long conversation, string status, CancellationToken ct) =>
         SendAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/toggle_status", new JsonObject { ["status"] = status }, ct);
+
+    private async Task<JsonNode?> FindAsync(string url, CancellationToken ct)
+    {
+        try
+        {
+            return await SendAsync(HttpMethod.Get, url, null, ct);
+        }
+        catch (ChatwootException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
 
     private async Task<T> SpacedAsync<T>(long conversation, Func<Task<T>> request)
     {

@@ -30,6 +30,12 @@ internal sealed record ChatwootConfig(
     /// <summary><c>conversations.markAsRead</c>: messages become read.</summary>
     public bool TellsRead { get; init; } = true;
 
+    /// <summary><c>footbridge.reopenHours</c>: a conversation that has been resolved for longer is left, and a new one opened; null: it is always gone on with.</summary>
+    public TimeSpan? ReopensWithin { get; init; }
+
+    /// <summary><c>footbridge.chats</c>: what is carried beside chats with persons.</summary>
+    public ChatOptions Chats { get; init; } = ChatOptions.Default;
+
     /// <summary><c>commands.server</c>: agents may ask for the server's state and have it restarted.</summary>
     public bool AllowsServerCommands { get; init; } = true;
 
@@ -39,6 +45,9 @@ internal sealed record ChatwootConfig(
     private static readonly string[] LinkPreviews = ["OFF", "LG", "HG"];
     private static readonly string[] Outgoing = ["private-note", "message"];
     private static readonly string[] ViewOnce = ["show", "placeholder"];
+    /// <summary>Ten years.</summary>
+    private const double MaxReopenHours = 87_600;
+
     private static readonly string[] Known = ["open", "pending", "snoozed", "resolved"];
 
     /// <exception cref="InvalidRequestException">A field is missing or wrong.</exception>
@@ -66,6 +75,8 @@ internal sealed record ChatwootConfig(
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
             Preview = (PreviewSize)Array.IndexOf(LinkPreviews, Choice(config, "linkPreview", "linkPreview", LinkPreviews)),
             Changes = ChangeOptions.Read(Body.Object(config, "footbridge") ?? []),
+            ReopensWithin = Hours(Body.Object(config, "footbridge") ?? []),
+            Chats = ChatOptions.Read(Body.Object(config, "footbridge") ?? []),
         };
     }
 
@@ -76,6 +87,13 @@ internal sealed record ChatwootConfig(
         var value = Body.Text(parent, name) ?? allowed[0];
         return allowed.Contains(value, StringComparer.Ordinal) ? value : throw new InvalidRequestException($"{shownName} must be one of the following values: {string.Join(", ", allowed)}");
     }
+
+    private static TimeSpan? Hours(JsonObject footbridge) => footbridge["reopenHours"] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<double>(out var hours) && hours is > 0 and <= MaxReopenHours => TimeSpan.FromHours(hours),
+        _ => throw new InvalidRequestException($"footbridge.reopenHours must be a number above 0 and at most {MaxReopenHours}"),
+    };
 
     /// <summary>Fields without effect yet are checked as well, so that a mistake shows now and not when they get one.</summary>
     private static void CheckExtras(JsonObject config, JsonObject conversations)

@@ -1,4 +1,5 @@
 using Footbridge.Jobs;
+using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Sessions.Events;
@@ -6,7 +7,7 @@ using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot;
 
-/// <summary>Which WhatsApp events become jobs of a ChatWoot app. Groups and broadcasts are not carried in this version.</summary>
+/// <summary>Which WhatsApp events become jobs of a ChatWoot app.</summary>
 internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventConsumer
 {
     /// <summary>Marks the messages that the app sends.</summary>
@@ -17,31 +18,45 @@ internal sealed class ChatwootEvents(AppRegistry apps, Queues queues) : IEventCo
         // What an agent wrote stands in Chatwoot already.
         if (publicEvent.Tag == Tag) yield break;
         publicEvent = GroupCalls.InTheirGroup(publicEvent);
-        var queue = publicEvent.Event switch
-        {
-            PublicEvent.MessageAny or PublicEvent.MessageWaiting when ChatKey.IsPerson(publicEvent) => Queues.MessageAny,
-            PublicEvent.MessageAck when ChatKey.IsPerson(publicEvent) => Queues.MessageAck,
-            PublicEvent.MessageReaction when ChatKey.IsPerson(publicEvent) => Queues.MessageReaction,
-            PublicEvent.MessageEdited when ChatKey.IsPerson(publicEvent) => Queues.MessageEdited,
-            PublicEvent.MessageRevoked when ChatKey.IsPerson(publicEvent) => Queues.MessageRevoked,
-            CallPayloads.Received when ChatKey.IsPerson(publicEvent) => Queues.CallReceived,
-            CallPayloads.Accepted when ChatKey.IsPerson(publicEvent) => Queues.CallAccepted,
-            CallPayloads.Rejected when ChatKey.IsPerson(publicEvent) => Queues.CallRejected,
-            PublicEvent.SessionStatus => Queues.SessionStatus,
-            _ => null,
-        };
-        if (queue is null) yield break;
+        if (QueueOf(publicEvent.Event) is not { } queue) yield break;
+        var isOfSession = queue == Queues.SessionStatus;
+        var chat = isOfSession ? (Jid?)null : Jid.TryParse(ChatKey.Of(publicEvent), out var address) ? address : null;
+        if (!isOfSession && chat is null) yield break;
         foreach (var app in apps.Of(publicEvent.Session))
         {
             if (!app.Enabled || app.App != AppRecord.Chatwoot) continue;
-            var lane = queue == Queues.SessionStatus ? $"{app.Id}/session.status" : $"{app.Id}/{ChatKey.Of(publicEvent)}";
-            var job = new JobRequest(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried, queues.Delay);
-            yield return queue == Queues.SessionStatus ? new(job, app.Id, DeliveryDirection.ToChatwoot) : new(job, app.Id, DeliveryDirection.ToChatwoot)
-            {
-                // A receipt is found through its message.
-                Chat = queue == Queues.MessageAck ? null : ChatKey.Of(publicEvent),
-                WaId = (publicEvent.Payload["id"] ?? publicEvent.Payload["after"]?["id"])?.ToString() is { } id ? WahaIds.RawId(id) : null,
-            };
+            if (chat is { } place && !ChatwootConfig.Read(app.Config).Chats.Carries(place)) continue;
+            yield return DeliveryFor(app, publicEvent, queue, isOfSession);
         }
+    }
+
+    private static string? QueueOf(string name) => name switch
+    {
+        PublicEvent.MessageAny or PublicEvent.MessageWaiting => Queues.MessageAny,
+        PublicEvent.MessageAck => Queues.MessageAck,
+        PublicEvent.MessageAckGroup => Queues.GroupAck,
+        PublicEvent.PollVote => Queues.PollVote,
+        PublicEvent.MessageReaction => Queues.MessageReaction,
+        PublicEvent.MessageEdited => Queues.MessageEdited,
+        PublicEvent.MessageRevoked => Queues.MessageRevoked,
+        CallPayloads.Received => Queues.CallReceived,
+        CallPayloads.Accepted => Queues.CallAccepted,
+        CallPayloads.Rejected => Queues.CallRejected,
+        PublicEvent.SessionStatus => Queues.SessionStatus,
+        PublicEvent.GroupUpdate or PublicEvent.GroupParticipants => Queues.Group,
+        _ => null,
+    };
+
+    private Delivery DeliveryFor(AppRecord app, PublicEvent publicEvent, string queue, bool isOfSession)
+    {
+        var chat = ChatKey.Of(publicEvent);
+        var lane = isOfSession ? $"{app.Id}/session.status" : $"{app.Id}/{chat}";
+        var job = new JobRequest(WahaIds.Derive("job_", $"{app.Id}|{publicEvent.Id}"), queue, lane, new EventData(app.Id, publicEvent).Write(), queues.Retried, queues.Delay);
+        return isOfSession ? new(job, app.Id, DeliveryDirection.ToChatwoot) : new(job, app.Id, DeliveryDirection.ToChatwoot)
+        {
+            // A receipt is found through its message.
+            Chat = queue is Queues.MessageAck or Queues.GroupAck ? null : chat,
+            WaId = (publicEvent.Payload["id"] ?? publicEvent.Payload["after"]?["id"])?.ToString() is { } id ? WahaIds.RawId(id) : null,
+        };
     }
 }

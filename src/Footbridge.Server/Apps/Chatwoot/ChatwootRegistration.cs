@@ -24,7 +24,7 @@ internal static class ChatwootRegistration
     /// <summary>The side that has the database: the app's settings, what comes from Chatwoot, and the comparison with it.</summary>
     public static void AddChatwootApp(this IServiceCollection services)
     {
-        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<MessageMap>();
+        services.AddSingleton<AppRegistry>().AddSingleton<ChatwootSetup>().AddSingleton<ChatPlaces>().AddSingleton<ChangeLog>().AddSingleton<TypingMirror>().AddSingleton<MessageMap>();
         services.AddSingleton<WebhookJobs>().AddSingleton(new CallbackOrder(TimeProvider.System)).AddSingleton<HeldCallbacks>().AddSingleton<AgentTyping>().AddSingleton<CallbackDoor>().AddSingleton<IEventConsumer, ChatwootEvents>().AddSingleton<ChatwootSchedules>();
         services.AddSingleton<CallbackWatch>().AddSingleton<CallbackProbe>().AddSingleton<InboxFinder>().AddSingleton<Onboarding>();
         services.AddSingleton<ServerChecks>().AddSingleton<InboxChecks>().AddSingleton<CallbackChecks>().AddSingleton<SessionChecks>().AddSingleton<PlantChecks>().AddSingleton<Doctor>().AddSingleton<DriftWatch>().AddSingleton<IDoctorGate, LocalDoctorGate>();
@@ -43,6 +43,8 @@ internal static class ChatwootRegistration
         services.TryAddSingleton<Ffmpeg>();
         services.TryAddSingleton<Transcoder>();
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
+        services.AddSingleton<GroupJob>().AddSingleton<PersonFinder>().AddSingleton<ContactFinder>().AddSingleton<ChatContacts>().AddSingleton<ConversationChoice>().AddSingleton<IntegrationPlace>().AddSingleton<AgentChats>().AddSingleton<Quarantine>().AddSingleton<PictureBudget>().AddSingleton<PictureRounds>().AddSingleton<PictureJob>();
+        services.AddSingleton<QuietWindow>().AddSingleton<GroupSizes>().AddSingleton<GroupAckJob>().AddSingleton<PollVoteJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
         services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<DriftJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
@@ -65,11 +67,14 @@ internal static class ChatwootRegistration
         [Queues.MessageAny] = services.GetRequiredService<MessageAnyJob>().RunAsync,
         [Queues.MessageAck] = services.GetRequiredService<MessageAckJob>().RunAsync,
         [Queues.MessageReaction] = services.GetRequiredService<ReactionJob>().RunAsync,
+        [Queues.GroupAck] = services.GetRequiredService<GroupAckJob>().RunAsync,
+        [Queues.PollVote] = services.GetRequiredService<PollVoteJob>().RunAsync,
         [Queues.MessageEdited] = services.GetRequiredService<EditJob>().RunAsync,
         [Queues.MessageRevoked] = services.GetRequiredService<RevokeJob>().RunAsync,
         [Queues.CallReceived] = services.GetRequiredService<CallJob>().RunAsync,
         [Queues.CallAccepted] = services.GetRequiredService<CallJob>().RunAsync,
         [Queues.CallRejected] = services.GetRequiredService<CallJob>().RunAsync,
+        [Queues.Group] = services.GetRequiredService<GroupJob>().RunAsync,
         [Queues.SessionStatus] = services.GetRequiredService<SessionStatusJob>().RunAsync,
         [Queues.MessageCreated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
         [Queues.MessageUpdated] = services.GetRequiredService<MessageCreatedJob>().RunAsync,
@@ -77,6 +82,7 @@ internal static class ChatwootRegistration
         [Queues.Commands] = services.GetRequiredService<CommandJob>().RunAsync,
         [Queues.ConversationCreated] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
+        [Queues.ContactPicture] = services.GetRequiredService<PictureJob>().RunAsync,
         [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
         [Queues.ContactsPull] = services.GetRequiredService<ContactsPullJob>().RunAsync,
         [Queues.MessagesPull] = services.GetRequiredService<MessagesPullJob>().RunAsync,

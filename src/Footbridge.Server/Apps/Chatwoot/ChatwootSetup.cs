@@ -9,7 +9,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot;
 
 /// <summary>What an app makes in Chatwoot when it is connected, changed or removed.</summary>
-internal sealed class ChatwootSetup(ChatwootClients clients, Locales locales, ChatDirectory directory, ChatPlaces places, PassState passes, LastPasses results, TimeProvider time, ILogger<ChatwootSetup> logger)
+internal sealed class ChatwootSetup(ChatwootClients clients, Locales locales, IntegrationPlace integration, ChatPlaces places, PassState passes, LastPasses results, TimeProvider time, ILogger<ChatwootSetup> logger)
 {
     public const string IntegrationId = "whatsapp.integration";
     public const string ChatIdAttribute = "waha_whatsapp_chat_id";
@@ -94,7 +94,7 @@ internal sealed class ChatwootSetup(ChatwootClients clients, Locales locales, Ch
     private async Task PostAsync(ChatwootContext context, string key, CancellationToken ct)
     {
         var text = context.Words.Say(key, new { name = context.App.Session });
-        var conversation = await directory.IntegrationAsync(context, ct);
+        var conversation = await integration.ConversationAsync(context, ct);
         await context.Client.PostMessageAsync(conversation, new() { ["content"] = text, ["message_type"] = "incoming", ["private"] = false }, ct);
     }
 

@@ -27,7 +27,7 @@ internal sealed record NoteData(string App, string SourceId, long? Conversation,
 
 /// <summary>Reports a job that failed for good where the agent looks: a private note in its conversation, and the message marked as failed.</summary>
 internal sealed class ErrorNotes(
-    ChatwootApps apps, ChatDirectory directory, IChatPlaces places, IJobState state, Queues queues, PullFailures pulls, Settings settings, ILogger<ErrorNotes> logger)
+    ChatwootApps apps, IntegrationPlace integration, IChatPlaces places, IJobState state, Queues queues, PullFailures pulls, Settings settings, ILogger<ErrorNotes> logger)
 {
     private const int MaxExternalError = 200;
 
@@ -78,6 +78,9 @@ internal sealed class ErrorNotes(
         }
     }
 
+    /// <summary>Has a note delivered by itself; the same one again changes nothing.</summary>
+    public Task AcceptAsync(NoteData note, CancellationToken ct) => state.AcceptAsync(DeliveryOf(note), ct);
+
     /// <summary>A note as something to deliver by itself, when Chatwoot can take it.</summary>
     public Delivery DeliveryOf(NoteData note) =>
         new(new(note.SourceId, Queues.Notes, $"{note.App}/{note.SourceId}", note.Write(), queues.Retried), note.App, DeliveryDirection.ToChatwoot) { Conversation = note.Conversation };
@@ -87,7 +90,7 @@ internal sealed class ErrorNotes(
     public async Task DeliverAsync(NoteData data, bool mayBeThere, CancellationToken ct)
     {
         var context = await apps.OpenAsync(data.App, JobClass.Live, ct);
-        var conversation = data.Conversation ?? await directory.IntegrationAsync(context, ct);
+        var conversation = data.Conversation ?? await integration.ConversationAsync(context, ct);
         await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.
@@ -123,7 +126,7 @@ internal sealed class ErrorNotes(
     }
 
     private static bool IsReported(JobContext job) => Queues.All.Contains(job.Queue, StringComparer.Ordinal)
-        && job.Queue is not (Queues.MessageAck or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus);
+        && job.Queue is not (Queues.ContactPicture or Queues.MessageAck or Queues.GroupAck or Queues.PollVote or Queues.Group or Queues.Notes or Queues.ConversationCreated or Queues.ConversationStatus);
 
     private async Task<Subject> SubjectAsync(JobContext job, CancellationToken ct)
     {

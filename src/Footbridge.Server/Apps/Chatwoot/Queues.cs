@@ -14,6 +14,9 @@ internal sealed class Queues(Settings settings)
     public const string CallReceived = "chatwoot.waha | call.received";
     public const string CallAccepted = "chatwoot.waha | call.accepted";
     public const string CallRejected = "chatwoot.waha | call.rejected";
+    public const string GroupAck = "chatwoot.waha | message.ack.group";
+    public const string PollVote = "chatwoot.waha | poll.vote";
+    public const string Group = "chatwoot.waha | group.v2";
     public const string SessionStatus = "chatwoot.waha | session.status";
     public const string MessageCreated = "chatwoot.inbox | message_created";
     public const string MessageUpdated = "chatwoot.inbox | message_updated";
@@ -21,6 +24,7 @@ internal sealed class Queues(Settings settings)
     public const string Commands = "chatwoot.inbox | commands";
     public const string ConversationCreated = "chatwoot.inbox | conversation_created";
     public const string ConversationStatus = "chatwoot.inbox | conversation_status_changed";
+    public const string ContactPicture = "chatwoot.task | contact.picture";
     public const string ContactsPull = "chatwoot.task | contacts.pull";
     public const string MessagesPull = "chatwoot.task | messages.pull";
     public const string Notes = "chatwoot.task | error.note";
@@ -36,8 +40,8 @@ internal sealed class Queues(Settings settings)
     [
         .. new[]
         {
-            MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, SessionStatus,
-            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup, Drift, ContactsPull, MessagesPull,
+            MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, GroupAck, PollVote, SessionStatus,
+            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, ContactPicture, Notes, Cleanup, Drift, ContactsPull, MessagesPull,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 

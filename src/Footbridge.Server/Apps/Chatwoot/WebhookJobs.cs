@@ -87,7 +87,7 @@ internal sealed class WebhookJobs(Queues queues, MessageMap map, Settings settin
     {
         if (CallbackFields.Number(body["id"]) is not { } conversation) return null;
         var isNew = name == "conversation_created";
-        if (!isNew && ChatwootConfig.Read(app.Config).Statuses is not { Count: > 0 }) return null;
+        if (!isNew && ChatwootConfig.Read(app.Config) is { Statuses: not { Count: > 0 }, ReopensWithin: null }) return null;
         var id = WahaIds.Derive("job_", $"{app.Id}|{name}|{conversation}|{body["updated_at"]?.ToJsonString() ?? HashOf(body)}");
         var queue = isNew ? Queues.ConversationCreated : Queues.ConversationStatus;
         var job = new JobRequest(id, queue, $"{app.Id}/{conversation}", new InboxData(app.Id, app.Session, body).Write(), queues.Once);

@@ -34,7 +34,7 @@ internal sealed class JobLinks(AppRegistry apps, ChatPlaces places)
         if (payload is null || TextOf(payload, "app") is not { } app) return JobPlace.Unknown;
         var chat = payload["event"] is JsonObject ? ChatKey.Of(EventData.Read(job.Payload).Event) : null;
         var conversation = Conversation(payload) ?? (chat is null ? null : places.Find(app, chat)?.Conversation);
-        return new(chat ?? (conversation is { } number ? places.TargetOf(app, number) : null), Url(app, conversation));
+        return new(chat ?? (conversation is { } number ? places.OfConversation(app, number)?.Target : null), Url(app, conversation));
     }
 
     private static long? Conversation(JsonObject payload) =>

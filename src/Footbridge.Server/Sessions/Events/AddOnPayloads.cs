@@ -17,6 +17,7 @@ internal static class AddOnPayloads
         var data = new JsonObject();
         if (voted.Failure is { } failure) data["failure"] = failure;
         else data["totals"] = TotalsOf(voted);
+        if (voted.Question is { } question) (data["question"], data["voters"]) = (question, voted.Voters);
         return new() { ["vote"] = vote, ["poll"] = Key(voted.Poll.MessageId, voted.Poll.Chat, voted.Poll.Author, voted.Poll.IsFromMe), ["_data"] = data };
     }
 

@@ -17,7 +17,7 @@ internal sealed class ContactsApi(SimStore store)
         account.MapGet("/contacts/search", Search);
         account.MapPost("/contacts/filter", Filter);
         account.MapGet("/contacts/{id:long}", (long id) => Payload(Contact(id)));
-        account.MapMethods("/contacts/{id:long}", ["PUT", "PATCH"], Update);
+        account.MapMethods("/contacts/{id:long}", ["PUT", "PATCH"], UpdateAsync);
         account.MapDelete("/contacts/{id:long}", Delete);
         account.MapPost("/contacts/{id:long}/destroy_custom_attributes", RemoveAttributes);
         account.MapGet("/contacts/{id:long}/contactable_inboxes", Contactable);
@@ -77,10 +77,12 @@ internal sealed class ContactsApi(SimStore store)
 
     private JsonArray Page(IReadOnlyList<SimContact> found, int? page) => [.. found.Skip(((page ?? 1) - 1) * PageSize).Take(PageSize).Select(contact => (JsonNode)Shapes.Contact(contact, store))];
 
-    private JsonObject Update(long id, JsonObject body)
+    private async Task<JsonObject> UpdateAsync(long id, HttpRequest request)
     {
         var contact = Contact(id);
+        var (body, files) = await MessagesApi.ReadAsync(request);
         store.UpdateContact(contact, body);
+        if (files is [var picture, ..]) store.Write(() => contact.Picture = ((contact.Picture?.Number ?? 0) + 1, picture.Bytes));
         return Payload(contact);
     }
 

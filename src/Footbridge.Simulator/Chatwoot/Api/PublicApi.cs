@@ -15,7 +15,7 @@ internal sealed class PublicApi(SimStore store, Desk desk)
         contacts.MapGet("/{source}/conversations", List);
         contacts.MapPost("/{source}/conversations/{id:long}/messages", CreateMessageAsync);
         contacts.MapPost("/{source}/conversations/{id:long}/update_last_seen", Seen);
-        contacts.MapPost("/{source}/conversations/{id:long}/toggle_typing", (string identifier, string source, long id) => Conversation(identifier, source, id) is not null ? Results.Ok() : Results.NotFound());
+        contacts.MapPost("/{source}/conversations/{id:long}/toggle_typing", Typing);
     }
 
     private SimInbox Inbox(string identifier) => store.Inboxes().FirstOrDefault(inbox => inbox.Identifier == identifier) ?? throw SimRefusal.NotFound();
@@ -68,6 +68,13 @@ internal sealed class PublicApi(SimStore store, Desk desk)
         var (body, files) = await MessagesApi.ReadAsync(request);
         var (message, _) = desk.Add(id, new() { ["content"] = body["content"]?.ToString(), ["message_type"] = "incoming" }, files, isFromAgent: false)!.Value;
         return store.Read((_, _) => Shapes.PublicMessage(message, conversation));
+    }
+
+    private IResult Typing(string identifier, string source, long id, JsonObject body)
+    {
+        var conversation = Conversation(identifier, source, id);
+        store.Write(() => conversation.IsContactTyping = body["typing_status"]?.ToString() == "on");
+        return Results.Ok();
     }
 
     private IResult Seen(string identifier, string source, long id)

@@ -82,6 +82,9 @@ internal sealed class SimContact
 
     public JsonObject CustomAttributes { get; set; } = [];
 
+    /// <summary>The picture, and how many there were before it.</summary>
+    public (int Number, byte[] Jpeg)? Picture { get; set; }
+
     public required long CreatedAt { get; init; }
 
     /// <summary>The contact's places in inboxes, oldest first; several in one inbox are possible.</summary>
@@ -113,6 +116,8 @@ internal sealed class SimConversation
     public long FirstReplyAt { get; set; }
 
     public long ContactLastSeenAt { get; set; }
+
+    public bool IsContactTyping { get; set; }
 
     public JsonObject CustomAttributes { get; set; } = [];
 

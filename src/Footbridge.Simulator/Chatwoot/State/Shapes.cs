@@ -126,7 +126,7 @@ internal static class Shapes
         ["phone_number"] = contact.PhoneNumber,
         ["blocked"] = contact.IsBlocked,
         ["identifier"] = contact.Identifier,
-        ["thumbnail"] = "",
+        ["thumbnail"] = contact.Picture is { } picture ? $"http://0.0.0.0:3000/pictures/{contact.Id}/{picture.Number}" : "",
         ["custom_attributes"] = contact.CustomAttributes.DeepClone(),
     };
 

@@ -30,7 +30,7 @@ internal sealed class UsyncAnswers(State.Directory directory, PeopleDesk desk)
         // The address of a number that was looked up is the account's own, however the number was written.
         return Node.Of("user", [("jid", query is not null && account is not null ? account.Phone : asked.ToUser())],
             protocols.Contains("contact") ? Node.OfText("contact", [("type", account is null ? "out" : "in")], query ?? "") : null,
-            protocols.Contains("lid") && account is not null ? Node.Of("lid", [("val", account.Lid)]) : null,
+            protocols.Contains("lid") && account is { ShowsOneAddress: false } ? Node.Of("lid", [("val", account.Lid)]) : null,
             protocols.Contains("devices") && account is not null ? Devices(account) : null,
             protocols.Contains("status") && account is not null ? About(device, account) : null,
             protocols.Contains("picture") && account is not null ? Node.Of("picture", [("id", desk.Pictures.IdOf(account.Phone))]) : null,

@@ -30,9 +30,12 @@ internal sealed class PhoneGroups(SimAccount account, State.Directory directory,
     }
 
     /// <summary>Posts a story for people by phone digits.</summary>
-    public string SendStatus(Message message, params string[] viewers) => send(Jid.Status, message, (keys, id) => keys.Seal(
-        Jid.Status, viewer => viewer.Lid, Devices(viewers.Select(digits => directory.Find(Number(digits))!).Append(account)),
-        Node.Of("message", [("id", id), ("to", Jid.Status), ("type", "text")]), message));
+    public string SendStatus(Message message, params string[] viewers) => SendToList(Jid.Status, message, viewers);
+
+    /// <summary>Writes to a broadcast list of people by phone digits.</summary>
+    public string SendToList(Jid list, Message message, params string[] people) => send(list, message, (keys, id) => keys.Seal(
+        list, person => person.Lid, Devices(people.Select(digits => directory.Find(Number(digits))!).Append(account)),
+        Node.Of("message", [("id", id), ("to", list), ("type", "text")]), message));
 
     public void Add(Jid group, string digits) => desk.Add(account, Find(group), [(Number(digits), null)]);
 

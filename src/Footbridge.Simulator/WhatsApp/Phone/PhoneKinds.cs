@@ -13,11 +13,15 @@ namespace Footbridge.Simulator.WhatsApp.Phone;
 /// <summary>Kinds of messages a person sends from a phone, beyond texts; each returns the message's id.</summary>
 internal static class PhoneKinds
 {
-    public static string SendPoll(this FakePhone phone, string to, string name, params string[] options)
+    public static string SendPoll(this FakePhone phone, string to, string name, params string[] options) => phone.Send(to, PollOf(name, options));
+
+    public static string SendPoll(this PhoneGroups groups, Jid group, string name, params string[] options) => groups.Send(group, PollOf(name, options));
+
+    private static Message PollOf(string name, string[] options)
     {
         var poll = new Message.Types.PollCreationMessage { Name = name, SelectableOptionsCount = 1 };
         poll.Options.AddRange(options.Select(option => new Message.Types.PollCreationMessage.Types.Option { OptionName = option }));
-        return phone.Send(to, WithSecret(new() { PollCreationMessageV3 = poll }));
+        return WithSecret(new() { PollCreationMessageV3 = poll });
     }
 
     public static string SendEvent(this FakePhone phone, string to, string name, long startSeconds) =>
@@ -65,12 +69,17 @@ internal static class PhoneKinds
         phone.Send(to, new() { ProtocolMessage = new() { Type = ProtocolType.Revoke, Key = phone.KeyOf(target) } });
 
     /// <param name="atMs">When the vote was cast, by the phone's clock.</param>
-    public static string Vote(this FakePhone phone, string to, PhoneMessage poll, long atMs, params string[] options)
+    public static string Vote(this FakePhone phone, string to, PhoneMessage poll, long atMs, params string[] options) => phone.Send(to, phone.VoteOf(poll, atMs, options));
+
+    /// <inheritdoc cref="Vote"/>
+    public static string VoteIn(this FakePhone phone, Jid group, PhoneMessage poll, long atMs, params string[] options) => phone.Groups.Send(group, phone.VoteOf(poll, atMs, options));
+
+    private static Message VoteOf(this FakePhone phone, PhoneMessage poll, long atMs, string[] options)
     {
         var vote = new Message.Types.PollVoteMessage();
         vote.SelectedOptions.AddRange(options.Select(option => ByteString.CopyFrom(SHA256.HashData(Encoding.UTF8.GetBytes(option)))));
         var (payload, nonce) = phone.Seal(AddOnUse.PollVote, poll, vote);
-        return phone.Send(to, new() { PollUpdateMessage = new() { PollCreationMessageKey = phone.KeyOf(poll), Vote = new() { EncPayload = payload, EncIv = nonce }, SenderTimestampMs = atMs } });
+        return new() { PollUpdateMessage = new() { PollCreationMessageKey = phone.KeyOf(poll), Vote = new() { EncPayload = payload, EncIv = nonce }, SenderTimestampMs = atMs } };
     }
 
     public static string Respond(this FakePhone phone, string to, PhoneMessage planned, EventAnswer answer)
@@ -102,7 +111,12 @@ internal static class PhoneKinds
         return message;
     }
 
-    private static MessageKey KeyOf(this FakePhone phone, PhoneMessage target) => new() { RemoteJid = target.Chat.ToString(), FromMe = target.IsFromMe, Id = target.Id };
+    private static MessageKey KeyOf(this FakePhone phone, PhoneMessage target)
+    {
+        var key = new MessageKey { RemoteJid = target.Chat.ToString(), FromMe = target.IsFromMe, Id = target.Id };
+        if (target.Chat.IsGroup) key.Participant = target.Sender.ToString();
+        return key;
+    }
 
     private static (ByteString Payload, ByteString Nonce) Seal(this FakePhone phone, string use, PhoneMessage target, IMessage content)
     {

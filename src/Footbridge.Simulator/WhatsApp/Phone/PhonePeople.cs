@@ -89,6 +89,12 @@ internal sealed class PhonePeople(SimAccount account, State.Directory directory,
     /// <summary>WhatsApp gives the account another LID, and tells nobody.</summary>
     public void ChangeLid() => directory.ChangeLid(account);
 
+    /// <summary>From now on the server tells others only the address that a message came by, as it does of people who hide their number; or both again.</summary>
+    public void ShowOneAddress(bool isOne) => account.ShowsOneAddress = isOne;
+
+    /// <summary>What the person calls themselves from now on.</summary>
+    public void CallOneself(string pushName) => account.PushName = pushName;
+
     /// <summary>Another way to write the number finds this account too.</summary>
     public void AddSpelling(string phoneDigits) => directory.AddSpelling(account, phoneDigits);
 

@@ -24,6 +24,9 @@ internal sealed class SimAccount
 
     public string? PushName { get; set; }
 
+    /// <summary>The server tells of each message the address it came by and not the other one.</summary>
+    public bool ShowsOneAddress { get; set; }
+
     /// <summary>Who adds this person to a group needs a token the person gave; others may only invite.</summary>
     public bool OnlyTrustedMayAdd { get; set; }
 

@@ -10,7 +10,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
 internal sealed class CommandJob(
-    ChatwootApps apps, ChatDirectory directory, ISessionGate sessions, QueueCommand queues, ServerCommand server, PullCommands pulls, Settings settings, JobErrors errors, Decisions decisions)
+    ChatwootApps apps, IntegrationPlace integration, ISessionGate sessions, QueueCommand queues, ServerCommand server, PullCommands pulls, Settings settings, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -18,7 +18,7 @@ internal sealed class CommandJob(
     {
         var context = await apps.OpenAsync(data.App, job.Class, ct);
         var request = CommandLine.Read(data.Body["content"]?.ToString() ?? "", settings.CommandPrefix);
-        var isIntegration = data.Body["conversation"]!["id"]!.GetValue<long>() == await directory.IntegrationAsync(context, ct);
+        var isIntegration = data.Body["conversation"]!["id"]!.GetValue<long>() == await integration.ConversationAsync(context, ct);
         var call = new CommandCall(job, context, data, request, isIntegration, settings.CommandPrefix);
         decisions.Say(job, $"command {request}");
         if (request.AsksForHelp) await call.AnswerAsync(new HelpText(context.Words, context.Config, call.Prefix).Of(request.Command), ct);

@@ -107,7 +107,7 @@ internal sealed class PullCommands(IPullState pulls, PullSteps steps, PullWords 
     /// <summary>The chat behind a customer's conversation: where messages went through it before, else what the contact says.</summary>
     private async Task<string?> ChatOfAsync(CommandCall call, CancellationToken ct)
     {
-        if (await places.TargetOfAsync(call.Data.App, call.Conversation, ct) is { } target) return target;
+        if (await places.OfConversationAsync(call.Data.App, call.Conversation, ct) is { } place) return place.Target;
         var attributes = CallbackFields.Child(CallbackFields.Child(CallbackFields.Child(call.Data.Body["conversation"], "meta"), "sender"), "custom_attributes") as JsonObject;
         return new[] { ChatwootSetup.JidAttribute, ChatwootSetup.ChatIdAttribute, ChatwootSetup.LidAttribute }.Select(key => CallbackFields.Text(attributes?[key])).FirstOrDefault(id => id is not null);
     }

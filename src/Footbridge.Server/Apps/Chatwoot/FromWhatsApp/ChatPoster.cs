@@ -8,7 +8,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Posts what comes from WhatsApp into its conversation, once: finds the place, converts, links the reply, and notes which message is which.</summary>
-internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJobState state, EntryMarks marks, Lookback lookback, Decisions decisions)
+internal sealed class ChatPoster(ChatDirectory directory, Quarantine quarantine, IChatPlaces places, IJobState state, EntryMarks marks, Lookback lookback, Decisions decisions)
 {
     /// <summary>So many runs a post with files may break off for reasons of the network alone.</summary>
     private const int PatientRuns = 5;
@@ -26,7 +26,7 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
             return;
         }
 
-        var conversation = message.Conversation ?? (await directory.ResolveAsync(context, message.Event, ct)).Conversation;
+        var conversation = message.Conversation ?? await ResolveAsync(message, ct);
         var entry = await convert();
         try
         {
@@ -44,6 +44,18 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
         finally
         {
             foreach (var file in entry.Files.Where(file => file.IsScratch)) File.Delete(file.Path);
+        }
+    }
+
+    private async Task<long> ResolveAsync(Inbound message, CancellationToken ct)
+    {
+        try
+        {
+            return (await directory.ResolveAsync(message.Context, message.Event, ct)).Conversation;
+        }
+        catch (AmbiguousContactException e) when (!message.IsHistory)
+        {
+            throw await quarantine.HoldAsync(message.Context, e, ct);
         }
     }
 
@@ -76,9 +88,10 @@ internal sealed class ChatPoster(ChatDirectory directory, IChatPlaces places, IJ
         var attributes = new JsonObject();
         if (message.IsFromMe && !isPrivate) attributes["external_echo"] = true;
         if (entry.ReplyTo is { Length: > 0 } id && await state.ByWhatsAppAsync(message.Context.App.Id, id, ct) is { } target) attributes["in_reply_to"] = target.CwId;
+        var content = await marks.ApplyAsync(message, entry, ct);
         return new()
         {
-            ["content"] = isNote && !message.IsFromMe && marks.Apply(message, entry) is { } note ? Liquid.Escape(note) : marks.Apply(message, entry),
+            ["content"] = isNote && !message.IsFromMe && content is not null ? Liquid.Escape(content) : content,
             // What is only for agents is outgoing: something incoming would open the conversation again.
             ["message_type"] = message.IsFromMe || isNote ? "outgoing" : "incoming",
             ["private"] = isPrivate,

@@ -6,7 +6,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>A reaction becomes one short entry at its message: a change replaces it, and taking it back takes it away.</summary>
-internal sealed class ReactionJob(ChatwootApps apps, ChangePoster changes, JobErrors errors, Decisions decisions)
+internal sealed class ReactionJob(ChatwootApps apps, ChangePoster changes, QuietWindow quiet, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => TellAsync(job, EventData.Read(job.Payload), ct));
 
@@ -25,6 +25,7 @@ internal sealed class ReactionJob(ChatwootApps apps, ChangePoster changes, JobEr
         var conversation = isNote ? (await changes.TargetAsync(data.App, target, ct))?.Conversation : null;
         var change = new Inbound(job, context, data.Event) { Conversation = conversation };
         var what = $"{target}:reacted:{PersonOf(change)}";
+        if (await quiet.HoldsAsync(job, data, what, ct)) return;
         if (reaction["text"]?.ToString() is not { Length: > 0 } emoji)
         {
             await changes.HideAsync(change, what, ct);

@@ -10,7 +10,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 
 /// <summary>Tells of the session's state in the integration conversation; short reconnects stay silent.</summary>
-internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory directory, ISessionGate sessions, JobErrors errors, Decisions decisions)
+internal sealed class SessionStatusJob(ChatwootApps apps, IntegrationPlace integration, ISessionGate sessions, JobErrors errors, Decisions decisions)
 {
     private const long FlapMs = 10_000;
 
@@ -28,7 +28,7 @@ internal sealed class SessionStatusJob(ChatwootApps apps, ChatDirectory director
 
         var context = await apps.OpenAsync(data.App, job.Class, ct);
         var words = context.Words;
-        var conversation = await directory.IntegrationAsync(context, ct);
+        var conversation = await integration.ConversationAsync(context, ct);
         await SayAsync("1", words.StatusChange(data.Event.Session, status), "activity");
         var text = status switch
         {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Footbridge.Jobs;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Wording;
@@ -7,94 +6,110 @@ using Footbridge.Server.Sessions;
 
 namespace Footbridge.Server.Apps.Chatwoot.Identity;
 
-/// <summary>A chat that could belong to more than one contact; nothing is written until a person decides.</summary>
-internal sealed class AmbiguousContactException(string chat) : PermanentJobException("more than one contact could be meant")
+/// <summary>Finds or creates the contact and conversation of a chat, once; later messages need no further calls until there is news of the person.</summary>
+internal sealed class ChatDirectory(IChatPlaces places, PersonFinder people, ContactFinder contacts, ChatContacts chats, ConversationChoice conversations, NameBook names, PictureRounds pictures)
 {
-    public string Chat => chat;
-}
+    private readonly Turns<(string App, Jid Person)> _turns = new();
 
-/// <summary>Finds or creates the contact and conversation of a chat, once; later messages need no further calls.</summary>
-internal sealed class ChatDirectory(IChatPlaces places)
-{
-    /// <summary>Where a person's messages go.</summary>
+    /// <summary>Where a chat's messages go.</summary>
     /// <exception cref="AmbiguousContactException">Several contacts could be meant.</exception>
     public async Task<Place> ResolveAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
     {
-        var (app, chat) = (context.App.Id, ChatKey.Of(e));
-        if (await places.FindAsync(app, chat, ct) is { } known) return known;
-        var (contact, sourceId) = await ContactAsync(context, e, ct);
-        var conversation = await ConversationAsync(context, contact, sourceId, ct);
-        var place = new Place(contact, conversation, e.ChatPhone ?? e.ChatLid ?? chat);
-        await places.SaveAsync(app, chat, place, ct);
+        var place = await FindOrFileAsync(context, e, ct);
+        await pictures.LookAsync(context.App.Id, e.Session, ChatKey.Of(e), place, ct);
         return place;
     }
 
-    /// <summary>The contact and conversation in which the app itself speaks.</summary>
-    public async Task<long> IntegrationAsync(ChatwootContext context, CancellationToken ct)
+    private async Task<Place> FindOrFileAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
     {
-        if (await places.FindAsync(context.App.Id, ChatwootSetup.IntegrationId, ct) is { } known) return known.Conversation;
-        var contact = new JsonObject
-        {
-            ["source_id"] = ChatwootSetup.IntegrationId,
-            ["identifier"] = ChatwootSetup.IntegrationId,
-            ["name"] = context.Words.Say(Key.AppInboxContactName),
-            ["custom_attributes"] = new JsonObject { [ChatwootSetup.ChatIdAttribute] = ChatwootSetup.IntegrationId },
-        };
-        if (context.Words.Say(Key.AppInboxContactAvatarUrl) is { Length: > 0 } picture) contact["avatar_url"] = picture;
-        var (id, sourceId) = await context.Client.CreateContactAsync(contact, ct);
-        var place = new Place(id, await ConversationAsync(context, id, sourceId, ct), ChatwootSetup.IntegrationId);
-        await places.SaveAsync(context.App.Id, ChatwootSetup.IntegrationId, place, ct);
-        return place.Conversation;
+        var (app, chat) = (context.App.Id, ChatKey.Of(e));
+        var known = await places.RecallAsync(app, chat, ct);
+        if (!ChatKey.IsPerson(e)) return known is { IsOpen: false } ? await chats.NamedAsync(context, e.Session, Jid.Parse(chat), known, ct) : await FileChatAsync(context, Jid.Parse(chat), e.Session, ct);
+        var name = await NameAsync(e, ct);
+        if (known is { IsOpen: false } && !IsNews(known, e, name)) return known;
+        var person = await people.OfAsync(e, ct);
+        // The number's lane and the hidden id's may both be here at the moment when the two become known to be one.
+        using var turn = await _turns.EnterAsync((app, person.Address), ct);
+        return await FilePersonAsync(context, chat, person, name, ct);
     }
 
-    private static async Task<(long Contact, string SourceId)> ContactAsync(ChatwootContext context, PublicEvent e, CancellationToken ct)
+    private async Task<Place> FilePersonAsync(ChatwootContext context, string chat, KnownPerson person, string? name, CancellationToken ct)
     {
-        var (phone, lid) = (JidOf(e.ChatPhone), JidOf(e.ChatLid));
-        var found = await FindAsync(context, ContactRequests.Conditions(phone, lid), ct);
-        if (found.Count > 1) throw new AmbiguousContactException(WahaIds.ChatId(phone ?? lid!.Value));
-        var attributes = ContactRequests.Attributes(phone, lid);
-        if (found.Count == 0) return await context.Client.CreateContactAsync(ContactRequests.Create(phone, lid, NameOf(e), attributes), ct);
-        var contact = found[0]!.AsObject();
-        var id = contact["id"]!.GetValue<long>();
-        if (ContactRequests.Differ(contact["custom_attributes"] as JsonObject, attributes))
+        var app = context.App.Id;
+        var known = await places.RecallAsync(app, chat, ct);
+        // The same person under the other address, from before the two were known to be one.
+        foreach (var key in person.Keys.Where(key => key != chat)) known = known is { IsOpen: false } ? known : await places.FindAsync(app, key, ct) ?? known ?? await places.RecallAsync(app, key, ct);
+        if (known is null || await ToldAsync(context, known, person, name, ct) is not { } told) return await FileAsync(context, chat, person, name, ct);
+        await places.SaveAsync(app, chat, told, ct);
+        if (told.Target != known.Target) await TellNewNumberAsync(context, known, told, ct);
+        return told;
+    }
+
+    private async Task<Place> FileAsync(ChatwootContext context, string chat, KnownPerson person, string? name, CancellationToken ct)
+    {
+        var (contact, source, ours) = await contacts.FindOrCreateAsync(context, person, name, ct);
+        var conversation = await conversations.ChooseAsync(context, contact, source, ct);
+        var place = new Place(contact, conversation, person.Address.ToString()) { Name = ours, Lid = person.Lid?.ToString(), Source = source };
+        await places.SaveAsync(context.App.Id, chat, place, ct);
+        return place;
+    }
+
+    private async Task<Place> FileChatAsync(ChatwootContext context, Jid chat, string session, CancellationToken ct)
+    {
+        var (contact, source, name) = await chats.FindOrCreateAsync(context, session, chat, ct);
+        var place = new Place(contact, await conversations.ChooseAsync(context, contact, source, ct), chat.ToString()) { Name = name, Source = source };
+        await places.SaveAsync(context.App.Id, chat.ToString(), place, ct);
+        return place;
+    }
+
+    /// <summary>Tells a contact what is new of its person; null when neither it nor its conversation is there any more.</summary>
+    private async Task<Place?> ToldAsync(ChatwootContext context, Place known, KnownPerson person, string? name, CancellationToken ct)
+    {
+        var id = known.Contact;
+        var contact = await context.Client.FindContactAsync(id, ct);
+        if (contact is null)
         {
-            await context.Client.UpdateContactAsync(id, new() { ["custom_attributes"] = ContactRequests.Merge(contact["custom_attributes"] as JsonObject, attributes) }, ct);
+            // Part of another contact now, which has the conversation: whoever merged them has decided.
+            if (known.IsOpen || await context.Client.FindOwnerAsync(known.Conversation, ct) is not { } owner || await context.Client.FindContactAsync(owner, ct) is not { } kept) return null;
+            (id, contact) = (owner, kept);
         }
 
-        var source = (contact["contact_inboxes"] as JsonArray)?.FirstOrDefault(link => link?["inbox"]?["id"]?.GetValue<long>() == context.Config.InboxId);
-        if (source is not null) return (id, source["source_id"]!.GetValue<string>());
-        return (id, await context.Client.AddToInboxAsync(id, ct));
+        var (changes, ours) = ContactRequests.News(contact, person, known, name);
+        await ContactFinder.WriteAsync(context, id, changes, ct);
+        var told = known with { Contact = id, Target = person.Address.ToString(), Name = ours, Lid = person.Lid?.ToString() ?? known.Lid };
+        if (!known.IsOpen) return told;
+        var source = await ContactFinder.SourceOfAsync(context, contact, ct);
+        return told with { Source = source, Conversation = await conversations.ChooseAsync(context, id, source, ct) };
     }
 
-    /// <summary>Chatwoot refuses a look-up by attributes that somebody deleted: they are made again, once.</summary>
-    private static async Task<JsonArray> FindAsync(ChatwootContext context, JsonArray conditions, CancellationToken ct)
+    private static async Task TellNewNumberAsync(ChatwootContext context, Place before, Place now, CancellationToken ct)
     {
+        if (!Jid.TryParse(before.Target, out var former) || !former.IsPhone || !Jid.TryParse(now.Target, out var phone) || !phone.IsPhone) return;
+        var note = new JsonObject
+        {
+            ["content"] = context.Words.Say(Key.ContactNumberChanged, new { number = ContactRequests.E164(phone) }),
+            ["message_type"] = "outgoing",
+            ["private"] = true,
+        };
         try
         {
-            return await context.Client.FilterContactsAsync(conditions, ct);
+            await Lookback.SayOnceAsync(mayBeThere: true, context, now.Conversation, $"number:{phone.User}", note, ct);
         }
-        catch (ChatwootException e) when (e.Status == 422)
+        catch (ChatwootException e) when (e.Status == 404)
         {
-            await ChatwootSetup.DefineAttributesAsync(context.Client, ct);
-            return await context.Client.FilterContactsAsync((JsonArray)conditions.DeepClone(), ct);
+            // The conversation is gone: the message that is on its way finds that out, and opens another.
         }
     }
 
-    private static async Task<long> ConversationAsync(ChatwootContext context, long contact, string sourceId, CancellationToken ct)
-    {
-        var candidates = (await context.Client.ConversationsOfAsync(contact, ct)).OfType<JsonObject>()
-            .Where(c => c["inbox_id"]?.GetValue<long>() == context.Config.InboxId)
-            .Where(c => context.Config.Statuses is not { Count: > 0 } statuses || statuses.Contains(c["status"]?.ToString() ?? "", StringComparer.Ordinal))
-            .ToList();
-        if (candidates.Count == 0) return await context.Client.CreateConversationAsync(sourceId, ct);
-        Func<JsonObject, double> when = context.Config.Sort.StartsWith("activity", StringComparison.Ordinal)
-            ? c => c["last_activity_at"]?.GetValue<double>() ?? 0
-            : c => c["created_at"]?.GetValue<double>() ?? 0;
-        var best = context.Config.Sort.EndsWith("newest", StringComparison.Ordinal) ? candidates.MaxBy(when) : candidates.MinBy(when);
-        return best!["id"]!.GetValue<long>();
-    }
+    /// <summary>Whether the event tells something of the person that the contact has not been told.</summary>
+    private static bool IsNews(Place known, PublicEvent e, string? name) =>
+        (e.ChatPhone is { } phone && known.Target != phone) || (e.ChatLid is { } lid && known.Lid != lid)
+        || (known.Name is { } ours && name is not null && ContactRequests.Shorten(name) != ours);
 
-    private static string? NameOf(PublicEvent e) => e.Payload["fromMe"]?.GetValue<bool>() == true ? null : e.Payload["_data"]?["notifyName"]?.ToString();
+    /// <summary>What the account's owner calls the person, else what they call themselves in their own messages.</summary>
+    private async ValueTask<string?> NameAsync(PublicEvent e, CancellationToken ct) =>
+        await names.SavedAsync(e.Session, Jid.Parse(ChatKey.Of(e)).ToUser(), ct) ?? OwnNameOf(e);
 
-    private static Jid? JidOf(string? text) => Jid.TryParse(text, out var jid) ? jid : null;
+    private static string? OwnNameOf(PublicEvent e) =>
+        e.Payload["fromMe"]?.GetValue<bool>() != true && e.Payload["_data"]?["notifyName"]?.ToString() is { Length: > 0 } name ? name : null;
 }

@@ -16,7 +16,7 @@ internal sealed record ProbeResult(bool HasArrived, TimeSpan Took, bool? IsSigne
 /// An attribute of the integration conversation is set and taken away again: nobody sees that, and Chatwoot tells of it. It does not tell
 /// why such a callback failed; only of messages it does. So only when it failed a private note follows, and is deleted again.
 /// </remarks>
-internal sealed class CallbackProbe(CallbackWatch watch, ChatDirectory directory, IChatPlaces places, Settings settings, TimeProvider time)
+internal sealed class CallbackProbe(CallbackWatch watch, IntegrationPlace integration, IChatPlaces places, Settings settings, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
@@ -50,7 +50,7 @@ internal sealed class CallbackProbe(CallbackWatch watch, ChatDirectory directory
     /// <summary>The conversation and its attributes; made again when somebody deleted it.</summary>
     private async Task<(long Conversation, JsonObject Attributes)> PlaceAsync(ChatwootContext context, ChatwootAdmin admin, CancellationToken ct)
     {
-        var conversation = await directory.IntegrationAsync(context, ct);
+        var conversation = await integration.ConversationAsync(context, ct);
         JsonObject found;
         try
         {
@@ -59,7 +59,7 @@ internal sealed class CallbackProbe(CallbackWatch watch, ChatDirectory directory
         catch (ChatwootException e) when (e.Status == (int)HttpStatusCode.NotFound)
         {
             await places.ForgetAsync(context.App.Id, ChatwootSetup.IntegrationId, ct);
-            conversation = await directory.IntegrationAsync(context, ct);
+            conversation = await integration.ConversationAsync(context, ct);
             found = await admin.ConversationAsync(conversation, ct);
         }
 

@@ -26,6 +26,15 @@ internal interface IJobState
     /// <inheritdoc cref="MessageMap.MarkFailedAsync"/>
     Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct);
 
+    /// <inheritdoc cref="ChangeLog.NoteAsync"/>
+    Task NoteChangeAsync(string app, string what, string change, CancellationToken ct);
+
+    /// <summary>The last change that was noted of something; null when none was.</summary>
+    ValueTask<string?> LatestChangeAsync(string app, string what, CancellationToken ct);
+
+    /// <inheritdoc cref="ChangeLog.AddReceiptAsync"/>
+    Task<GroupReceipts> AddReceiptAsync(string app, string waId, string person, int level, CancellationToken ct);
+
     /// <inheritdoc cref="Ledger.AcceptAsync"/>
     Task AcceptAsync(Delivery delivery, CancellationToken ct);
 

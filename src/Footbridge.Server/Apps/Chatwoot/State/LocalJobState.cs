@@ -3,7 +3,7 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.State;
 
 /// <summary>The state of this process.</summary>
-internal sealed class LocalJobState(MessageMap map, Ledger ledger, Housekeeper housekeeper) : IJobState
+internal sealed class LocalJobState(MessageMap map, ChangeLog changes, Ledger ledger, Housekeeper housekeeper) : IJobState
 {
     public ValueTask<MappedMessage?> ByWhatsAppAsync(string app, string waId, CancellationToken ct) => new(map.ByWhatsApp(app, waId));
 
@@ -21,6 +21,12 @@ internal sealed class LocalJobState(MessageMap map, Ledger ledger, Housekeeper h
     public Task MarkSentAsync(string app, string waId, CancellationToken ct) => map.MarkSentAsync(app, waId, ct);
 
     public Task MarkFailedAsync(string app, string waId, long conversation, long cwId, CancellationToken ct) => map.MarkFailedAsync(app, waId, conversation, cwId, ct);
+
+    public Task NoteChangeAsync(string app, string what, string change, CancellationToken ct) => changes.NoteAsync(app, what, change, ct);
+
+    public ValueTask<string?> LatestChangeAsync(string app, string what, CancellationToken ct) => new(changes.Latest(app, what));
+
+    public Task<GroupReceipts> AddReceiptAsync(string app, string waId, string person, int level, CancellationToken ct) => changes.AddReceiptAsync(app, waId, person, level, ct);
 
     public Task AcceptAsync(Delivery delivery, CancellationToken ct) => ledger.AcceptAsync(delivery, ct);
 

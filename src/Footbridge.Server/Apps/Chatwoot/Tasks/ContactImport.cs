@@ -10,24 +10,25 @@ namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 internal readonly record struct ContactChange(bool IsNew, bool IsUpdated, bool IsRenamed, bool HasPicture);
 
 /// <summary>Finds or makes the contact of a person or group, and brings it up to what the phone knows as far as the import is to.</summary>
-internal sealed class ContactImport(IHistoryGate history)
+internal sealed class ContactImport(IHistoryGate history, ContactFinder finder, PersonFinder people)
 {
     /// <exception cref="AmbiguousContactException">Several contacts could be meant; none was touched.</exception>
     public async Task<ContactChange> ImportAsync(ChatwootContext context, ContactPlan plan, HistoryContact person, CancellationToken ct)
     {
         var (phone, lid) = (JidOf(person.Phone), JidOf(person.Lid));
-        var found = await context.Client.FilterContactsAsync(person.Group is null ? ContactRequests.Conditions(phone, lid) : ConditionsOf(person.Group), ct);
-        if (found.Count > 1) throw new AmbiguousContactException(person.Group ?? WahaIds.ChatId(phone ?? lid!.Value));
-        var attributes = person.Group is { } group ? new() { [ChatwootSetup.ChatIdAttribute] = group } : ContactRequests.Attributes(phone, lid);
+        var known = person.Group is null ? await people.OfAsync(plan.Session, (lid ?? phone)!.Value, ct) : null;
+        // What the import says counts where the session has nothing on record.
+        if (known is not null) known = known with { Phone = known.Phone ?? phone, Lid = known.Lid ?? lid };
+        var (contact, taken) = known is not null ? await finder.FindAsync(context, known, ct) : (await FindGroupAsync(context, person.Group!, ct), new HashSet<string>());
+        var attributes = known is null ? new() { [ChatwootSetup.ChatIdAttribute] = person.Group } : ContactRequests.Attributes(known.Phone, known.Lid);
         var name = person.Name ?? person.PushName;
-        if (found.Count == 0)
+        if (contact is null)
         {
-            var request = person.Group is null ? ContactRequests.Create(phone, lid, name, attributes) : GroupOf(person.Group, name, attributes);
+            var request = known is null ? GroupOf(person.Group!, name, attributes) : ContactRequests.Create(known, name, taken);
             var (created, _) = await context.Client.CreateContactAsync(request, ct);
             return new(IsNew: true, false, false, await SetPictureAsync(context, plan, person, created, hasOne: false, ct));
         }
 
-        var contact = found[0]!.AsObject();
         var id = contact["id"]!.GetValue<long>();
         var (isUpdated, isRenamed) = await UpdateAsync(context, plan, person, contact, attributes, ct);
         return new(false, isUpdated, isRenamed, await SetPictureAsync(context, plan, person, id, contact["thumbnail"]?.ToString() is { Length: > 0 }, ct));
@@ -74,11 +75,11 @@ internal sealed class ContactImport(IHistoryGate history)
         return true;
     }
 
-    private static JsonArray ConditionsOf(string group) =>
-    [
-        new JsonObject { ["attribute_key"] = ChatwootSetup.ChatIdAttribute, ["filter_operator"] = "equal_to", ["values"] = new JsonArray(group), ["query_operator"] = "OR" },
-        new JsonObject { ["attribute_key"] = "identifier", ["filter_operator"] = "equal_to", ["values"] = new JsonArray(group) },
-    ];
+    private static async Task<JsonObject?> FindGroupAsync(ChatwootContext context, string group, CancellationToken ct)
+    {
+        var rows = (await ContactFinder.FilterAsync(context, ContactRequests.Conditions(group), ct)).OfType<JsonObject>().ToList();
+        return rows.Count > 1 ? throw new AmbiguousContactException(group, [.. rows.Select(row => ContactFinder.CandidateOf(context, row))]) : rows.FirstOrDefault();
+    }
 
     private static JsonObject GroupOf(string group, string? name, JsonObject attributes) =>
         new() { ["source_id"] = group, ["identifier"] = group, ["name"] = name is { Length: > 0 } ? name : group, ["custom_attributes"] = attributes };

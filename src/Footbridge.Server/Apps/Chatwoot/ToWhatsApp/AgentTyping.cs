@@ -26,7 +26,7 @@ internal sealed class AgentTyping(IMessageGate messages, ChatPlaces places, Time
         if (CallbackFields.IsTrue(body["is_private"]) || CallbackFields.Text(CallbackFields.Child(body["user"], "type")) != "user") return;
         if (CallbackFields.Number(CallbackFields.Child(body["conversation"], "id")) is not { } conversation || !SendingConfig.Read(app.Config).ShowsTyping) return;
         var isTyping = CallbackFields.Text(body["event"]) == "conversation_typing_on";
-        if (isTyping == _typing.ContainsKey((app.Id, conversation)) || !Jid.TryParse(places.TargetOf(app.Id, conversation), out var chat) || !MayTell(app.Session)) return;
+        if (isTyping == _typing.ContainsKey((app.Id, conversation)) || !Jid.TryParse(places.OfConversation(app.Id, conversation)?.Target, out var chat) || !MayTell(app.Session)) return;
         if (isTyping) Note((app.Id, conversation));
         else Forget((app.Id, conversation));
         await messages.ShowTypingAsync(app.Session, chat, isTyping, ct);

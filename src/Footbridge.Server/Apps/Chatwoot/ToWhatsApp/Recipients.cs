@@ -1,5 +1,6 @@
 using Footbridge.Jobs;
 using Footbridge.Protocol.Xml;
+using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Sessions;
 
@@ -15,13 +16,13 @@ internal sealed class NotOnWhatsAppException(string phone) : PermanentJobExcepti
 }
 
 /// <summary>Who a conversation's messages go to.</summary>
-internal sealed class Recipients(IChatPlaces places, IPeopleGate people)
+internal sealed class Recipients(IChatPlaces places, IPeopleGate people, AgentChats chats)
 {
     /// <exception cref="NoAddressException">The contact has no address.</exception>
     /// <exception cref="NotOnWhatsAppException">The contact's number has no account.</exception>
     public async Task<Jid> FindAsync(InboxData data, long conversation, CancellationToken ct)
     {
-        if (await places.TargetOfAsync(data.App, conversation, ct) is { } known && Jid.TryParse(known, out var jid)) return jid;
+        if (await places.OfConversationAsync(data.App, conversation, ct) is { } place && Jid.TryParse(place.Target, out var known)) return await PresentAsync(data.Session, place, known, ct);
         var contact = data.Body["conversation"]?["meta"]?["sender"];
         foreach (var key in new[] { ChatwootSetup.ChatIdAttribute, ChatwootSetup.JidAttribute, ChatwootSetup.LidAttribute })
         {
@@ -30,6 +31,16 @@ internal sealed class Recipients(IChatPlaces places, IPeopleGate people)
 
         if (contact?["phone_number"]?.ToString() is not { Length: > 0 } phone) throw new NoAddressException();
         var digits = new string([.. phone.Where(char.IsAsciiDigit)]);
-        return await people.FindAccountAsync(data.Session, digits, ct) ?? throw new NotOnWhatsAppException(phone);
+        var account = await people.FindAccountAsync(data.Session, digits, ct) ?? throw new NotOnWhatsAppException(phone);
+        if (contact["id"]?.GetValue<long>() is { } owner) await chats.NoteAsync(data, owner, conversation, account, ct);
+        return account;
+    }
+
+    /// <summary>The person's address of today: a number may be somebody else's since the person last wrote.</summary>
+    private async ValueTask<Jid> PresentAsync(string session, Place place, Jid known, CancellationToken ct)
+    {
+        if (!known.IsPhone || KnownPerson.JidOf(place.Lid) is not { } lid) return known;
+        var addresses = await people.FindAddressesAsync(session, lid, ct);
+        return addresses[0];
     }
 }

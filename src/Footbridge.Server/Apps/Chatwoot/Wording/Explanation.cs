@@ -12,7 +12,8 @@ internal static class Explanation
     /// <summary>What happened and what helps, as Markdown; null for an error that only an operator can make something of.</summary>
     public static string? Of(Exception cause, Words words) => cause switch
     {
-        AmbiguousContactException e => words.Say(Key.MessageQuarantined, new { chat = e.Chat }),
+        AmbiguousContactException e => words.Say(Key.MessageQuarantined, new { chat = e.Chat })
+            + "\n\n" + words.Say(Key.MessageQuarantinedCandidates, new { contacts = e.Contacts.Select(one => new { name = one.Name, url = one.Url }).ToList() }),
         NotOnWhatsAppException e => words.Say(Key.SendNotOnWhatsApp, new { phone = e.Phone }),
         NoAddressException => words.Say(Key.SendNoNumber),
         SessionNotWorkingException { Status: { } status } e => words.Say(Key.SendNotConnected, new { session = e.Session, status }),

@@ -199,6 +199,10 @@ internal static class Key
     public const string MessageLiveLocationMoved = "footbridge.message.live-location.moved";
     public const string ReactionTotals = "footbridge.reaction.totals";
     public const string CallMissed = "footbridge.call.missed";
+    public const string GroupJoined = "footbridge.group.joined";
+    public const string GroupLeft = "footbridge.group.left";
+    public const string GroupPromoted = "footbridge.group.promoted";
+    public const string GroupDemoted = "footbridge.group.demoted";
     public const string ContactStartChat = "footbridge.contact.start-chat";
     public const string ContactNumberChanged = "footbridge.contact.number-changed";
     public const string FileTooLarge = "footbridge.file.too-large";

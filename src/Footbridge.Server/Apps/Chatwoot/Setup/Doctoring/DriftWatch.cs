@@ -7,7 +7,7 @@ using Footbridge.Server.Apps.Chatwoot.Wording;
 namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 
 /// <summary>Notices what somebody changed in Chatwoot, tells of it once, and puts right what nobody can have meant so.</summary>
-internal sealed class DriftWatch(Doctor doctor, AppRegistry apps, ChatDirectory directory, ChatwootClients clients, Locales locales, ILogger<DriftWatch> logger)
+internal sealed class DriftWatch(Doctor doctor, AppRegistry apps, IntegrationPlace integration, ChatwootClients clients, Locales locales, ILogger<DriftWatch> logger)
 {
     private readonly ConcurrentDictionary<string, DoctorReport> _last = new(StringComparer.Ordinal);
 
@@ -56,7 +56,7 @@ internal sealed class DriftWatch(Doctor doctor, AppRegistry apps, ChatDirectory 
         var context = new ChatwootContext(app, config, clients.For(config, Footbridge.Jobs.JobClass.Live), locales.Open(config));
         try
         {
-            var conversation = await directory.IntegrationAsync(context, ct);
+            var conversation = await integration.ConversationAsync(context, ct);
             if (news.Name == "token") await context.Client.SayAsContactAsync(ChatwootSetup.IntegrationId, conversation, context.Words.Say(Key.SetupTokenRefused), ct);
             else await context.Client.PostMessageAsync(conversation, new() { ["content"] = TextOf(news, context.Words), ["message_type"] = "outgoing", ["private"] = true, ["source_id"] = $"footbridge_drift_{news.Name}" }, ct);
         }

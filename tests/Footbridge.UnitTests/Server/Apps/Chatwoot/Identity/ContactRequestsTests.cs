@@ -16,15 +16,14 @@ public sealed class ContactRequestsTests
     public void A_number_is_written_as_people_dial_it(string digits, string expected) => Assert.Equal(expected, ContactRequests.E164(new(digits, JidServer.User)));
 
     [Fact]
-    public void A_person_is_looked_for_by_both_addresses_in_every_place_and_the_last_clause_has_no_operator()
+    public void A_person_is_looked_for_by_every_address_in_every_place_and_the_last_clause_has_no_operator()
     {
-        var clauses = ContactRequests.Conditions(new Jid("551199990000", JidServer.User), new Jid("777", JidServer.Lid)).Select(c => c!.AsObject()).ToList();
+        var person = new KnownPerson(new Jid("551199990000", JidServer.User), new Jid("777", JidServer.Lid), [new Jid("491700000000", JidServer.User)]);
+        var clauses = ContactRequests.Conditions(person).Select(c => c!.AsObject()).ToList();
+        string[] ids = ["551199990000@c.us", "777@lid", "491700000000@c.us", "5511999990000@c.us"];
+        string[] places = ["waha_whatsapp_chat_id", "waha_whatsapp_jid", "waha_whatsapp_lid", "identifier"];
         Assert.Equal(
-            [
-                "waha_whatsapp_chat_id=551199990000@c.us", "waha_whatsapp_jid=551199990000@c.us", "waha_whatsapp_lid=551199990000@c.us", "identifier=551199990000@c.us",
-                "waha_whatsapp_chat_id=777@lid", "waha_whatsapp_jid=777@lid", "waha_whatsapp_lid=777@lid", "identifier=777@lid",
-                "phone_number=551199990000", "phone_number=5511999990000",
-            ],
+            [.. ids.SelectMany(id => places.Select(place => $"{place}={id}")), "phone_number=551199990000", "phone_number=491700000000", "phone_number=5511999990000"],
             clauses.Select(c => $"{c["attribute_key"]}={c["values"]![0]}"));
         Assert.All(clauses.SkipLast(1), c => Assert.Equal("OR", c["query_operator"]!.ToString()));
         Assert.False(clauses[^1].ContainsKey("query_operator"));
@@ -33,14 +32,22 @@ public sealed class ContactRequestsTests
     [Fact]
     public void A_phone_contact_has_a_phone_and_one_without_has_its_id_as_identifier()
     {
-        var attributes = ContactRequests.Attributes(new Jid("491700000000", JidServer.User), new Jid("777", JidServer.Lid));
-        Assert.Equal("""{"waha_whatsapp_chat_id":"491700000000@c.us","waha_whatsapp_jid":"491700000000@c.us","waha_whatsapp_lid":"777@lid"}""", attributes.ToJsonString());
-        var phone = ContactRequests.Create(new Jid("491700000000", JidServer.User), null, "Ana", attributes);
+        var (number, lid) = (new Jid("491700000000", JidServer.User), new Jid("777", JidServer.Lid));
+        var phone = ContactRequests.Create(new(number, lid, []), "Ana", new HashSet<string>());
         Assert.Equal(("Ana", "+491700000000", "491700000000@c.us"), (phone["name"]!.ToString(), phone["phone_number"]!.ToString(), phone["source_id"]!.ToString()));
+        Assert.Equal("""{"waha_whatsapp_chat_id":"491700000000@c.us","waha_whatsapp_jid":"491700000000@c.us","waha_whatsapp_lid":"777@lid"}""", phone["custom_attributes"]!.ToJsonString());
         Assert.False(phone.ContainsKey("identifier"));
-        var hidden = ContactRequests.Create(null, new Jid("777", JidServer.Lid), null, []);
+        var hidden = ContactRequests.Create(new(null, lid, []), null, new HashSet<string>());
         Assert.Equal(("777@lid", "777@lid", "777@lid"), (hidden["name"]!.ToString(), hidden["identifier"]!.ToString(), hidden["source_id"]!.ToString()));
         Assert.False(hidden.ContainsKey("phone_number"));
+    }
+
+    [Fact]
+    public void A_number_that_another_contact_has_is_not_asked_for()
+    {
+        var contact = ContactRequests.Create(new(new Jid("491700000000", JidServer.User), new Jid("777", JidServer.Lid), []), "Ben", new HashSet<string> { "+491700000000" });
+        Assert.Equal(("777@lid", "777@lid"), (contact["identifier"]!.ToString(), contact["source_id"]!.ToString()));
+        Assert.False(contact.ContainsKey("phone_number"));
     }
 
     [Fact]

@@ -114,7 +114,8 @@ public sealed class EnglishTextsTests
         Assert.Contains("(479)", Explain(new SendFailedException("x", 479)), StringComparison.Ordinal);
         Assert.Equal("WhatsApp refused the message (error 421).", Explain(new SendFailedException("x", 421)));
         Assert.Equal("The number +55 11 is not on WhatsApp.", Explain(new NotOnWhatsAppException("+55 11")));
-        Assert.Contains("**A message from 5@c.us was not filed**", Explain(new AmbiguousContactException("5@c.us")), StringComparison.Ordinal);
+        Assert.Contains("**A message from 5@c.us was not filed**", Explain(new AmbiguousContactException("5@c.us", [])), StringComparison.Ordinal);
+        Assert.Contains("[Ana](https://desk.example/7)", Explain(new AmbiguousContactException("5@c.us", [new("Ana", "https://desk.example/7")])), StringComparison.Ordinal);
         Assert.Contains("**shop** is not connected (STOPPED)", Explain(SessionNotWorkingException.InState("shop", "STOPPED")), StringComparison.Ordinal);
         Assert.Null(Explanation.Of(new SendFailedException("nobody can be reached"), Words));
         Assert.Null(Explanation.Of(new ChatwootException(404, "{}"), Words));
