@@ -85,6 +85,12 @@ internal sealed record MessageProgress
 
     public int? Unresolved { get; init; }
 
+    /// <summary>Whether messages are written into Chatwoot's database, as long as nothing speaks against it.</summary>
+    public bool UsesDatabase { get; init; }
+
+    /// <summary>The last chat whose past could not be written there, by its place in the plan.</summary>
+    public int? RestChat { get; init; }
+
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 
