@@ -104,6 +104,9 @@ internal sealed class Settings
     /// <summary>Folder with an operator's own languages of the ChatWoot app; null: there is none.</summary>
     public string? LanguagesFolder { get; set; }
 
+    /// <summary>Where it can be read which version is the newest; null: nobody is asked.</summary>
+    public Uri? VersionFeed { get; set; }
+
     /// <summary>What stands before commands outside the integration conversation.</summary>
     public string CommandPrefix { get; set; } = "wa/";
 
@@ -197,6 +200,7 @@ internal sealed class Settings
         new("WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER", "", "Folder with texts of your own for the ChatWoot app: `{locale}.yml` or `.yaml` over a built-in language, or a new one. Read at start, by workers too.", (s, v) => s.LanguagesFolder = v),
         new("FOOTBRIDGE_LANGUAGES_FOLDER", "", "The same; wins over WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER.", (s, v) => s.LanguagesFolder = v),
         new("WAHA_CHATWOOT_COMMAND_PREFIX", "wa/", "What agents write before a command outside the integration conversation, where it can be left out.", (s, v) => s.CommandPrefix = v.Trim().Length > 0 ? v.Trim() : throw new FormatException("give at least one character")),
+        new("FOOTBRIDGE_VERSION_FEED", "", "Address that answers like GitHub for a project's latest release (`tag_name`, `html_url`). It is asked once a week, and a newer version is told in the integration conversation. Without it nobody is asked.", (s, v) => s.VersionFeed = Uri.TryCreate(v, UriKind.Absolute, out var feed) && feed.Scheme is "http" or "https" ? feed : throw new FormatException("use an http or https address")),
         new("WAHA_CHATWOOT_MESSAGE_CALENDAR_THRESHOLD_SECONDS", "600", "A message that is older than this when it arrives in the inbox says when it was written.", (s, v) => s.DateLineAfter = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_RETRY_NOTES", "false", "`true`: agents get a note of each try that failed when another follows, and of one that helped. Without it only of the last one.", (s, v) => s.TellsOfRetries = Flag(v)),
         new("FOOTBRIDGE_CHATWOOT_VOICE", "compatible", "`compatible`: voice messages are posted as AAC, which plays in every browser (needs ffmpeg); `original`: as WhatsApp has them, which Apple's do not play.", (s, v) => s.ChatwootConvertsVoice = v is "compatible" or "original" ? v == "compatible" : throw new FormatException("use compatible or original")),

@@ -120,7 +120,7 @@ public sealed class DatabaseImportTests : PullTest
     [Fact]
     public async Task An_address_that_is_none_is_refused_without_repeating_it()
     {
-        var answer = await CallAsync("PUT", "/api/apps/app_shop", App(change: app => app["config"]!["footbridge"] = new JsonObject { ["database"] = "mysql://chatwoot:hunter2@db.example/chatwoot" }), 422);
+        var answer = await CallAsync("PUT", "/api/apps/app_shop", App(change: app => app["config"]!["footbridge"] = new JsonObject { ["database"] = "mysql://chatwoot:hunter2@db.example/chatwoot" }), 400);
         Assert.Contains("footbridge.database must be an address such as", answer!.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", answer.ToJsonString(), StringComparison.Ordinal);
     }

@@ -42,7 +42,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<VoiceCopies>().AddSingleton<MessageFiles>().AddSingleton<NameBook>().AddSingleton<MessageText>().AddSingleton<Converters>().AddSingleton<EntryMarks>().AddSingleton<ChatPoster>().AddSingleton<MessageAnyJob>().AddSingleton<MessageAckJob>().AddSingleton<SessionStatusJob>().AddSingleton<MessageCreatedJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
-        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<VersionCheckJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
         services.AddSingleton<PullSteps>().AddSingleton<PullWords>().AddSingleton<PullFailures>().AddSingleton<HistoryTurn>().AddSingleton<DatabaseTurn>().AddSingleton<MessagesPullJob>().AddSingleton<ContactImport>().AddSingleton<ContactsPullJob>();
     }
 
@@ -75,6 +75,7 @@ internal static class ChatwootRegistration
         [Queues.ConversationCreated] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
+        [Queues.CheckVersion] = services.GetRequiredService<VersionCheckJob>().RunAsync,
         [Queues.ContactsPull] = services.GetRequiredService<ContactsPullJob>().RunAsync,
         [Queues.MessagesPull] = services.GetRequiredService<MessagesPullJob>().RunAsync,
         [Queues.Notes] = services.GetRequiredService<NoteJob>().RunAsync,

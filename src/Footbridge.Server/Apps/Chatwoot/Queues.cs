@@ -26,6 +26,7 @@ internal sealed class Queues(Settings settings)
     public const string Notes = "chatwoot.task | error.note";
 
     public const string Cleanup = "chatwoot.scheduled | message.cleanup";
+    public const string CheckVersion = "chatwoot.scheduled | check.version";
 
     private static readonly string[] Groups = ["inbox", "waha", "task", "scheduled"];
 
@@ -35,7 +36,7 @@ internal sealed class Queues(Settings settings)
         .. new[]
         {
             MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, SessionStatus,
-            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup, ContactsPull, MessagesPull,
+            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, Notes, Cleanup, CheckVersion, ContactsPull, MessagesPull,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 

@@ -164,10 +164,10 @@ internal sealed class MessagesPullJob(
         await GoOnAsync(run, progress, ct);
     }
 
-    private static async Task<bool> MayUseDatabaseAsync(PullRun run, CancellationToken ct)
+    private async Task<bool> MayUseDatabaseAsync(PullRun run, CancellationToken ct)
     {
         if (run.Context.Config.Database is null) return false;
-        if (await DatabaseTurn.FindTroubleAsync(run.Context.Config, ct) is not { } reason) return true;
+        if (await database.FindTroubleAsync(run.Context.Config, ct) is not { } reason) return true;
         await RefuseDatabaseAsync(run, reason, ct);
         return false;
     }

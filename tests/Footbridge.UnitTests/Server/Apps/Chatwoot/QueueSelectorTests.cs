@@ -39,7 +39,7 @@ public sealed class QueueSelectorTests
         Assert.Equal(
             ["inbox | conversation_created", "inbox | conversation_status_changed", "inbox | message_created", "inbox | message_deleted", "inbox | message_updated",
              "whatsapp | call.accepted", "whatsapp | call.received", "whatsapp | call.rejected", "whatsapp | message.ack", "whatsapp | message.any",
-             "whatsapp | message.edited", "whatsapp | message.reaction", "whatsapp | message.revoked", "inbox | commands", "whatsapp | session.status", "task | contacts.pull", "task | error.note", "task | messages.pull", "scheduled | message.cleanup"],
+             "whatsapp | message.edited", "whatsapp | message.reaction", "whatsapp | message.revoked", "scheduled | check.version", "inbox | commands", "whatsapp | session.status", "task | contacts.pull", "task | error.note", "task | messages.pull", "scheduled | message.cleanup"],
             Queues.All.Select(Queues.ShownName));
         Assert.Equal(6, Queues.All.Count(Queues.IsLocked));
     }

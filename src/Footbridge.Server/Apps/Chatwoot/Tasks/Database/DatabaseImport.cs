@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Security;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,8 +24,9 @@ internal static class DatabaseImport
 
     /// <exception cref="UnknownSchemaException">It is none that we know.</exception>
     /// <exception cref="NpgsqlException">It cannot be reached, or lets us not in.</exception>
-    public static async Task<NpgsqlConnection> OpenAsync(string address, CancellationToken ct)
+    public static async Task<NpgsqlConnection> OpenAsync(string address, bool mayBePrivate, CancellationToken ct)
     {
+        await GuardAsync(address, mayBePrivate, ct);
         var connection = new NpgsqlConnection(address);
         try
         {
@@ -36,6 +39,14 @@ internal static class DatabaseImport
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Whatever Chatwoot itself must not be at, its database must not be at either.</summary>
+    private static async Task GuardAsync(string address, bool mayBePrivate, CancellationToken ct)
+    {
+        var host = new NpgsqlConnectionStringBuilder(address).Host!;
+        var addresses = await Dns.GetHostAddressesAsync(host, ct);
+        if (!addresses.All(found => AddressGuard.IsAllowed(found, mayBePrivate))) throw new UnknownSchemaException($"the address of {host} must not be called");
     }
 
     /// <param name="agent">Whose name stands at the account's own messages; null when that is not known.</param>

@@ -1,24 +1,25 @@
-using System.Text.Json.Nodes;
+using System.Net.Sockets;
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.FromWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Config;
 using Npgsql;
 
 namespace Footbridge.Server.Apps.Chatwoot.Tasks.Database;
 
 /// <summary>Puts messages of the past into Chatwoot by its database: as others are made, but with their own dates, and files as links.</summary>
-internal sealed class DatabaseTurn(HistoryTurn turn, ChatDirectory directory, EntryMarks marks, IJobState state)
+internal sealed class DatabaseTurn(HistoryTurn turn, ChatDirectory directory, EntryMarks marks, IJobState state, Settings settings)
 {
     /// <summary>Why an app's database cannot be used; null when it can.</summary>
-    public static async Task<string?> FindTroubleAsync(ChatwootConfig config, CancellationToken ct)
+    public async Task<string?> FindTroubleAsync(ChatwootConfig config, CancellationToken ct)
     {
         try
         {
-            await using var connection = await DatabaseImport.OpenAsync(config.Database!, ct);
+            await using var connection = await DatabaseImport.OpenAsync(config.Database!, settings.ChatwootMayBePrivate, ct);
             return null;
         }
-        catch (Exception e) when (e is UnknownSchemaException or NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is UnknownSchemaException or NpgsqlException or SocketException or TimeoutException)
         {
             return e.Message;
         }
@@ -89,11 +90,11 @@ internal sealed class DatabaseTurn(HistoryTurn turn, ChatDirectory directory, En
         }
     }
 
-    private static async Task<IReadOnlyList<Posted>> WriteAsync(PullRun run, long conversation, List<DatabaseMessage> batch, long? agent, CancellationToken ct)
+    private async Task<IReadOnlyList<Posted>> WriteAsync(PullRun run, long conversation, List<DatabaseMessage> batch, long? agent, CancellationToken ct)
     {
         try
         {
-            await using var connection = await DatabaseImport.OpenAsync(run.Context.Config.Database!, ct);
+            await using var connection = await DatabaseImport.OpenAsync(run.Context.Config.Database!, settings.ChatwootMayBePrivate, ct);
             return await DatabaseImport.WriteAsync(connection, run.Context.Config, conversation, batch, agent, ct);
         }
         catch (PostgresException e) when (!e.IsTransient)
@@ -104,7 +105,7 @@ internal sealed class DatabaseTurn(HistoryTurn turn, ChatDirectory directory, En
         {
             throw new UnfitConversationException(e.Message);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
         {
             throw new ChatwootAwayException($"the inbox's database cannot be reached: {e.Message}", null, e);
         }
