@@ -4,7 +4,7 @@ using Footbridge.Server.Apps.Chatwoot.State;
 namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 
 /// <summary>What an import of messages is to do.</summary>
-internal sealed record MessagePlan : IPullPlan
+internal sealed record MessagePlan
 {
     public required string Session { get; init; }
 
