@@ -16,7 +16,9 @@ internal static class BridgeBench
         ["burst200"] = ct => BurstAsync(200, "314 to 347/s, p99 10 to 12 s", ct),
         ["steady"] = ct => SteadyAsync(answersPerSecond: 0, "p50 6 ms, p99 1,380 ms", ct),
         ["answers"] = ct => SteadyAsync(answersPerSecond: 10, "p99 11 to 29 s, out of order", ct),
-        ["outbound"] = OutboundAsync,
+        ["outbound"] = ct => OutboundAsync(20, "9/s, 341 of 1,000 out of order", ct),
+        ["outbound200"] = ct => OutboundAsync(200, "22/s", ct),
+        ["mixed"] = MixedBench.RunAsync,
         ["webhook"] = WebhookBench.RunAsync,
         ["kill"] = KillAsync,
         ["down"] = DownAsync,
@@ -71,9 +73,13 @@ internal static class BridgeBench
         await Task.Run(() => WriteIn(rig, traffic, 50), ct);
         await traffic.InboundDoneAsync(ct);
         var messages = traffic.Inbound().Sent;
+        Print(name, $"{traffic.Inbound()}; {Cpu(rig, ours, theirs, messages)}", reference);
+    }
+
+    private static string Cpu(BridgeRig rig, TimeSpan ours, TimeSpan theirs, int messages)
+    {
         var (cost, simulators) = ((rig.Product.ProcessorTime - ours) / messages, (Environment.CpuUsage.TotalTime - theirs) / messages);
-        var cpu = string.Create(CultureInfo.InvariantCulture, $"CPU a message {cost.TotalMilliseconds:F2} ms, of both simulators {simulators.TotalMilliseconds:F2} ms");
-        Print(name, $"{traffic.Inbound()}; {cpu}", reference);
+        return string.Create(CultureInfo.InvariantCulture, $"CPU a message {cost.TotalMilliseconds:F2} ms, of both simulators {simulators.TotalMilliseconds:F2} ms");
     }
 
     private static void WriteIn(BridgeRig rig, Traffic traffic, int each)
@@ -106,17 +112,19 @@ internal static class BridgeBench
         if (answersPerSecond > 0) Print("the answers meanwhile", traffic.Outbound().ToString(), "p50 3.3 s, p99 10.3 s");
     }
 
-    private static async Task OutboundAsync(CancellationToken ct)
+    private static async Task OutboundAsync(int conversations, string reference, CancellationToken ct)
     {
-        var (rig, traffic) = await PrepareAsync(20, ct);
+        var (rig, traffic) = await PrepareAsync(conversations, ct);
         await using var _ = rig;
         using var __ = traffic;
+        var (ours, theirs) = (rig.Product.ProcessorTime, Environment.CpuUsage.TotalTime);
         await Task.WhenAll(rig.Customers.Select(async customer =>
         {
             for (var i = 0; i < 50; i++) await traffic.SendOutAsync(customer, $"answer {i}", ct);
         }));
         await traffic.OutboundDoneAsync(ct);
-        Print("outbound 20 conversations x 50", traffic.Outbound().ToString(), "9/s, 341 of 1,000 out of order");
+        var messages = traffic.Outbound().Sent;
+        Print($"outbound {conversations} conversations x 50", $"{traffic.Outbound()}; {Cpu(rig, ours, theirs, messages)}", reference);
     }
 
     private static async Task KillAsync(CancellationToken ct)

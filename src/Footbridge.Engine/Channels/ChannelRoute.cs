@@ -21,8 +21,7 @@ internal sealed class ChannelRoute(AccountContext context) : ISendRoute
         var stanza = content.ReactionMessage is { } reaction ? await ReactionAsync(message, reaction, ct)
             : IsAddOn(content) ? throw new SendFailedException("channels do not take this kind of message")
             : ChannelStanzas.Post(message.To, message.Id, MessageTraits.Of(message.Content), InClear(message.Content), message.MediaHandle);
-        var ack = context.Link.WaitAckAsync(message.Id, ct);
-        return await Leaving.AfterAsync(ack, () => SendAsync(message, stanza, () => { }, ct));
+        return await Leaving.AfterAsync(context.Link, message.Id, _ => SendAsync(message, stanza, () => { }, ct), ct);
     }
 
     private async Task<Leaving> LetChangeLeaveAsync(OutgoingMessage message, Message.Types.ProtocolMessage change, string target, CancellationToken ct)
@@ -32,8 +31,7 @@ internal sealed class ChannelRoute(AccountContext context) : ISendRoute
         var stanza = change.Type == ProtocolType.Revoke
             ? ChannelStanzas.Delete(message.To, target)
             : ChannelStanzas.Edit(message.To, target, MessageTraits.Of(change.EditedMessage), InClear(change.EditedMessage));
-        var ack = context.Link.WaitAckAsync(message.Id, ct);
-        return await Leaving.AfterAsync(ack, () => SendAsync(message, stanza, () => context.ChannelChanges.Add(target, message.Id, ack), ct));
+        return await Leaving.AfterAsync(context.Link, message.Id, ack => SendAsync(message, stanza, () => context.ChannelChanges.Add(target, message.Id, ack), ct), ct);
     }
 
     private Task<bool> SendAsync(OutgoingMessage message, Node stanza, Action beforeSending, CancellationToken ct) => context.Loop.RunAsync(async stop =>

@@ -24,9 +24,10 @@ internal interface ILink
     Task<Node> QueryAsync(Node iq, TimeSpan timeout, CancellationToken ct);
 
     /// <summary>Waits for the server's ack of a message; call it before the message leaves.</summary>
+    /// <param name="left">When the message has left: the time limit runs from then on. When it fails nothing is waited for.</param>
     /// <exception cref="TimeoutException">No ack in time.</exception>
     /// <exception cref="Messages.NotOnlineException">The connection broke before the ack.</exception>
-    Task<Node> WaitAckAsync(string messageId, CancellationToken ct);
+    Task<Node> WaitAckAsync(string messageId, Task left, CancellationToken ct);
 
     void CompleteAck(string messageId, Node ack);
 

@@ -114,11 +114,11 @@ internal sealed class LiveAccount(WaClientOptions options, AccountLoop loop, Tim
         }
     }
 
-    public async Task<Node> WaitAckAsync(string messageId, CancellationToken ct)
+    public async Task<Node> WaitAckAsync(string messageId, Task left, CancellationToken ct)
     {
         try
         {
-            return await _waiters.WaitAsync("ack:" + messageId, options.MessageAckTimeout, ct);
+            return await _waiters.WaitAsync("ack:" + messageId, left, options.MessageAckTimeout, ct);
         }
         catch (TimeoutException)
         {

@@ -10,11 +10,16 @@ internal sealed class Waiters(TimeProvider time)
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Node>> _waiting = new(StringComparer.Ordinal);
 
     /// <exception cref="TimeoutException">Nothing came in time.</exception>
-    public async Task<Node> WaitAsync(string key, TimeSpan timeout, CancellationToken ct)
+    public Task<Node> WaitAsync(string key, TimeSpan timeout, CancellationToken ct) => WaitAsync(key, Task.CompletedTask, timeout, ct);
+
+    /// <param name="begins">The time limit runs from here on; when it ends without success, so does the wait.</param>
+    /// <exception cref="TimeoutException">Nothing came in time.</exception>
+    public async Task<Node> WaitAsync(string key, Task begins, TimeSpan timeout, CancellationToken ct)
     {
         var waiter = _waiting.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
+            await await Task.WhenAny(waiter.Task, begins).WaitAsync(ct);
             return await waiter.Task.WaitAsync(timeout, time, ct);
         }
         finally

@@ -27,7 +27,7 @@ internal sealed class SenderKeySending(AccountContext context)
         foreach (var chunk in plan.Lacking.Chunk(DevicesAtOnce)) parts.AddRange(await SealKeyAsync(plan.KeyMessage, chunk, ct));
         if (_given.Count > MaxUnacknowledged) _given.Clear();
         _given[message.Id] = new(plan.Key.KeyId!.Value, audience, [.. parts.Select(part => part.Device)]);
-        return await Leaving.AfterAsync(context.Link.WaitAckAsync(message.Id, ct), () => context.Loop.RunAsync(stop => EncryptAsync(message, audience, plan.Key, parts, stanza, stop), ct));
+        return await Leaving.AfterAsync(context.Link, message.Id, _ => context.Loop.RunAsync(stop => EncryptAsync(message, audience, plan.Key, parts, stanza, stop), ct), ct);
     }
 
     /// <summary>Notes who has the key now. False when the server's idea of the participants differs from ours.</summary>

@@ -17,7 +17,7 @@ internal sealed class DirectRoute(AccountContext context) : ISendRoute
     {
         var target = await ResolveAsync(message.To, ct);
         var fetched = await context.Sealer.FetchMissingAsync(context.Loop, target.Devices, ct);
-        return await Leaving.AfterAsync(context.Link.WaitAckAsync(message.Id, ct), () => context.Loop.RunAsync(stop => EncryptAsync(message, target, fetched, stop), ct));
+        return await Leaving.AfterAsync(context.Link, message.Id, _ => context.Loop.RunAsync(stop => EncryptAsync(message, target, fetched, stop), ct), ct);
     }
 
     /// <summary>Lets the other side write back without being held for a stranger.</summary>

@@ -1,3 +1,4 @@
+using Footbridge.Engine.Connection;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 
@@ -24,16 +25,21 @@ internal interface ISendRoute
 /// <summary>A message on its way; kept in an object so that awaiting the way out does not await the ack.</summary>
 internal sealed record Leaving(Task<Node> Ack)
 {
-    /// <summary>Waits for the ack while <paramref name="leave"/> sends; an ack that nobody will wait for does not go unobserved.</summary>
-    public static async Task<Leaving> AfterAsync(Task<Node> ack, Func<Task> leave)
+    /// <summary>Waits for the ack of what <paramref name="leave"/> sends; an ack that nobody will wait for does not go unobserved.</summary>
+    /// <param name="leave">Is given the ack; completes when the message has left, and throws when it cannot.</param>
+    public static async Task<Leaving> AfterAsync(ILink link, string messageId, Func<Task<Node>, Task> leave, CancellationToken ct)
     {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ack = link.WaitAckAsync(messageId, left.Task, ct);
         try
         {
-            await leave();
+            await leave(ack);
+            left.SetResult();
             return new(ack);
         }
         catch (Exception)
         {
+            left.SetCanceled(CancellationToken.None);
             _ = ack.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             throw;
         }

@@ -37,14 +37,14 @@ internal sealed class PeerMessages(AccountContext context)
         var fetched = await context.Sealer.FetchMissingAsync(context.Loop, [phone], ct);
         var id = MessageIds.Random();
         var content = new Message { ProtocolMessage = protocol }.ToByteArray();
-        var leaving = await Leaving.AfterAsync(context.Link.WaitAckAsync(id, ct), () => context.Loop.RunAsync(async stop =>
+        var leaving = await Leaving.AfterAsync(context.Link, id, _ => context.Loop.RunAsync(async stop =>
         {
             var batch = new StoreBatch();
             if (await context.Sealer.SealAsync(phone, content, fetched, batch, stop) is not { } sealedText) throw new SendFailedException("the account's phone cannot be reached");
             var identity = sealedText.Type == "pkmsg" ? context.Link.Credentials.SignedIdentity : null;
             await context.Commits.CommitAsync(batch, () => context.Link.Send(Stanza(id, me.Phone.ToUser(), sealedText, urgency, identity)), stop);
             return true;
-        }, ct));
+        }, ct), ct);
         var ack = await leaving.Ack;
         return ack["error"] is { } error ? throw new SendFailedException($"WhatsApp refused a message to the phone with error {error}", (int?)ack.LongOf("error")) : id;
     }

@@ -214,7 +214,7 @@ internal sealed class Settings
         new("FOOTBRIDGE_MEDIA_CONCURRENCY", "4", "Files fetched from WhatsApp at the same time.", (s, v) => s.Media.Concurrency = Number(v)),
         new("FOOTBRIDGE_MEDIA_MAX_MB", "2048", "Largest file, in MiB, that is fetched or sent.", (s, v) => s.Media.MaxMegabytes = Number(v)),
         new("FOOTBRIDGE_MEDIA_ALLOW_PRIVATE", "true", "Whether a file to send may be at a private or loopback address. Link-local addresses are never called.", (s, v) => s.Media.SourcesMayBePrivate = Flag(v)),
-        new("FOOTBRIDGE_FFMPEG", "ffmpeg", "Path of ffmpeg, which converts voice messages and videos and makes thumbnails.", (s, v) => s.Media.Ffmpeg = v),
+        new("FOOTBRIDGE_FFMPEG", "ffmpeg", "Path of ffmpeg, which converts voice messages and videos and makes thumbnails of these.", (s, v) => s.Media.Ffmpeg = v),
         new("FOOTBRIDGE_FFMPEG_SECONDS", "120", "Longest run of one conversion.", (s, v) => s.Media.FfmpegTimeout = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_LINK_PREVIEW_ALLOW_PRIVATE", "false", "Whether the links in texts are looked up for their preview also at private and loopback addresses.", (s, v) => s.LinkPreviewsMayBePrivate = Flag(v)),
         .. WebhookSettings.All,

@@ -66,6 +66,7 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
             var kind = file.Essence.Split('/')[0];
             if (kind == "audio") return await WithWaveformAsync(details, file, ct);
             if (kind is not ("image" or "video")) return details;
+            if (kind == "image" && PictureReader.Read(file.Path) is { } facts) return details with { Width = facts.Width, Height = facts.Height, Thumbnail = facts.Thumbnail };
             details = Measure(details, JsonNode.Parse(await ffmpeg.ProbeAsync(file.Path, ct)), kind);
             using var thumbnail = new MemoryStream();
             await ffmpeg.RunAsync(file.Path, ToThumbnail, thumbnail, ct);

@@ -34,14 +34,23 @@ internal sealed class Traffic : IDisposable
         foreach (var phone in rig.Customers) _ = ReadAsync(phone);
     }
 
+    /// <summary>Which of the texts that arrive are messages of this traffic; all, where nothing else is sent.</summary>
+    public Func<string, bool> IsOwn { get; init; } = _ => true;
+
     /// <summary>A customer writes.</summary>
-    public void SendIn(FakePhone customer, string text) => _inbound.Expect(customer.Number.User, text, () => customer.SendText(_rig.Shop.Number.User, text));
+    public void SendIn(FakePhone customer, string text) => SendIn(customer, text, () => customer.SendText(_rig.Shop.Number.User, text));
+
+    /// <summary>A customer sends something that is shown as this text.</summary>
+    public void SendIn(FakePhone customer, string text, Action send) => _inbound.Expect(customer.Number.User, text, send);
 
     /// <summary>An agent writes, and presses retry as long as Chatwoot says that its callback was not taken.</summary>
-    public async Task SendOutAsync(FakePhone customer, string text, CancellationToken ct)
+    public Task SendOutAsync(FakePhone customer, string text, CancellationToken ct) => SendOutAsync(customer, text, [], ct);
+
+    /// <summary>The same with files.</summary>
+    public async Task SendOutAsync(FakePhone customer, string text, (string Name, string ContentType, byte[] Bytes)[] files, CancellationToken ct)
     {
         _outbound.Expect(customer.Number.User, text, () => { });
-        var id = await _rig.Chatwoot.AgentReplyAsync(ConversationOf(customer), text);
+        var id = await _rig.Chatwoot.AgentSendsAsync(ConversationOf(customer), text, files);
         while (_rig.Chatwoot.Store.FindMessage(id)!.Status == "failed")
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, ct);
@@ -90,14 +99,18 @@ internal sealed class Traffic : IDisposable
 
     private void Take(SimMessage message, SimConversation conversation)
     {
-        if (message.Type == SimMessageType.Incoming && conversation.Contact.PhoneNumber is { } phone) _inbound.Arrive(phone[1..], message.Content ?? "");
+        if (message.Type == SimMessageType.Incoming && conversation.Contact.PhoneNumber is { } phone && IsOwn(message.Content ?? "")) _inbound.Arrive(phone[1..], message.Content ?? "");
     }
 
     private async Task ReadAsync(FakePhone phone)
     {
         try
         {
-            await foreach (var message in phone.Incoming.ReadAllAsync(_stop.Token)) _outbound.Arrive(phone.Number.User, message.Text ?? "");
+            await foreach (var message in phone.Incoming.ReadAllAsync(_stop.Token))
+            {
+                var text = message.Content.ImageMessage?.Caption ?? message.Text ?? "";
+                if (IsOwn(text)) _outbound.Arrive(phone.Number.User, text);
+            }
         }
         catch (OperationCanceledException)
         {

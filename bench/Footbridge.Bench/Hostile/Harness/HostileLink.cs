@@ -25,7 +25,7 @@ internal sealed class HostileLink(WaClientOptions options, TimeProvider time, Cr
         return node["type"] == "error" ? Task.FromException<Node>(new QueryFailedException((int)(node.Child("error")?.LongOf("code") ?? 0), node.Child("error")?["text"] ?? "")) : Task.FromResult(node);
     }
 
-    public Task<Node> WaitAckAsync(string messageId, CancellationToken ct) => Task.FromException<Node>(new TimeoutException("nothing is acknowledged here"));
+    public Task<Node> WaitAckAsync(string messageId, Task left, CancellationToken ct) => Task.FromException<Node>(new TimeoutException("nothing is acknowledged here"));
 
     public void CompleteAck(string messageId, Node ack)
     {

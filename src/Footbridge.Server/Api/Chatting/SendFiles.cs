@@ -11,7 +11,7 @@ internal static class SendFiles
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/api/sendImage", (RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, FileMessages files, CancellationToken ct) =>
-            SendAsync(body, session, sessions, archive, files.ImageAsync, ct)).WithTags("Chatting").WithSummary("thumbnail and size need ffmpeg");
+            SendAsync(body, session, sessions, archive, files.ImageAsync, ct)).WithTags("Chatting");
         api.MapPost("/api/sendFile", (RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, FileMessages files, CancellationToken ct) =>
             SendAsync(body, session, sessions, archive, files.DocumentAsync, ct)).WithTags("Chatting");
         api.MapPost("/api/sendVoice", (RequestBody body, string? session, SessionRegistry sessions, IMessageArchive archive, FileMessages files, CancellationToken ct) =>

@@ -11,7 +11,7 @@ internal static class PostStatusFiles
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/api/{session}/status/image", ImageAsync).WithTags("Status").WithSummary("thumbnail and size need ffmpeg");
+        api.MapPost("/api/{session}/status/image", ImageAsync).WithTags("Status");
         api.MapPost("/api/{session}/status/voice", VoiceAsync).WithTags("Status").WithSummary("`convert` needs ffmpeg");
         api.MapPost("/api/{session}/status/video", VideoAsync).WithTags("Status").WithSummary("`convert` and GIFs need ffmpeg");
     }

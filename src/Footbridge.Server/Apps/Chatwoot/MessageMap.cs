@@ -31,12 +31,13 @@ internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
         c.QueryFirst($"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND wa_id = ?2", Shape, app, waId));
 
     /// <summary>What a message of Chatwoot is on WhatsApp, part by part; empty when it is nothing there.</summary>
+    /// <remarks>The index is named because SQLite's planner takes the primary key instead, and reads all of the app's rows.</remarks>
     public IReadOnlyList<MappedMessage> ByChatwoot(string app, long conversation, long cwId) => database.Read(c => c.Query(
-        $"SELECT {Columns} FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND cw_id = ?3 ORDER BY part", Shape, app, conversation, cwId));
+        $"SELECT {Columns} FROM chatwoot_messages INDEXED BY chatwoot_messages_by_cw WHERE app = ?1 AND conversation = ?2 AND cw_id = ?3 ORDER BY part", Shape, app, conversation, cwId));
 
     /// <summary>The Chatwoot id of the last message that was carried from WhatsApp into a conversation.</summary>
     public long? LastPosted(string app, long conversation) => database.Read(c => c.QueryFirst<long?>(
-        "SELECT MAX(cw_id) FROM chatwoot_messages WHERE app = ?1 AND conversation = ?2 AND ack = ?3",
+        "SELECT MAX(cw_id) FROM chatwoot_messages INDEXED BY chatwoot_messages_by_cw WHERE app = ?1 AND conversation = ?2 AND ack = ?3",
         row => row.IsDBNull(0) ? null : row.GetInt64(0), app, conversation, NoStatus));
 
     /// <summary>The WhatsApp ids of the other side's messages between two Chatwoot ids, newest first; placeholders of waiting ones are none.</summary>

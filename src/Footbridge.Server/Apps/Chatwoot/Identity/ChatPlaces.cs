@@ -28,7 +28,7 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
     }
 
     public string? TargetOf(string app, long conversation) => database.Read(c => c.QueryFirst(
-        "SELECT target FROM chatwoot_chats WHERE app = ?1 AND conversation = ?2", row => row.GetString(0), app, conversation));
+        "SELECT target FROM chatwoot_chats INDEXED BY chatwoot_chats_by_conversation WHERE app = ?1 AND conversation = ?2", row => row.GetString(0), app, conversation));
 
     public async Task SaveAsync(string app, string chat, Place place, CancellationToken ct)
     {
