@@ -108,8 +108,8 @@ internal static partial class ServerLog
     [LoggerMessage(LogLevel.Warning, "A call of session {Session} could not be answered")]
     public static partial void CallNotAnswered(this ILogger logger, Exception error, string session);
 
-    [LoggerMessage(LogLevel.Debug, "Session {App}: typing could not be shown: {Error}")]
-    public static partial void TypingNotShown(this ILogger logger, string app, string error);
+    [LoggerMessage(LogLevel.Debug, "Session {Session}: typing could not be shown to a caller: {Reason}")]
+    public static partial void CallerTypingNotShown(this ILogger logger, string session, string reason);
 
     [LoggerMessage(LogLevel.Debug, "A link's preview could not be made: {Detail}")]
     public static partial void PreviewFailed(this ILogger logger, string detail);

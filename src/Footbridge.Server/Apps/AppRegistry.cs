@@ -78,7 +78,7 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
         await setup.ForgetAsync(id, ct);
         await database.WriteAsync(c =>
         {
-            foreach (var sql in new[] { "DELETE FROM chatwoot_messages WHERE app = ?1", "DELETE FROM chatwoot_receipts WHERE app = ?1", "DELETE FROM chatwoot_changes WHERE app = ?1", "DELETE FROM apps WHERE id = ?1" }) c.Execute(sql, id);
+            foreach (var sql in new[] { "DELETE FROM chatwoot_messages WHERE app = ?1", "DELETE FROM chatwoot_receipts WHERE app = ?1", "DELETE FROM chatwoot_changes WHERE app = ?1", "DELETE FROM chatwoot_pulls WHERE app = ?1", "DELETE FROM apps WHERE id = ?1" }) c.Execute(sql, id);
         }, ct);
         Reload();
         return true;

@@ -113,6 +113,9 @@ internal sealed class Settings
     /// <summary>How many profile pictures a session asks WhatsApp for in an hour, for contacts in Chatwoot; 0: none.</summary>
     public int PicturesPerHour { get; set; } = 60;
 
+    /// <summary>Where it can be read which version is the newest; null: nobody is asked.</summary>
+    public Uri? VersionFeed { get; set; }
+
     /// <summary>What stands before commands outside the integration conversation.</summary>
     public string CommandPrefix { get; set; } = "wa/";
 
@@ -213,6 +216,7 @@ internal sealed class Settings
         new("WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER", "", "Folder with texts of your own for the ChatWoot app: `{locale}.yml` or `.yaml` over a built-in language, or a new one. Read at start, by workers too.", (s, v) => s.LanguagesFolder = v),
         new("FOOTBRIDGE_LANGUAGES_FOLDER", "", "The same; wins over WAHA_APPS_CHATWOOT_LANGUAGES_FOLDER.", (s, v) => s.LanguagesFolder = v),
         new("WAHA_CHATWOOT_COMMAND_PREFIX", "wa/", "What agents write before a command outside the integration conversation, where it can be left out.", (s, v) => s.CommandPrefix = v.Trim().Length > 0 ? v.Trim() : throw new FormatException("give at least one character")),
+        new("FOOTBRIDGE_VERSION_FEED", "", "Address that answers like GitHub for a project's latest release (`tag_name`, `html_url`). It is asked once a week, and a newer version is told in the integration conversation. Without it nobody is asked.", (s, v) => s.VersionFeed = Uri.TryCreate(v, UriKind.Absolute, out var feed) && feed.Scheme is "http" or "https" ? feed : throw new FormatException("use an http or https address")),
         new("WAHA_CHATWOOT_MESSAGE_CALENDAR_THRESHOLD_SECONDS", "600", "A message that is older than this when it arrives in the inbox says when it was written.", (s, v) => s.DateLineAfter = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_QUIET_SECONDS", "3", "How long a reaction, the totals of a poll and the count of a group's readers wait for what may follow, so that several changes become one entry; `0`: not at all. Messages never wait for them.", (s, v) => s.QuietWindow = TimeSpan.FromSeconds(Number(v))),
         new("FOOTBRIDGE_CHATWOOT_PICTURES_PER_HOUR", "60", "How many profile pictures a session asks WhatsApp for in an hour, so that contacts have them; `0`: none.", (s, v) => s.PicturesPerHour = Number(v)),

@@ -1,7 +1,9 @@
+using Footbridge.Jobs.Sqlite;
 using Footbridge.Protocol.Xml;
 using Footbridge.Simulator.Chatwoot.Faults;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.Simulator.WhatsApp.Phone;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Footbridge.SystemTests.Chatwoot;
 
@@ -45,6 +47,46 @@ public sealed class ContactsPullTests : PullTest
         Assert.Equal("👤✅ Contacts imported: 🆕 0 🔄 2 🏷️ 0 ⚪ 1 🔴 0 🖼️ 0", (await SaidAsync(Integration, "Contacts imported")).Content);
         Assert.Equal("+" + Customer, ContactOf(Customer).Name); // nobody gave her a name in the phone's address book
         Assert.Equal(("Bea of accounting", "5511900000002@c.us"), (ContactOf(BeaChat.User).Name, ContactOf(BeaChat.User).CustomAttributes["waha_whatsapp_jid"]?.ToString()));
+    }
+
+    [Theory]
+    [InlineData("if-raw", "+5511900000001", 1, "Ana of the phone book")]
+    [InlineData("if-raw", "5511900000001@c.us", 1, "Ana of the phone book")]
+    [InlineData("if-raw", "Ana Example", 1, "Ana of the phone book")] // what she calls herself
+    [InlineData("if-raw", "Dear Ana", 0, "Dear Ana")]
+    [InlineData("always", "Dear Ana", 1, "Ana of the phone book")]
+    [InlineData("no", "+5511900000001", 0, "+5511900000001")]
+    public async Task The_phone_books_name_replaces_one_that_nobody_gave_or_any_or_none(string mode, string before, int renamed, string after)
+    {
+        Chatwoot.Store.AddContact(new() { ["name"] = before, ["phone_number"] = "+" + Customer });
+        await GiveAsync(AnaChat, "Ana Example", [PhoneHistory.Text(AnaChat, "A0", false, Now - 3600, "hello")]);
+        await World.Product.Services.GetRequiredService<SqliteDatabase>().WriteAsync(c => c.Execute("UPDATE archive_contacts SET full_name = 'Ana of the phone book' WHERE phone LIKE ?1", Customer + "%"), Ct);
+        await CommandAsync($"contacts pull --dc 0s --db 0s -n {mode} --na");
+        Assert.Equal($"👤✅ Contacts imported: 🆕 0 🔄 0 🏷️ {renamed} ⚪ 0 🔴 0 🖼️ 0", (await SaidAsync(Integration, "Contacts imported")).Content);
+        Assert.Equal((after, false), (ContactOf(Customer).Name, ContactOf(Customer).CustomAttributes.ContainsKey("waha_whatsapp_jid")));
+    }
+
+    [Fact]
+    public async Task Groups_come_when_they_are_asked_for()
+    {
+        var group = new Jid("120363000000000001", JidServer.Group);
+        await GiveAsync(group, PhoneHistory.Text(group, "G0", false, Now - 3600, "hello"));
+        await CommandAsync("contacts pull --dc 0s --db 0s");
+        await SaidAsync(Integration, "🆕 0 🔄 0 🏷️ 0 ⚪ 1 🔴 0");
+        await CommandAsync("contacts pull --dc 0s --db 0s -g");
+        await SaidAsync(Integration, "🆕 1 🔄 0 🏷️ 0 ⚪ 0 🔴 0");
+        Assert.Equal(group.ToString(), Chatwoot.Store.Read((contacts, _) => contacts.Values.Single(c => c.Identifier == group.ToString())).CustomAttributes["waha_whatsapp_chat_id"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Pictures_are_named_to_chatwoot_where_one_is_missing()
+    {
+        Ana.People.SetPicture([0xFF, 0xD8, 0xFF]);
+        await GivePeopleAsync();
+        await CommandAsync("contacts pull --dc 0s --db 0s -a");
+        Assert.Equal("👤✅ Contacts imported: 🆕 2 🔄 0 🏷️ 0 ⚪ 1 🔴 0 🖼️ 1", (await SaidAsync(Integration, "Contacts imported")).Content);
+        var told = Assert.Single(Chatwoot.Requests.Entries, entry => entry.Method == "PUT" && entry.Body?["avatar_url"] is not null);
+        Assert.EndsWith($"/contacts/{ContactOf(Customer).Id}", told.Path, StringComparison.Ordinal);
     }
 
     [Fact]

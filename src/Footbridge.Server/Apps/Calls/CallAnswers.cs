@@ -80,7 +80,7 @@ internal sealed class CallAnswers(AppRegistry apps, SessionRegistry sessions, Li
         catch (Exception e) when (e is NotOnlineException or TimeoutException)
         {
             // The message is what counts.
-            logger.TypingNotShown(app: session.Name, error: e.Message);
+            logger.CallerTypingNotShown(session.Name, e.Message);
         }
     }
 }

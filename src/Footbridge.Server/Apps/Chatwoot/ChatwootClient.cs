@@ -140,6 +140,9 @@ internal sealed class ChatwootClient(HttpClient http, ChatwootLimiter limiter, C
     public Task SetStatusAsync(long conversation, long message, string status, string? error, CancellationToken ct) =>
         SendAsync(HttpMethod.Patch, $"{_account}/conversations/{conversation}/messages/{message}", new JsonObject { ["status"] = status, ["external_error"] = error }, ct);
 
+    /// <summary>Whose token it is.</summary>
+    public async Task<long?> FindAgentAsync(CancellationToken ct) => (await SendAsync(HttpMethod.Get, $"{config.Url}/api/v1/profile", null, ct))?["id"]?.GetValue<long>();
+
     /// <summary>The conversation as a whole: <c>open</c>, <c>resolved</c> and so on.</summary>
     public Task SetConversationStatusAsync(long conversation, string status, CancellationToken ct) =>
         SendAsync(HttpMethod.Post, $"{_account}/conversations/{conversation}/toggle_status", new JsonObject { ["status"] = status }, ct);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
 using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Tasks.Database;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
@@ -39,6 +40,9 @@ internal sealed record ChatwootConfig(
     /// <summary><c>commands.server</c>: agents may ask for the server's state and have it restarted.</summary>
     public bool AllowsServerCommands { get; init; } = true;
 
+    /// <summary>Chatwoot's own database, for imports with true dates; null when there is none to be written to. It has a password in it.</summary>
+    public string? Database { get; init; }
+
     // The first of each is the default.
     private static readonly string[] Sorts = ["created_newest", "activity_newest", "created_oldest", "activity_oldest"];
     // In the order of PreviewSize.
@@ -70,6 +74,7 @@ internal sealed record ChatwootConfig(
             SendingConfig.Read(config))
         {
             HidesViewOnce = Choice(Body.Object(config, "footbridge") ?? [], "viewOnce", "footbridge.viewOnce", ViewOnce) == "placeholder",
+            Database = DatabaseOf(Body.Object(config, "footbridge") ?? []),
             AllowsServerCommands = Body.Flag(Body.Object(config, "commands") ?? [], "server") ?? true,
             TellsDelivery = Body.Flag(conversations, "syncMessageStatus") ?? true,
             TellsRead = Body.Flag(conversations, "markAsRead") ?? true,
@@ -94,6 +99,9 @@ internal sealed record ChatwootConfig(
         JsonValue value when value.TryGetValue<double>(out var hours) && hours is > 0 and <= MaxReopenHours => TimeSpan.FromHours(hours),
         _ => throw new InvalidRequestException($"footbridge.reopenHours must be a number above 0 and at most {MaxReopenHours}"),
     };
+
+    private static string? DatabaseOf(JsonObject own) => Body.Text(own, "database") is not { Length: > 0 } url ? null
+        : DatabaseAddress.Read(url) ?? throw new InvalidRequestException("footbridge.database must be an address such as postgres://user:password@host:5432/name?sslmode=require");
 
     /// <summary>Fields without effect yet are checked as well, so that a mistake shows now and not when they get one.</summary>
     private static void CheckExtras(JsonObject config, JsonObject conversations)

@@ -8,6 +8,7 @@ using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Tasks;
+using Footbridge.Server.Apps.Chatwoot.Tasks.Database;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
@@ -47,8 +48,8 @@ internal static class ChatwootRegistration
         services.AddSingleton<QuietWindow>().AddSingleton<GroupSizes>().AddSingleton<GroupAckJob>().AddSingleton<PollVoteJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
-        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<DriftJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
-        services.AddSingleton<PullSteps>().AddSingleton<PullWords>().AddSingleton<PullFailures>().AddSingleton<HistoryTurn>().AddSingleton<MessagesPullJob>().AddSingleton<ContactImport>().AddSingleton<ContactsPullJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<VersionCheckJob>().AddSingleton<DriftJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<PullSteps>().AddSingleton<PullWords>().AddSingleton<PullFailures>().AddSingleton<HistoryTurn>().AddSingleton<DatabaseTurn>().AddSingleton<MessagesPullJob>().AddSingleton<ContactImport>().AddSingleton<ContactsPullJob>();
     }
 
     private static Locales OpenLocales(Settings settings, TimeProvider time, ILogger<Locales> logger) => new(LocaleFolder.Read(settings.LanguagesFolder, logger), time, logger);
@@ -84,6 +85,7 @@ internal static class ChatwootRegistration
         [Queues.ConversationStatus] = services.GetRequiredService<ConversationChangedJob>().RunAsync,
         [Queues.ContactPicture] = services.GetRequiredService<PictureJob>().RunAsync,
         [Queues.Cleanup] = services.GetRequiredService<MessageCleanupJob>().RunAsync,
+        [Queues.CheckVersion] = services.GetRequiredService<VersionCheckJob>().RunAsync,
         [Queues.ContactsPull] = services.GetRequiredService<ContactsPullJob>().RunAsync,
         [Queues.MessagesPull] = services.GetRequiredService<MessagesPullJob>().RunAsync,
         [Queues.Drift] = services.GetRequiredService<DriftJob>().RunAsync,

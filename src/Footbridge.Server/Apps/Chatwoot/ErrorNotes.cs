@@ -20,6 +20,9 @@ namespace Footbridge.Server.Apps.Chatwoot;
 /// <param name="FailedMessage">The agent's message to mark as failed, if it is about one.</param>
 internal sealed record NoteData(string App, string SourceId, long? Conversation, JsonObject Note, long? FailedMessage, string? Reason)
 {
+    /// <summary>What it is known by in the map, so that it can be marked when the thing it is about is done after all.</summary>
+    public string? Key { get; init; }
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, PayloadJson.Default.NoteData);
 
     public static NoteData Read(ReadOnlyMemory<byte> bytes) => JsonSerializer.Deserialize(bytes.Span, PayloadJson.Default.NoteData)!;
@@ -48,16 +51,23 @@ internal sealed class ErrorNotes(
         }
     }
 
-    /// <summary>After a try that helped where another had failed: says so, if agents are told of such things.</summary>
+    /// <summary>After a run that helped where another had failed: marks the note about that, if there is one, and says so in any case where agents are told of such things.</summary>
     public async Task RecoveredAsync(JobContext job, CancellationToken ct)
     {
-        if (!settings.TellsOfRetries || job.Attempt < 2 || !IsReported(job)) return;
+        if (!IsReported(job) || (job.Runs == 1 && job.Queue != Queues.MessageUpdated)) return;
         var subject = await SubjectAsync(job, ct);
+        var note = await state.ByWhatsAppAsync(subject.App, KeyOf(job, subject), ct);
+        if (note is null && (!settings.TellsOfRetries || job.Attempt < 2)) return;
+        if (note is not null) subject = subject with { Conversation = note.Conversation, Quoted = note.CwId };
         var words = (await apps.OpenAsync(subject.App, JobClass.Live, ct)).Words;
         var report = words.Say(Key.JobReportSucceeded, new { attempts = new { current = job.Attempt, max = job.AttemptsAllowed }, details = JobReference.Of(job, settings) });
         // By a job of its own: what goes wrong with the note must not do the job again.
         await state.AcceptAsync(DeliveryOf(new(subject.App, $"recovered_{job.Id}", subject.Conversation, NoteOf(subject, report), null, null)), ct);
     }
+
+    /// <summary>What the note about a job is known by in the map. A message that is tried again is so by another job.</summary>
+    private static string KeyOf(JobContext job, Subject subject) =>
+        subject.Failing is { } message ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"note:{subject.Conversation}:{message}") : $"note:{job.Id}";
 
     private async Task DeliverOrWaitAsync(JobContext job, NoteData note, CancellationToken ct)
     {
@@ -91,7 +101,8 @@ internal sealed class ErrorNotes(
     {
         var context = await apps.OpenAsync(data.App, JobClass.Live, ct);
         var conversation = data.Conversation ?? await integration.ConversationAsync(context, ct);
-        await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
+        var posted = await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
+        if (data.Key is { } key) await state.SaveMessageAsync(data.App, new(key, "", true, conversation, posted.Id, MessageMap.OfTheApp), ct);
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.
         if (!await MarkFailedAsync(data.App, conversation, message, ct)) return;
@@ -122,7 +133,10 @@ internal sealed class ErrorNotes(
         // The message is marked as failed only when nothing is tried any more.
         var failed = isFinal ? subject.Failing : null;
         var reason = failed is null ? null : Cut(ErrorText.Short(error, words));
-        return new(subject.App, isFinal ? $"note_{job.Id}" : $"note_{job.Id}_{job.Attempt}", subject.Conversation, NoteOf(subject, report), failed, reason);
+        return new(subject.App, isFinal ? $"note_{job.Id}" : $"note_{job.Id}_{job.Attempt}", subject.Conversation, NoteOf(subject, report), failed, reason)
+        {
+            Key = KeyOf(job, subject),
+        };
     }
 
     private static bool IsReported(JobContext job) => Queues.All.Contains(job.Queue, StringComparer.Ordinal)
@@ -130,7 +144,7 @@ internal sealed class ErrorNotes(
 
     private async Task<Subject> SubjectAsync(JobContext job, CancellationToken ct)
     {
-        if (job.Queue == Queues.Cleanup) return new(ScheduledData.Read(job.Payload).App, null, "incoming", Key.JobScheduledErrorHeader, null, null) { IsOfAQueue = true };
+        if (job.Queue is Queues.Cleanup or Queues.CheckVersion) return new(ScheduledData.Read(job.Payload).App, null, "incoming", Key.JobScheduledErrorHeader, null, null) { IsOfAQueue = true };
         if (job.Queue is Queues.ContactsPull or Queues.MessagesPull)
         {
             var task = TaskData.Read(job.Payload);

@@ -22,6 +22,9 @@ internal sealed record MappedMessage(string WaId, string Chat, bool IsFromMe, lo
 internal sealed class MessageMap(SqliteDatabase database, TimeProvider time)
 {
     public const int NoStatus = 99;
+
+    /// <summary>What the app itself says: it has no status, and is in no order with what is carried into a conversation.</summary>
+    public const int OfTheApp = 98;
     private const string Columns = "wa_id, chat, from_me, conversation, cw_id, ack, updated, part, participant";
 
     public MappedMessage? ByWhatsApp(string app, string waId) => database.Read(c =>

@@ -30,6 +30,7 @@ internal sealed class Queues(Settings settings)
     public const string Notes = "chatwoot.task | error.note";
 
     public const string Cleanup = "chatwoot.scheduled | message.cleanup";
+    public const string CheckVersion = "chatwoot.scheduled | check.version";
 
     public const string Drift = "chatwoot.scheduled | check.connection";
 
@@ -41,7 +42,7 @@ internal sealed class Queues(Settings settings)
         .. new[]
         {
             MessageAny, MessageAck, MessageReaction, MessageEdited, MessageRevoked, CallReceived, CallAccepted, CallRejected, Group, GroupAck, PollVote, SessionStatus,
-            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, ContactPicture, Notes, Cleanup, Drift, ContactsPull, MessagesPull,
+            MessageCreated, MessageUpdated, MessageDeleted, Commands, ConversationCreated, ConversationStatus, ContactPicture, Notes, Cleanup, CheckVersion, Drift, ContactsPull, MessagesPull,
         }.OrderBy(IsLocked).ThenBy(queue => Array.IndexOf(Groups, GroupOf(queue))).ThenBy(queue => queue, StringComparer.Ordinal),
     ];
 

@@ -14,6 +14,7 @@ internal sealed class EntryMarks(Settings settings, NameBook names, TimeProvider
         var text = entry.Text ?? "";
         if (await AuthorAsync(message, ct) is { } participant) text = message.Words.Say(Key.WhatsAppGroupMessage, new { text, participant }).TrimEnd();
         if (message.IsFromMe && text.Length > 0) text = message.Words.Say(message.IsFromApi ? Key.MessageFromApi : Key.MessageFromWhatsApp, new { text });
+        if (message.HasTrueDate) return text.Length == 0 ? entry.Text : text;
         text = Dated(message, text).TrimStart('\n');
         if (text.Length == 0) return entry.Text;
         return message.IsFromMe ? Liquid.Escape(text) : text;

@@ -35,6 +35,9 @@ internal sealed class Inbound(JobContext job, ChatwootContext context, PublicEve
     /// <summary>It comes with an import of former messages, and not as it is written.</summary>
     public bool IsHistory { get; init; }
 
+    /// <summary>It is written with the date it was written at, past what Chatwoot makes of new messages: it needs no line with its date, and is no template.</summary>
+    public bool HasTrueDate { get; init; }
+
     /// <summary>Its file is not fetched: its entry has a link at which it can be asked for.</summary>
     public bool LinksFiles { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed class ChatPlaces(SqliteDatabase database) : IChatPlaces
     private const string Shown = Columns + ", picture_id, picture_hash, picture_shown";
 
     // Contacts that were merged may have several chats in one conversation.
-    private const string LastWriter = "SELECT m.chat FROM chatwoot_messages m WHERE m.app = ?1 AND m.conversation = ?2 AND m.from_me = 0 ORDER BY m.cw_id DESC LIMIT 1";
+    private const string LastWriter = "SELECT m.chat FROM chatwoot_messages m INDEXED BY chatwoot_messages_by_cw WHERE m.app = ?1 AND m.conversation = ?2 AND m.from_me = 0 ORDER BY m.cw_id DESC LIMIT 1";
     private const string Next = "(SELECT COALESCE(MAX(written), 0) + 1 FROM chatwoot_chats WHERE app = ?1)";
 
     private readonly ConcurrentDictionary<(string App, string Chat), Place> _places = new();

@@ -1,17 +1,21 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Footbridge.Jobs;
+using Footbridge.Server.Config;
 
 namespace Footbridge.Server.Apps.Chatwoot.Scheduled;
 
 /// <summary>Keeps the broker's schedules as the apps are: each enabled app has its own, and nobody else has any.</summary>
-internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queues queues, TimeProvider time, ILogger<ChatwootSchedules> logger) : IAsyncDisposable
+internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queues queues, Settings settings, TimeProvider time, ILogger<ChatwootSchedules> logger) : IAsyncDisposable
 {
     /// <summary>Every day at 17:00, in the server's time zone.</summary>
     private const string CleanupCron = "0 0 17 * * *";
 
     /// <summary>Every fourth minute, at a second that is the app's own, so that not all ask at once.</summary>
     private const string DriftCron = "1/4 * * * *";
+
+    /// <summary>On Wednesdays at 18:00.</summary>
+    private const string VersionCron = "0 0 18 * * 3";
 
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -57,20 +61,22 @@ internal sealed class ChatwootSchedules(IJobStore store, AppRegistry apps, Queue
 
     private async Task SyncAsync(CancellationToken ct)
     {
-        var wanted = apps.All.Where(app => app is { Enabled: true, App: AppRecord.Chatwoot }).SelectMany(app => new[] { Cleanup(app), Drift(app) }).ToDictionary(schedule => schedule.Id, StringComparer.Ordinal);
-        var kept = (await store.SchedulesAsync(ct)).Select(state => state.Schedule).Where(schedule => schedule.Queue is Queues.Cleanup or Queues.Drift).ToList();
+        var wanted = apps.All.Where(app => app is { Enabled: true, App: AppRecord.Chatwoot }).SelectMany(SchedulesOf).ToDictionary(schedule => schedule.Id, StringComparer.Ordinal);
+        var kept = (await store.SchedulesAsync(ct)).Select(state => state.Schedule).Where(schedule => schedule.Queue is Queues.Cleanup or Queues.CheckVersion or Queues.Drift).ToList();
         foreach (var extra in kept.Where(schedule => !wanted.ContainsKey(schedule.Id))) await store.RemoveScheduleAsync(extra.Id, ct);
         foreach (var schedule in kept.Where(schedule => wanted.TryGetValue(schedule.Id, out var same) && IsSame(schedule, same))) wanted.Remove(schedule.Id);
         foreach (var schedule in wanted.Values) await store.UpsertScheduleAsync(schedule, ct);
     }
 
-    private JobSchedule Cleanup(AppRecord app) => new(
-        $"{Queues.Cleanup} | {app.Id}", CleanupCron, time.LocalTimeZone.Id, Queues.Cleanup, $"{app.Id}/message.cleanup",
-        new ScheduledData(app.Id, app.Session).Write(), queues.Retried);
+    private IEnumerable<JobSchedule> SchedulesOf(AppRecord app)
+    {
+        yield return Of(app, Queues.Cleanup, "message.cleanup", CleanupCron, queues.Retried);
+        yield return Of(app, Queues.Drift, "check.connection", string.Create(CultureInfo.InvariantCulture, $"{app.Id.Aggregate(0, (sum, c) => (sum + c) % 60)} {DriftCron}"), queues.Once);
+        if (settings.VersionFeed is not null) yield return Of(app, Queues.CheckVersion, "check.version", VersionCron, queues.Once);
+    }
 
-    private JobSchedule Drift(AppRecord app) => new(
-        $"{Queues.Drift} | {app.Id}", string.Create(CultureInfo.InvariantCulture, $"{app.Id.Aggregate(0, (sum, c) => (sum + c) % 60)} {DriftCron}"), time.LocalTimeZone.Id, Queues.Drift, $"{app.Id}/check.connection",
-        new ScheduledData(app.Id, app.Session).Write(), queues.Once);
+    private JobSchedule Of(AppRecord app, string queue, string lane, string cron, JobPolicy policy) =>
+        new($"{queue} | {app.Id}", cron, time.LocalTimeZone.Id, queue, $"{app.Id}/{lane}", new ScheduledData(app.Id, app.Session).Write(), policy);
 
     private static bool IsSame(JobSchedule one, JobSchedule other) =>
         one with { Payload = default } == other with { Payload = default } && one.Payload.Span.SequenceEqual(other.Payload.Span);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 
 /// <summary>What an import of contacts is to do.</summary>
-internal sealed record ContactPlan : IPullPlan
+internal sealed record ContactPlan
 {
     public required string Session { get; init; }
 

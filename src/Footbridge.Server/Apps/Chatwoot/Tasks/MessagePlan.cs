@@ -4,7 +4,7 @@ using Footbridge.Server.Apps.Chatwoot.State;
 namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 
 /// <summary>What an import of messages is to do.</summary>
-internal sealed record MessagePlan : IPullPlan
+internal sealed record MessagePlan
 {
     public required string Session { get; init; }
 
@@ -84,6 +84,12 @@ internal sealed record MessageProgress
     public int? Resolved { get; init; }
 
     public int? Unresolved { get; init; }
+
+    /// <summary>Whether messages are written into Chatwoot's database, as long as nothing speaks against it.</summary>
+    public bool UsesDatabase { get; init; }
+
+    /// <summary>The last chat whose past could not be written there, by its place in the plan.</summary>
+    public int? RestChat { get; init; }
 
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }

@@ -1,6 +1,7 @@
 using Footbridge.Jobs;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps.Chatwoot.State;
+using Footbridge.Server.Apps.Chatwoot.Tasks.Database;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -13,7 +14,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 /// that have come meanwhile go before the next one, unless the import is to hold them. Why: docs/decisions/0018-imports.md.
 /// </remarks>
 internal sealed class MessagesPullJob(
-    ChatwootApps apps, IPullState pulls, IHistoryGate history, IJobState state, PullSteps steps, HistoryTurn turn, JobErrors errors, Decisions decisions, TimeProvider time)
+    ChatwootApps apps, IPullState pulls, IHistoryGate history, IJobState state, PullSteps steps, HistoryTurn turn, DatabaseTurn database, JobErrors errors, Decisions decisions, TimeProvider time)
 {
     public const string Kind = "messages";
 
@@ -74,6 +75,7 @@ internal sealed class MessagesPullJob(
             return;
         }
 
+        progress = progress with { UsesDatabase = await MayUseDatabaseAsync(run, ct) };
         await PullSteps.TellAsync(run.Job, run.Context, data, "started", PullWords.Started(run.Context.Words, plan), ct);
         await GoOnAsync(run with { Plan = plan }, progress with { Stage = plan.Older ? PullStage.Older : PullStage.Turn }, ct, plan.Write());
     }
@@ -139,9 +141,16 @@ internal sealed class MessagesPullJob(
                 return;
             }
 
+            if (progress.UsesDatabase && progress.RestChat != progress.Chat)
+            {
+                progress = await ImportAsync(run, progress, page, ct);
+                if (!await pulls.SaveAsync(run.Data.App, Kind, run.Data.Pull, new(progress.Write()), ct)) return;
+                continue;
+            }
+
             foreach (var message in page)
             {
-                progress = await ImportAsync(run, progress, message, ct);
+                progress = Counted(run, progress.Past(message), await turn.ImportAsync(run.Job, run.Context, run.Data, plan, message, ct));
                 if (!await pulls.SaveAsync(run.Data.App, Kind, run.Data.Pull, new(progress.Write()), ct)) return;
                 if (plan.ProgressEvery > 0 && progress.Seen % plan.ProgressEvery == 0)
                 {
@@ -155,12 +164,46 @@ internal sealed class MessagesPullJob(
         await GoOnAsync(run, progress, ct);
     }
 
-    private async Task<MessageProgress> ImportAsync(PullRun run, MessageProgress progress, HistoryMessage message, CancellationToken ct)
+    private async Task<bool> MayUseDatabaseAsync(PullRun run, CancellationToken ct)
     {
-        var (result, conversation) = await turn.ImportAsync(run.Job, run.Context, run.Data, run.Plan, message, ct);
-        progress = progress.Past(message);
-        if (run.Plan.Resolve && conversation is { } touched && progress.Conversations?.Contains(touched) != true) progress = progress with { Conversations = [.. progress.Conversations ?? [], touched] };
-        return result switch
+        if (run.Context.Config.Database is null) return false;
+        if (await database.FindTroubleAsync(run.Context.Config, ct) is not { } reason) return true;
+        await RefuseDatabaseAsync(run, reason, ct);
+        return false;
+    }
+
+    private static Task RefuseDatabaseAsync(PullRun run, string reason, CancellationToken ct) =>
+        PullSteps.AnswerAsync(run.Job, run.Context, run.Data, "database", run.Context.Words.Say(Key.PullDatabaseRefused, new { reason }), ct);
+
+    /// <summary>A page by the database, whole or not at all; where that cannot be, its chat goes on without it.</summary>
+    private async Task<MessageProgress> ImportAsync(PullRun run, MessageProgress progress, IReadOnlyList<HistoryMessage> page, CancellationToken ct)
+    {
+        try
+        {
+            var before = progress.Seen;
+            var results = await database.ImportAsync(run, page, await run.Context.Client.FindAgentAsync(ct), ct);
+            for (var i = 0; i < page.Count; i++) progress = Counted(run, progress.Past(page[i]), results[i]);
+            var every = run.Plan.ProgressEvery;
+            if (every > 0 && progress.Seen / every > before / every)
+            {
+                await PullSteps.TellAsync(run.Job, run.Context, run.Data, $"progress:{progress.Seen}", PullWords.Progress(run.Context.Words, run.Plan, progress), ct);
+            }
+
+            return progress;
+        }
+        catch (UnfitConversationException e)
+        {
+            // Said once; others may fit.
+            if (progress.RestChat is null) await RefuseDatabaseAsync(run, e.Message, ct);
+            else await run.Job.LogAsync($"chat {progress.Chat} goes without the database: {e.Message}", ct);
+            return progress with { RestChat = progress.Chat };
+        }
+    }
+
+    private static MessageProgress Counted(PullRun run, MessageProgress progress, (Imported Result, long? Conversation) done)
+    {
+        if (run.Plan.Resolve && done.Conversation is { } touched && progress.Conversations?.Contains(touched) != true) progress = progress with { Conversations = [.. progress.Conversations ?? [], touched] };
+        return done.Result switch
         {
             Imported.Posted => progress with { Ok = progress.Ok + 1 },
             Imported.WasThere => progress with { Exists = progress.Exists + 1 },

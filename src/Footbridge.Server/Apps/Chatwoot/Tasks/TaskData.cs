@@ -35,14 +35,6 @@ internal sealed record TaskData(string App, string Session, string Pull, int Ste
 /// <param name="Timeout">Of one try.</param>
 internal sealed record PullTries(int Attempts, TimeSpan Timeout);
 
-/// <summary>An import's own account of itself, in the words of its kind.</summary>
-internal interface IPullPlan
-{
-    string Session { get; }
-
-    PullTries Tries { get; }
-}
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(TaskData))]
 [JsonSerializable(typeof(MessagePlan))]

@@ -39,7 +39,7 @@ public sealed class QueueSelectorTests
         Assert.Equal(
             ["inbox | conversation_created", "inbox | conversation_status_changed", "inbox | message_created", "inbox | message_deleted", "inbox | message_updated",
              "whatsapp | call.accepted", "whatsapp | call.received", "whatsapp | call.rejected", "whatsapp | group.v2", "whatsapp | message.ack", "whatsapp | message.ack.group", "whatsapp | message.any",
-             "whatsapp | message.edited", "whatsapp | message.reaction", "whatsapp | message.revoked", "whatsapp | poll.vote", "task | contact.picture", "inbox | commands", "whatsapp | session.status", "task | contacts.pull", "task | error.note", "task | messages.pull", "scheduled | check.connection", "scheduled | message.cleanup"],
+             "whatsapp | message.edited", "whatsapp | message.reaction", "whatsapp | message.revoked", "whatsapp | poll.vote", "task | contact.picture", "scheduled | check.version", "inbox | commands", "whatsapp | session.status", "task | contacts.pull", "task | error.note", "task | messages.pull", "scheduled | check.connection", "scheduled | message.cleanup"],
             Queues.All.Select(Queues.ShownName));
         Assert.Equal(7, Queues.All.Count(Queues.IsLocked));
     }
