@@ -16,6 +16,9 @@ internal sealed class PhoneLinks(SqliteDatabase database, SessionRegistry sessio
 
     private const int SecretBytes = 32;
 
+    /// <summary>Older ones are no good: what became of their sessions before this process is not known.</summary>
+    private readonly DateTimeOffset _began = Moment(time.GetUtcNow().ToUnixTimeMilliseconds());
+
     /// <summary>Makes one, and starts the session, which has to be there to be linked; earlier ones of the session go.</summary>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     /// <exception cref="RuleException">It is linked already.</exception>
@@ -41,7 +44,7 @@ internal sealed class PhoneLinks(SqliteDatabase database, SessionRegistry sessio
         var row = database.Read(c => c.Query(
             "SELECT session, made, expires, holder FROM phone_links WHERE digest = ?1",
             r => (Link: new PhoneLink(r.GetString(0), Moment(r.GetInt64(1)), Moment(r.GetInt64(2))), Holder: r.IsDBNull(3) ? null : (byte[])r.GetValue(3)), DigestOf(token))).FirstOrDefault();
-        if (row.Link is not { } link || link.Expires <= time.GetUtcNow() || WasUsed(link)) return null;
+        if (row.Link is not { } link || link.Expires <= time.GetUtcNow() || link.Made < _began || WasUsed(link)) return null;
         return row.Holder is null || (holder is not null && CryptographicOperations.FixedTimeEquals(row.Holder, DigestOf(holder))) ? link : null;
     }
 
@@ -58,7 +61,7 @@ internal sealed class PhoneLinks(SqliteDatabase database, SessionRegistry sessio
 
     /// <summary>The session was linked since: whoever comes later has no business with it.</summary>
     private bool WasUsed(PhoneLink link) =>
-        sessions.Find(link.Session) is { Status: not SessionStatus.Working } live && live.Statuses.Any(s => s.Status == SessionStatus.Working && s.At >= link.Made.ToUnixTimeMilliseconds());
+        sessions.Find(link.Session) is { Status: not SessionStatus.Working } live && live.LastWorkingAt >= link.Made.ToUnixTimeMilliseconds();
 
     private static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 

@@ -62,6 +62,9 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
+    /// <summary>When it became <c>WORKING</c> the last time, in Unix milliseconds; null: not since this process began.</summary>
+    public long? LastWorkingAt { get; private set; }
+
     /// <summary>The text of the QR code to scan now, or null.</summary>
     public string? Qr { get; private set; }
 
@@ -171,6 +174,7 @@ internal sealed class Session : IAsyncDisposable
             if (!isNews) return;
             Status = status;
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (status == SessionStatus.Working) LastWorkingAt = now;
             _statuses.Add((status, now));
             if (_statuses.Count > KeptStatuses) _statuses.RemoveAt(0);
             var told = _events.Status(status, _statuses, data, now);
