@@ -31,7 +31,8 @@ public sealed class ContactMatchesTests
     public void Only_what_nobody_wrote_is_written(string name, string? number, string? said, string expected)
     {
         var contact = new JsonObject { ["name"] = name, ["phone_number"] = number, ["custom_attributes"] = ContactRequests.Attributes(Person.Phone, Person.Lid) };
-        Assert.Equal(expected, ContactRequests.News(contact, Person, null, said).Changes.ToJsonString());
+        var changes = ContactRequests.News(contact, Person, null, said).Changes;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), changes), changes.ToJsonString());
     }
 
     [Fact]

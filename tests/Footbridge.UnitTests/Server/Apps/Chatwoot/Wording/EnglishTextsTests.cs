@@ -127,7 +127,11 @@ public sealed class EnglishTextsTests
         Words,
         ChatwootConfig.Read(new()
         {
-            ["url"] = "http://chatwoot.example", ["accountId"] = 1L, ["accountToken"] = "token", ["inboxId"] = 3L, ["inboxIdentifier"] = "inbox",
+            ["url"] = "http://chatwoot.example",
+            ["accountId"] = 1L,
+            ["accountToken"] = "token",
+            ["inboxId"] = 3L,
+            ["inboxIdentifier"] = "inbox",
             ["commands"] = new JsonObject { ["server"] = mayAll, ["queue"] = mayAll },
         }),
         prefix);
