@@ -7,10 +7,10 @@ namespace Footbridge.Server.Apps.Chatwoot.Tasks.Database;
 internal sealed class UnknownSchemaException(string message) : Exception(message);
 
 /// <summary>Looks whether a database is one of a Chatwoot whose tables we know, so that nothing is ever written into another.</summary>
-/// <remarks>Source: Chatwoot's db/schema.rb, versions 4.0 to 4.15.</remarks>
+/// <remarks>Source: Chatwoot's db/schema.rb of August 2025. Versions from 4.0 to 4.15 are taken for alike until a column says otherwise.</remarks>
 internal static class ChatwootSchema
 {
-    /// <summary>Of the oldest and the newest version that was read.</summary>
+    /// <summary>Of the oldest and the newest version that is taken for known.</summary>
     private const long Oldest = 2024_12_01_000000;
 
     /// <inheritdoc cref="Oldest"/>
