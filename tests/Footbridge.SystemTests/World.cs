@@ -12,6 +12,9 @@ namespace Footbridge.SystemTests;
 /// <summary>The product on a folder of its own, beside a simulated WhatsApp.</summary>
 internal sealed class World : IAsyncDisposable
 {
+    /// <summary>Runs the tests beside another Chatwoot than the newest: <c>4.2.0</c>, <c>4.13.0</c>.</summary>
+    public const string ChatwootVersionVariable = "FOOTBRIDGE_TEST_CHATWOOT";
+
     public const string ApiKey = "test-key-for-one-world-only";
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "footbridge-" + Guid.NewGuid().ToString("N"));
     private readonly SocketsHttpHandler _handler = new();
@@ -37,6 +40,7 @@ internal sealed class World : IAsyncDisposable
     {
         var world = new World { Configure = configure, Time = time ?? TimeProvider.System, WhatsApp = await WhatsAppSimulator.StartAsync(new() { Records = records }, TimeProvider.System, ct) };
         world.Chatwoot = await ChatwootSimulator.StartAsync(0, TimeProvider.System, ct);
+        if (Environment.GetEnvironmentVariable(ChatwootVersionVariable) is { Length: > 0 } version) world.Chatwoot.Store.Account.Version = version;
         await world.StartProductAsync(ct);
         return world;
     }

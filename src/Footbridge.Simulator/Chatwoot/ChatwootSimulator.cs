@@ -7,7 +7,7 @@ using Footbridge.Simulator.Chatwoot.Webhooks;
 
 namespace Footbridge.Simulator.Chatwoot;
 
-/// <summary>Chatwoot as far as a bridge sees it (profile 4.15): one account with an API inbox, on loopback, with agents that tests and the demo play.</summary>
+/// <summary>Chatwoot as far as a bridge sees it (a version of 4.2 or later): one account with an API inbox, on loopback, with agents that tests and the demo play.</summary>
 internal sealed class ChatwootSimulator : IAsyncDisposable
 {
     public const long AccountId = 1;

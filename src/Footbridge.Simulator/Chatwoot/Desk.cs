@@ -21,6 +21,8 @@ internal sealed class Desk(SimStore store, WebhookEngine webhooks, TimeProvider 
         if (content?.Length > MaxContent) throw new SimRefusal(422, "Validation failed: Content is too long (maximum is 150000 characters)");
         if (!Enum.TryParse<SimMessageType>(body["message_type"]?.ToString() ?? "outgoing", ignoreCase: true, out var type)) throw new SimRefusal(422, $"'{body["message_type"]}' is not a valid message_type");
         if (content is not null && type is SimMessageType.Outgoing or SimMessageType.Template) content = LiquidText.Render(content!, conversation.Contact);
+        var profile = store.Account.Profile;
+        if (body["source_id"]?.ToString().Length > profile.MaxSourceId) throw new SimRefusal(422, $"Validation failed: Source is too long (maximum is {profile.MaxSourceId} characters)");
         var message = store.AddMessage(conversationId, id =>
         {
             var made = new SimMessage
@@ -32,7 +34,8 @@ internal sealed class Desk(SimStore store, WebhookEngine webhooks, TimeProvider 
                 IsPrivate = body["private"]?.ToString() == "true",
                 ContentType = body["content_type"]?.ToString() ?? "text",
                 SourceId = body["source_id"]?.ToString(),
-                ContentAttributes = AttributesOf(body["content_attributes"]),
+                ContentAttributes = AttributesOf(body["content_attributes"], profile),
+                Profile = profile,
                 CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
                 IsFromAgent = isFromAgent,
                 FrontendUrl = store.FrontendUrl,
@@ -151,7 +154,14 @@ internal sealed class Desk(SimStore store, WebhookEngine webhooks, TimeProvider 
     private static JsonArray Changed(string field, JsonNode before, JsonNode after) => [new JsonObject { [field] = new JsonObject { ["previous_value"] = before, ["current_value"] = after } }];
 
     /// <summary>An object, or its text in a multipart form; a text that is none is ignored.</summary>
-    private static JsonObject AttributesOf(JsonNode? node)
+    private static JsonObject AttributesOf(JsonNode? node, SimProfile profile)
+    {
+        var given = ObjectOf(node);
+        if (!profile.KeepsAttributes) foreach (var key in given.Select(pair => pair.Key).Where(key => key is not ("in_reply_to" or "items")).ToList()) given.Remove(key);
+        return given;
+    }
+
+    private static JsonObject ObjectOf(JsonNode? node)
     {
         if (node is JsonObject given) return (JsonObject)given.DeepClone();
         if (node is null) return [];

@@ -14,14 +14,14 @@ internal static class ContactFilter
     };
 
     /// <exception cref="SimRefusal">422 for an unknown key, operator or missing values; 500 for a broken chain, which is broken SQL.</exception>
-    public static Func<SimContact, bool> Compile(JsonArray clauses, IReadOnlySet<string> definitions)
+    public static Func<SimContact, bool> Compile(JsonArray clauses, IReadOnlySet<string> definitions, SimProfile profile)
     {
         if (clauses.Count == 0) return _ => true;
         var groups = new List<List<Func<SimContact, bool>>> { new() };
         for (var i = 0; i < clauses.Count; i++)
         {
             var clause = clauses[i]!.AsObject();
-            groups[^1].Add(Test(clause, definitions));
+            groups[^1].Add(Test(clause, definitions, profile));
             var chain = clause["query_operator"]?.ToString().ToUpperInvariant() ?? "";
             if (chain is not ("" or "AND" or "OR")) throw new SimRefusal(422, "Query operator must be either \"AND\" or \"OR\".");
             if ((chain.Length == 0) != (i == clauses.Count - 1)) throw new SimRefusal(500, "Internal Server Error");
@@ -31,7 +31,7 @@ internal static class ContactFilter
         return contact => groups.Any(group => group.All(test => test(contact)));
     }
 
-    private static Func<SimContact, bool> Test(JsonObject clause, IReadOnlySet<string> definitions)
+    private static Func<SimContact, bool> Test(JsonObject clause, IReadOnlySet<string> definitions, SimProfile profile)
     {
         var (key, name) = (clause["attribute_key"]?.ToString() ?? "", clause["filter_operator"]?.ToString() ?? "");
         if (Standard.TryGetValue(key, out var allowed))
@@ -46,7 +46,7 @@ internal static class ContactFilter
         if (name is "is_present" or "is_not_present") return contact => ValueOf(contact, key).Length > 0 == (name == "is_present");
         if (clause["values"] is not JsonArray { Count: > 0 } values) throw new SimRefusal(422, $"Invalid value. The values provided for {key} are invalid");
         var wanted = values[0]!.ToString().ToLowerInvariant();
-        if (key == "phone_number" && name is "equal_to" or "not_equal_to") wanted = "+" + wanted.Replace("+", "", StringComparison.Ordinal);
+        if (key == "phone_number" && name is "equal_to" or "not_equal_to") wanted = "+" + (profile.TakesPlusInFilters ? wanted.Replace("+", "", StringComparison.Ordinal) : wanted);
         return name switch
         {
             "equal_to" or "starts_with" => contact => ValueOf(contact, key) == wanted,

@@ -62,8 +62,10 @@ internal sealed class SimAccount
     /// <summary>Webhooks of the account, which get everything of all inboxes.</summary>
     public List<Uri> Webhooks { get; } = [];
 
+    public SimProfile Profile => new(System.Version.Parse(Version));
+
     /// <summary>Whether inboxes have secrets that callbacks are signed with.</summary>
-    public bool Signs => System.Version.Parse(Version) >= new Version(4, 13, 0);
+    public bool Signs => Profile.Signs;
 }
 
 internal sealed class SimContact
@@ -101,6 +103,8 @@ internal sealed class SimConversation
     public required long InboxId { get; init; }
 
     public required string SourceId { get; init; }
+
+    public SimProfile Profile { get; init; } = SimProfile.Newest;
 
     public string Status { get; set; } = "open";
 
@@ -143,6 +147,8 @@ internal sealed class SimMessage
     public required string? Content { get; set; }
 
     public required SimMessageType Type { get; init; }
+
+    public SimProfile Profile { get; init; } = SimProfile.Newest;
 
     public bool IsPrivate { get; init; }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Footbridge.Simulator.Chatwoot.State;
 
-/// <summary>Records as Chatwoot's API shows them (profile 4.15).</summary>
+/// <summary>Records as Chatwoot's API shows them, by the profile they were made under.</summary>
 internal static class Shapes
 {
     public static JsonObject Contact(SimContact contact, SimStore store)
@@ -140,18 +140,24 @@ internal static class Shapes
 
     public static JsonArray LabelsOf(SimConversation conversation) => [.. conversation.Labels.Select(label => (JsonNode)label)];
 
-    public static JsonArray Attachments(SimMessage message) => [.. message.Files.Select((file, i) => (JsonNode)new JsonObject
+    public static JsonArray Attachments(SimMessage message) => [.. message.Files.Select((file, i) => (JsonNode)Attachment(message, file, i))];
+
+    private static JsonObject Attachment(SimMessage message, (string Name, string ContentType, byte[] Bytes) file, int i)
     {
-        ["id"] = (message.Id * 100) + i,
-        ["message_id"] = message.Id,
-        ["file_type"] = FileType(file.ContentType),
-        ["account_id"] = ChatwootSimulator.AccountId,
-        ["extension"] = Path.GetExtension(file.Name).TrimStart('.'),
-        ["content_type"] = file.ContentType,
-        ["data_url"] = new Uri(message.FrontendUrl, $"/rails/active_storage/blobs/redirect/{message.Id}-{i}/{Uri.EscapeDataString(file.Name)}{(file.ContentType.StartsWith("audio/", StringComparison.Ordinal) ? "?disposition=inline" : "")}").AbsoluteUri,
-        ["thumb_url"] = "",
-        ["file_size"] = file.Bytes.Length,
-    })];
+        var shape = new JsonObject
+        {
+            ["id"] = (message.Id * 100) + i,
+            ["message_id"] = message.Id,
+            ["file_type"] = FileType(file.ContentType),
+            ["account_id"] = ChatwootSimulator.AccountId,
+            ["extension"] = message.Profile.DescribesFiles ? Path.GetExtension(file.Name).TrimStart('.') : null,
+            ["data_url"] = new Uri(message.FrontendUrl, $"/rails/active_storage/blobs/redirect/{message.Id}-{i}/{Uri.EscapeDataString(file.Name)}{(message.Profile.PlaysSound && file.ContentType.StartsWith("audio/", StringComparison.Ordinal) ? "?disposition=inline" : "")}").AbsoluteUri,
+            ["thumb_url"] = "",
+            ["file_size"] = file.Bytes.Length,
+        };
+        if (message.Profile.DescribesFiles) shape["content_type"] = file.ContentType;
+        return shape;
+    }
 
     public static string Iso(double seconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

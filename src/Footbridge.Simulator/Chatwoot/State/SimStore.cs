@@ -179,13 +179,13 @@ internal sealed class SimStore(TimeProvider time)
         lock (_gate) ContactRules.Write(contact, changes, _contacts.Values);
     }
 
-    /// <summary>Contacts that match, in no particular order: only those with an e-mail, phone or identifier can be found.</summary>
+    /// <summary>Contacts that match, in no particular order: since 4.7 only those with an e-mail, phone or identifier can be found.</summary>
     public IReadOnlyList<SimContact> Filter(JsonArray clauses)
     {
         lock (_gate)
         {
-            var matches = ContactFilter.Compile(clauses, _attributes.Select(a => a["attribute_key"]!.ToString()).ToHashSet());
-            return [.. _contacts.Values.Where(c => c.Email is not null || c.PhoneNumber is not null || c.Identifier is not null).Where(matches)];
+            var matches = ContactFilter.Compile(clauses, _attributes.Select(a => a["attribute_key"]!.ToString()).ToHashSet(), Account.Profile);
+            return [.. _contacts.Values.Where(c => !Account.Profile.FindsOnlyIdentified || c.Email is not null || c.PhoneNumber is not null || c.Identifier is not null).Where(matches)];
         }
     }
 
@@ -243,6 +243,7 @@ internal sealed class SimStore(TimeProvider time)
                 WaitingSince = Now,
                 Status = contact.IsBlocked ? "resolved" : status ?? "open",
                 UpdatedAt = ExactNow,
+                Profile = Account.Profile,
             };
             _conversations[conversation.Id] = conversation;
             return (conversation, true);

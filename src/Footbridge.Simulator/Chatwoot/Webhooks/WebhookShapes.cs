@@ -3,7 +3,7 @@ using Footbridge.Simulator.Chatwoot.State;
 
 namespace Footbridge.Simulator.Chatwoot.Webhooks;
 
-/// <summary>Bodies of callbacks (profile 4.15). The same field has other types here than in the API: strings for message types, ISO times.</summary>
+/// <summary>Bodies of callbacks. The same field has other types here than in the API: strings for message types, ISO times.</summary>
 internal static class WebhookShapes
 {
     private static readonly string[] NotInCallbacks = ["account_id", "muted", "assignee_last_seen_at"];
@@ -17,7 +17,7 @@ internal static class WebhookShapes
             ["additional_attributes"] = new JsonObject(),
             ["content_attributes"] = message.ContentAttributes.DeepClone(),
             ["content_type"] = message.ContentType,
-            ["content"] = message.Content?.Replace("\\\n", "\n", StringComparison.Ordinal).TrimEnd('\n'),
+            ["content"] = message.Profile.CutsBackslashes ? message.Content?.Replace("\\\n", "\n", StringComparison.Ordinal).TrimEnd('\n') : message.Content,
             ["conversation"] = Conversation(conversation),
             ["created_at"] = Shapes.Iso(message.CreatedAt),
             ["id"] = message.Id,
@@ -50,7 +50,7 @@ internal static class WebhookShapes
         foreach (var field in NotInCallbacks) shape.Remove(field);
         var newest = conversation.Messages.LastOrDefault(m => !m.IsPrivate && m.Type != SimMessageType.Activity);
         shape["channel"] = "Channel::Api";
-        shape["account"] = Account();
+        if (conversation.Profile.NamesAccount) shape["account"] = Account();
         shape["contact_inbox"] = new JsonObject { ["contact_id"] = conversation.Contact.Id, ["inbox_id"] = conversation.InboxId, ["source_id"] = conversation.SourceId, ["hmac_verified"] = false };
         shape["messages"] = newest is null ? [] : new JsonArray(Shapes.Push(newest, conversation));
         shape["meta"] = new JsonObject { ["sender"] = Shapes.Typed(conversation.Contact), ["assignee"] = null, ["assignee_type"] = null, ["team"] = null, ["hmac_verified"] = false };

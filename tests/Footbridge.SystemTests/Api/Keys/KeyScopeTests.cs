@@ -10,7 +10,7 @@ namespace Footbridge.SystemTests.Api.Keys;
 public sealed partial class KeyScopeTests : IAsyncLifetime
 {
     /// <summary>Those are open, or are for people and for workers, who bring no key.</summary>
-    private static readonly string[] WithoutKeys = ["/ping", "/ws", "/jobs/", "/webhooks/", "/internal/"];
+    private static readonly string[] WithoutKeys = ["/link/", "/ping", "/ws", "/jobs/", "/webhooks/", "/internal/"];
 
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(90));
     private World _world = null!;
