@@ -80,7 +80,7 @@ public sealed partial class KeyScopeTests : IAsyncLifetime
             }
 
             // Only routes that read a body can be led astray by one.
-            if (method is "GET" or "DELETE" || pattern.Contains("{session}", StringComparison.Ordinal)) continue;
+            if (method is "GET" or "DELETE" || pattern.Contains("{session}", StringComparison.Ordinal) || pattern == "/api/apps/{id}/doctor") continue;
             var (answer, _) = await CallAsync(client, method, Fill(pattern, ""), new JsonObject { ["session"] = "other" });
             Assert.True(answer == 403, $"{method} {pattern} with another session in its body: {answer}");
         }
