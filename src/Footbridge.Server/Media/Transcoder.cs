@@ -58,7 +58,8 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
     public Task<OutgoingFile> ToLinkPictureAsync(OutgoingFile file, CancellationToken ct) => ConvertAsync(file, ToLinkPicture, "image/jpeg", "jpeg", ct);
 
     /// <summary>What a message says of a file beside its kind; what cannot be found out is left out, and never fails the send.</summary>
-    public async Task<MediaDetails> DescribeAsync(OutgoingFile file, CancellationToken ct)
+    /// <param name="isStrangers">It came from an address that somebody wrote: what reads it is a process of its own.</param>
+    public async Task<MediaDetails> DescribeAsync(OutgoingFile file, CancellationToken ct, bool isStrangers = false)
     {
         var details = new MediaDetails(file.Mimetype) { FileName = file.FileName };
         try
@@ -66,7 +67,7 @@ internal sealed class Transcoder(Ffmpeg ffmpeg, Settings settings, ILogger<Trans
             var kind = file.Essence.Split('/')[0];
             if (kind == "audio") return await WithWaveformAsync(details, file, ct);
             if (kind is not ("image" or "video")) return details;
-            if (kind == "image" && PictureReader.Read(file.Path) is { } facts) return details with { Width = facts.Width, Height = facts.Height, Thumbnail = facts.Thumbnail };
+            if (kind == "image" && !isStrangers && PictureReader.Read(file.Path) is { } facts) return details with { Width = facts.Width, Height = facts.Height, Thumbnail = facts.Thumbnail };
             details = Measure(details, JsonNode.Parse(await ffmpeg.ProbeAsync(file.Path, ct)), kind);
             using var thumbnail = new MemoryStream();
             await ffmpeg.RunAsync(file.Path, ToThumbnail, thumbnail, ct);

@@ -19,7 +19,7 @@ internal sealed class LinkPictures(Transcoder transcoder, ILogger<LinkPictures> 
     {
         using var file = await AsJpegAsync(given, ct);
         if (file is null) return preview;
-        var details = await transcoder.DescribeAsync(file, ct);
+        var details = await transcoder.DescribeAsync(file, ct, isStrangers: true);
         preview = preview with { Thumbnail = new FileInfo(file.Path).Length <= TextContents.MaxThumbnailBytes ? await File.ReadAllBytesAsync(file.Path, ct) : details.Thumbnail };
         if (!isLarge || chat.Server == JidServer.Newsletter) return preview;
         try
