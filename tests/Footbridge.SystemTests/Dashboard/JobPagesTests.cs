@@ -131,7 +131,8 @@ public sealed class JobPagesTests : ChatwootTest
         await desk.Page.Keyboard.PressAsync("Enter");
         await desk.LiveAsync();
         var found = desk.Page.GetByRole(AriaRole.Table).Locator("tbody tr");
-        await Expect(found).ToHaveCountAsync(2);
+        // The message, its answer, and the look at the person's picture.
+        await Expect(found).ToHaveCountAsync(3);
         await found.Filter(new() { HasText = "quarantined" }).GetByRole(AriaRole.Link).First.ClickAsync();
         var way = desk.Page.GetByRole(AriaRole.List, new() { Name = "Its way" });
         await Expect(way).ToContainTextAsync("Received: stored in the ledger");
