@@ -25,6 +25,7 @@ public sealed class ProfileTests : ChatwootTest
         World.PointWebhook("shop");
         await ReceiveAsync();
         await AnswerAsync();
+        await FailAndRetryAsync();
         await FollowThePhoneAsync();
         Assert.Single(Chatwoot.Store.Read((contacts, _) => contacts.Values.Where(c => c.PhoneNumber == "+" + Customer).ToList()));
         Assert.False(Ana.Incoming.TryRead(out _));
@@ -58,6 +59,17 @@ public sealed class ProfileTests : ChatwootTest
         Assert.NotNull((await Ana.Incoming.ReadAsync(Ct)).Content.ImageMessage);
         await Chatwoot.AgentDeletesAsync(answer);
         Assert.Equal(shown.Id, (await Ana.Incoming.ReadAsync(Ct)).Content.ProtocolMessage.Key.Id);
+    }
+
+    private async Task FailAndRetryAsync()
+    {
+        World.WhatsApp.Rules.Refuses = (_, _) => 463;
+        var refused = await Chatwoot.AgentReplyAsync(Conversation.Id, "one more thing");
+        await StatusAsync(refused, "failed");
+        World.WhatsApp.Rules.Refuses = null;
+        await Chatwoot.AgentRetryAsync(refused);
+        Assert.Equal("one more thing", (await Ana.Incoming.ReadAsync(Ct)).Text);
+        await StatusAsync(refused, "delivered");
     }
 
     /// <summary>What the shop's phone sends is a bubble of its own, and never goes out again.</summary>

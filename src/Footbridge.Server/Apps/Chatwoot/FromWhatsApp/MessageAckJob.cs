@@ -27,6 +27,9 @@ internal sealed class MessageAckJob(ChatwootApps apps, IJobState state, JobError
         }
 
         var context = await apps.OpenAsync(data.App, job.Class, ct);
+        var isNews = message.Ack != MessageMap.NoStatus && IsNews(message, level);
+        // A failure first in our own map: who presses retry when Chatwoot shows it must find it there.
+        if (isNews && level == AckLevel.Error) await state.MarkFailedAsync(data.App, message.WaId, message.Conversation, message.CwId, ct);
         if (await NewsAsync(context, message, level, ct) is { } status)
         {
             await context.Client.SetStatusAsync(message.Conversation, message.CwId, status, level == AckLevel.Error ? $"WhatsApp error {payload["_data"]?["error"]}" : null, ct);
@@ -37,7 +40,7 @@ internal sealed class MessageAckJob(ChatwootApps apps, IJobState state, JobError
             decisions.Say(job, $"{AckPayloads.NameOf(level)}: nothing new for Chatwoot", message.Conversation, message.CwId);
         }
 
-        if (message.Ack != MessageMap.NoStatus && IsNews(message, level)) await state.SetAckAsync(data.App, message.WaId, (int)level, ct);
+        if (isNews && level != AckLevel.Error) await state.SetAckAsync(data.App, message.WaId, (int)level, ct);
     }
 
     /// <summary>What the message in Chatwoot becomes by a receipt for one of its parts; null when it stays what it is.</summary>
