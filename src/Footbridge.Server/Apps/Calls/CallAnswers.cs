@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Messages;
@@ -14,7 +13,7 @@ internal sealed class CallAnswers(AppRegistry apps, SessionRegistry sessions, Li
     /// <summary>How long the caller sees that something is written.</summary>
     private static readonly TimeSpan Typing = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly UnattendedTasks _running = new();
     private readonly CancellationTokenSource _stop = new();
     private IDisposable? _listening;
     private int _disposed;
@@ -26,7 +25,7 @@ internal sealed class CallAnswers(AppRegistry apps, SessionRegistry sessions, Li
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _listening?.Dispose();
         await _stop.CancelAsync();
-        await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running.EndedAsync();
         _stop.Dispose();
     }
 
@@ -34,9 +33,7 @@ internal sealed class CallAnswers(AppRegistry apps, SessionRegistry sessions, Li
     {
         if (heard.Name != CallPayloads.Received) return;
         if (apps.Of(heard.Session).FirstOrDefault(app => app is { Enabled: true, App: AppRecord.Calls }) is not { } found) return;
-        var task = AnswerAsync(found, JsonNode.Parse(heard.Bytes)!["payload"]!.AsObject(), _stop.Token);
-        _running[task] = true;
-        _ = task.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
+        _running.Add(AnswerAsync(found, JsonNode.Parse(heard.Bytes)!["payload"]!.AsObject(), _stop.Token));
     }
 
     private async Task AnswerAsync(AppRecord app, JsonObject call, CancellationToken ct)

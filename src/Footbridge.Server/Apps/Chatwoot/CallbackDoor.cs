@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Apps.Chatwoot.Setup;
 using Footbridge.Server.Apps.Chatwoot.ToWhatsApp;
@@ -16,7 +15,7 @@ internal sealed class CallbackDoor(
     WebhookJobs jobs, CallbackOrder order, HeldCallbacks held, AgentTyping typing, AppRegistry apps, Ledger ledger, CallbackWatch watch, TimeProvider time, ILogger<CallbackDoor> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<long, Task> _waiting = new();
+    private readonly UnattendedTasks _waiting = new();
     private readonly CancellationTokenSource _stop = new();
     private int _disposed;
 
@@ -49,27 +48,9 @@ internal sealed class CallbackDoor(
     {
         var delivery = jobs.DeliveryFor(app, body);
         using var span = Traces.Callback(delivery?.Job);
-        if (delivery is null)
-        {
-            await PassAsync(app, body, ct);
-            return;
-        }
-
-        if (delivery is { Job.Queue: Queues.MessageCreated or Queues.Commands, Conversation: { } conversation, CwId: { } message })
-        {
-            var entering = order.EnterAsync(app.Id, conversation, message, SendingConfig.Read(app.Config).OrderWait, _stop.Token);
-            if (!entering.IsCompleted)
-            {
-                await HoldAsync(app, message, body, entering, ct);
-                return;
-            }
-
-            using var turn = await entering;
-            await ledger.AcceptAsync(delivery, ct);
-            return;
-        }
-
-        await ledger.AcceptAsync(delivery, ct);
+        if (delivery is null) await PassAsync(app, body, ct);
+        else if (delivery is { Job.Queue: Queues.MessageCreated or Queues.Commands, Conversation: { } conversation, CwId: { } message }) await TakeInOrderAsync(app, conversation, message, body, delivery, ct);
+        else await ledger.AcceptAsync(delivery, ct);
     }
 
     /// <summary>A callback that asks for nothing: a message that others need not wait for, or somebody who types.</summary>
@@ -86,8 +67,21 @@ internal sealed class CallbackDoor(
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stop.CancelAsync();
-        await Task.WhenAll(_waiting.Values);
+        await _waiting.EndedAsync();
         _stop.Dispose();
+    }
+
+    private async Task TakeInOrderAsync(AppRecord app, long conversation, long message, JsonObject body, Delivery delivery, CancellationToken ct)
+    {
+        var entering = order.EnterAsync(app.Id, conversation, message, SendingConfig.Read(app.Config).OrderWait, _stop.Token);
+        if (!entering.IsCompleted)
+        {
+            await HoldAsync(app, message, body, entering, ct);
+            return;
+        }
+
+        using var turn = await entering;
+        await ledger.AcceptAsync(delivery, ct);
     }
 
     private async Task HoldAsync(AppRecord app, long message, JsonObject body, Task<IDisposable> entering, CancellationToken ct)
@@ -104,9 +98,7 @@ internal sealed class CallbackDoor(
             throw;
         }
 
-        var waiting = AdmitAsync(callback, entering);
-        _waiting[callback.Id] = waiting;
-        _ = waiting.ContinueWith(_ => _waiting.TryRemove(callback.Id, out Task? _), TaskScheduler.Default);
+        _waiting.Add(AdmitAsync(callback, entering));
     }
 
     private static async Task LeaveAsync(Task<IDisposable> entering)

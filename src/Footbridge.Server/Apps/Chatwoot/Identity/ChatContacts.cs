@@ -14,16 +14,23 @@ internal sealed class ChatContacts(IPeopleGate people, IChatPlaces places)
     public async Task<(long Id, string SourceId, string? Name)> FindOrCreateAsync(ChatwootContext context, string session, Jid chat, CancellationToken ct)
     {
         var id = WahaIds.ChatId(chat);
-        var rows = (await ContactFinder.FilterAsync(context, ContactRequests.Conditions(id), ct)).OfType<JsonObject>().ToList();
-        if (rows.Count > 1) throw new AmbiguousContactException(id, [.. rows.Select(row => ContactFinder.CandidateOf(context, row))]);
+        var found = await FindAsync(context, id, ct);
         var name = ContactRequests.Shorten(await NameAsync(context, session, chat, ct));
-        if (rows is not [var found])
+        if (found is null)
         {
             var (made, source) = await context.Client.CreateContactAsync(ContactRequests.CreateChat(id, name), ct);
             return (made, source, name);
         }
 
         return (found["id"]!.GetValue<long>(), await ContactFinder.SourceOfAsync(context, found, ct), found["name"]?.ToString() == name ? name : null);
+    }
+
+    /// <returns>The contact that carries a chat's id, or null.</returns>
+    /// <exception cref="AmbiguousContactException">Several do.</exception>
+    public static async Task<JsonObject?> FindAsync(ChatwootContext context, string chatId, CancellationToken ct)
+    {
+        var rows = (await ContactFinder.FilterAsync(context, ContactRequests.Conditions(chatId), ct)).OfType<JsonObject>().ToList();
+        return rows.Count <= 1 ? rows.FirstOrDefault() : throw new AmbiguousContactException(chatId, [.. rows.Select(row => ContactFinder.CandidateOf(context, row))]);
     }
 
     /// <summary>A group or channel whose name could not be had when it was filed is asked again.</summary>

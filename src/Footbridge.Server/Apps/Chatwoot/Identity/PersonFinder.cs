@@ -13,12 +13,11 @@ internal sealed class PersonFinder(IPeopleGate people, TimeProvider time)
 {
     private const int MaxAsked = 60;
     private const int MaxKept = 10_000;
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WaitForBudget = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(string Session, string Digits), (Jid? Account, long At)> _answers = new();
-    private readonly ConcurrentDictionary<string, (int Asked, long Since)> _budgets = new(StringComparer.Ordinal);
+    private readonly Allowance _questions = new(MaxAsked, TimeSpan.FromHours(1), time);
 
     /// <summary>The person an event's chat is with.</summary>
     public async ValueTask<KnownPerson> OfAsync(PublicEvent e, CancellationToken ct)
@@ -49,7 +48,7 @@ internal sealed class PersonFinder(IPeopleGate people, TimeProvider time)
     private async Task<Jid?> AccountAsync(string session, string digits, CancellationToken ct)
     {
         if (_answers.TryGetValue((session, digits), out var kept) && time.GetElapsedTime(kept.At) < Kept) return kept.Account;
-        Spend(session);
+        if (!_questions.Take(session)) throw new RetryAfterException(WaitForBudget, "as many numbers were looked up in this hour as may be");
         try
         {
             var account = await people.FindAccountAsync(session, digits, ct);
@@ -61,11 +60,5 @@ internal sealed class PersonFinder(IPeopleGate people, TimeProvider time)
         {
             throw new RetryAfterException(AskAgainAfter, $"WhatsApp cannot be asked yet whose number it is: {e.Message}", e);
         }
-    }
-
-    private void Spend(string session)
-    {
-        var budget = _budgets.AddOrUpdate(session, _ => (1, time.GetTimestamp()), (_, now) => time.GetElapsedTime(now.Since) >= Hour ? (1, time.GetTimestamp()) : (now.Asked + 1, now.Since));
-        if (budget.Asked > MaxAsked) throw new RetryAfterException(WaitForBudget, "as many numbers were looked up in this hour as may be");
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Footbridge.Server.Config;
 
 namespace Footbridge.Server.Apps.Chatwoot.Identity;
@@ -6,13 +5,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Identity;
 /// <summary>How many pictures a session asks WhatsApp for in an hour: clients that ask for many at once are slowed down, and worse.</summary>
 internal sealed class PictureBudget(Settings settings, TimeProvider time)
 {
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private readonly ConcurrentDictionary<string, (int Taken, long Since)> _sessions = new(StringComparer.Ordinal);
+    private readonly Allowance _pictures = new(settings.PicturesPerHour, TimeSpan.FromHours(1), time);
 
-    public bool Take(string session)
-    {
-        var now = time.GetTimestamp();
-        var (taken, _) = _sessions.AddOrUpdate(session, _ => (1, now), (_, before) => time.GetElapsedTime(before.Since, now) >= Hour ? (1, now) : (before.Taken + 1, before.Since));
-        return taken <= settings.PicturesPerHour;
-    }
+    public bool Take(string session) => _pictures.Take(session);
 }

@@ -19,12 +19,12 @@ internal sealed class ContactImport(IHistoryGate history, ContactFinder finder, 
         var known = person.Group is null ? await people.OfAsync(plan.Session, (lid ?? phone)!.Value, ct) : null;
         // What the import says counts where the session has nothing on record.
         if (known is not null) known = known with { Phone = known.Phone ?? phone, Lid = known.Lid ?? lid };
-        var (contact, taken) = known is not null ? await finder.FindAsync(context, known, ct) : (await FindGroupAsync(context, person.Group!, ct), new HashSet<string>());
+        var (contact, taken) = known is not null ? await finder.FindAsync(context, known, ct) : (await ChatContacts.FindAsync(context, person.Group!, ct), new HashSet<string>());
         var attributes = known is null ? new() { [ChatwootSetup.ChatIdAttribute] = person.Group } : ContactRequests.Attributes(known.Phone, known.Lid);
         var name = person.Name ?? person.PushName;
         if (contact is null)
         {
-            var request = known is null ? GroupOf(person.Group!, name, attributes) : ContactRequests.Create(known, name, taken);
+            var request = known is null ? ContactRequests.CreateChat(person.Group!, name is { Length: > 0 } ? name : person.Group!) : ContactRequests.Create(known, name, taken);
             var (created, _) = await context.Client.CreateContactAsync(request, ct);
             return new(IsNew: true, false, false, await SetPictureAsync(context, plan, person, created, hasOne: false, ct));
         }
@@ -46,7 +46,7 @@ internal sealed class ContactImport(IHistoryGate history, ContactFinder finder, 
             "if-raw" => IsRaw(shown, person),
             _ => false,
         };
-        if (isRenamed) changes["name"] = person.Name!.Length > 255 ? person.Name[..255] : person.Name;
+        if (isRenamed) changes["name"] = ContactRequests.Shorten(person.Name);
         if (changes.Count > 0) await context.Client.UpdateContactAsync(contact["id"]!.GetValue<long>(), changes, ct);
         return (changes.ContainsKey("custom_attributes"), isRenamed);
     }
@@ -74,15 +74,6 @@ internal sealed class ContactImport(IHistoryGate history, ContactFinder finder, 
         await context.Client.UpdateContactAsync(contact, new() { ["avatar_url"] = url }, ct);
         return true;
     }
-
-    private static async Task<JsonObject?> FindGroupAsync(ChatwootContext context, string group, CancellationToken ct)
-    {
-        var rows = (await ContactFinder.FilterAsync(context, ContactRequests.Conditions(group), ct)).OfType<JsonObject>().ToList();
-        return rows.Count > 1 ? throw new AmbiguousContactException(group, [.. rows.Select(row => ContactFinder.CandidateOf(context, row))]) : rows.FirstOrDefault();
-    }
-
-    private static JsonObject GroupOf(string group, string? name, JsonObject attributes) =>
-        new() { ["source_id"] = group, ["identifier"] = group, ["name"] = name is { Length: > 0 } ? name : group, ["custom_attributes"] = attributes };
 
     private static Jid? JidOf(string? text) => Jid.TryParse(text, out var jid) ? jid : null;
 }

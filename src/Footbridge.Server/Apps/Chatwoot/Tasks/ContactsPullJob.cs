@@ -18,12 +18,7 @@ internal sealed class ContactsPullJob(
 
     private async Task RunAsync(JobContext job, TaskData data, CancellationToken ct)
     {
-        if (await pulls.FindAsync(data.App, Kind, ct) is not { State: PullState.Running } row || row.Id != data.Pull)
-        {
-            decisions.Say(job, "the import was stopped");
-            return;
-        }
-
+        if (await steps.FindAsync(job, data, Kind, ct) is not { } row) return;
         var (plan, progress) = (ContactPlan.Read(row.Plan), ContactProgress.Read(row.Progress));
         if (progress.Step > data.Step)
         {
@@ -31,18 +26,12 @@ internal sealed class ContactsPullJob(
             return;
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(plan.Tries.Timeout);
-        try
+        await PullSteps.WithinAsync(plan.Tries, async limited =>
         {
-            var context = await apps.OpenAsync(data.App, job.Class, limit.Token);
-            if (data.Step == 0) await PullSteps.TellAsync(job, context, data, "started", context.Words.Say(Key.TaskContactsStarted, new { progress = progress.Counts }), limit.Token);
-            await TurnAsync(new(job, context, data, plan), progress, limit.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            throw new PullTimeoutException(plan.Tries.Timeout);
-        }
+            var context = await apps.OpenAsync(data.App, job.Class, limited);
+            if (data.Step == 0) await PullSteps.TellAsync(job, context, data, "started", context.Words.Say(Key.TaskContactsStarted, new { progress = progress.Counts }), limited);
+            await TurnAsync(new(job, context, data, plan), progress, limited);
+        }, ct);
     }
 
     private async Task TurnAsync(Run run, ContactProgress progress, CancellationToken ct)

@@ -25,12 +25,7 @@ internal sealed class MessagesPullJob(
 
     private async Task RunAsync(JobContext job, TaskData data, CancellationToken ct)
     {
-        if (await pulls.FindAsync(data.App, Kind, ct) is not { State: PullState.Running } row || row.Id != data.Pull)
-        {
-            decisions.Say(job, "the import was stopped");
-            return;
-        }
-
+        if (await steps.FindAsync(job, data, Kind, ct) is not { } row) return;
         var (plan, progress) = (MessagePlan.Read(row.Plan), MessageProgress.Read(row.Progress));
         if (progress.Step > data.Step)
         {
@@ -39,16 +34,8 @@ internal sealed class MessagesPullJob(
             return;
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(plan.Tries.Timeout);
-        try
-        {
-            await StepAsync(new(job, await apps.OpenAsync(data.App, job.Class, ct), data, plan), progress, limit.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            throw new PullTimeoutException(plan.Tries.Timeout);
-        }
+        var run = new PullRun(job, await apps.OpenAsync(data.App, job.Class, ct), data, plan);
+        await PullSteps.WithinAsync(plan.Tries, limited => StepAsync(run, progress, limited), ct);
     }
 
     private Task StepAsync(PullRun run, MessageProgress progress, CancellationToken ct) => progress.Stage switch

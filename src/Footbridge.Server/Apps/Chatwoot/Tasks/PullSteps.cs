@@ -7,12 +7,35 @@ using Footbridge.Server.Storage;
 namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 
 /// <summary>The steps of imports as jobs, and what imports say on their way.</summary>
-internal sealed class PullSteps(IJobState state, Queues queues)
+internal sealed class PullSteps(IJobState state, IPullState pulls, Queues queues, Decisions decisions)
 {
     /// <summary>The lane in which an app's imports of one kind do what is about no chat.</summary>
     public static string LaneOf(string app, string queue) => $"{app}/{queue}";
 
     public static string JobIdOf(string pull, int step) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pull}_{step}");
+
+    /// <summary>The import that a step belongs to; null when it was stopped, or another has begun.</summary>
+    public async Task<PullRow?> FindAsync(JobContext job, TaskData data, string kind, CancellationToken ct)
+    {
+        if (await pulls.FindAsync(data.App, kind, ct) is { State: PullState.Running } row && row.Id == data.Pull) return row;
+        decisions.Say(job, "the import was stopped");
+        return null;
+    }
+
+    /// <exception cref="PullTimeoutException">It took longer than one try may.</exception>
+    public static async Task WithinAsync(PullTries tries, Func<CancellationToken, Task> step, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(tries.Timeout);
+        try
+        {
+            await step(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new PullTimeoutException(tries.Timeout);
+        }
+    }
 
     /// <summary>Has a step done; told again it is the same job.</summary>
     /// <param name="chat">The key of the chat whose lane it goes through; null for the import's own.</param>

@@ -22,7 +22,7 @@ internal sealed class Recipients(IChatPlaces places, IPeopleGate people, AgentCh
     /// <exception cref="NotOnWhatsAppException">The contact's number has no account.</exception>
     public async Task<Jid> FindAsync(InboxData data, long conversation, CancellationToken ct)
     {
-        if (await places.OfConversationAsync(data.App, conversation, ct) is { } place && Jid.TryParse(place.Target, out var known)) return await PresentAsync(data.Session, place, known, ct);
+        if (await FindKnownAsync(data.App, data.Session, conversation, ct) is { } known) return known;
         var contact = data.Body["conversation"]?["meta"]?["sender"];
         foreach (var key in new[] { ChatwootSetup.ChatIdAttribute, ChatwootSetup.JidAttribute, ChatwootSetup.LidAttribute })
         {
@@ -35,6 +35,10 @@ internal sealed class Recipients(IChatPlaces places, IPeopleGate people, AgentCh
         if (contact["id"]?.GetValue<long>() is { } owner) await chats.NoteAsync(data, owner, conversation, account, ct);
         return account;
     }
+
+    /// <summary>Whom the conversation is with, when messages have gone through it; null before.</summary>
+    public async ValueTask<Jid?> FindKnownAsync(string app, string session, long conversation, CancellationToken ct) =>
+        await places.OfConversationAsync(app, conversation, ct) is { } place && Jid.TryParse(place.Target, out var known) ? await PresentAsync(session, place, known, ct) : null;
 
     /// <summary>The person's address of today: a number may be somebody else's since the person last wrote.</summary>
     private async ValueTask<Jid> PresentAsync(string session, Place place, Jid known, CancellationToken ct)
