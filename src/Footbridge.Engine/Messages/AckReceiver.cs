@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Footbridge.Engine.Channels;
 using Footbridge.Engine.Connection;
 using Footbridge.Engine.Contacts;
@@ -14,11 +15,15 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
 {
     private const string StaleAddressing = "421";
 
+    /// <summary>Messages whose ack is on its way to the store.</summary>
+    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+
     public async ValueTask HandleAsync(Node stanza, CancellationToken ct)
     {
         if (stanza["class"] != "message" || stanza["id"] is not { } acked) return;
         var id = changes.Resolve(acked);
-        await commits.DrainAsync();
+        // A message leaves when it is durable, so its entry can be read without waiting for other commits; only a second ack has to.
+        if (_underWay.ContainsKey(id)) await commits.DrainAsync();
         if (await StoredOutgoing.LoadAsync(store, id, ct) is not { } entry)
         {
             // A message to the account's own phone: nothing is kept of it.
@@ -49,7 +54,14 @@ internal sealed class AckReceiver(ILink link, AccountState state, Commits commit
 
         var level = error is null ? AckLevel.Server : AckLevel.Error;
         batch.Publish(new MessageAcked($"ack:{id}:{(int)level}", time, id, party, party, IsFromMe: true, level, error));
-        await commits.CommitAsync(batch, () => link.CompleteAck(id, stanza), ct);
+        _underWay[id] = true;
+        await commits.CommitAsync(batch, () => Complete(id, stanza), ct);
+    }
+
+    private void Complete(string id, Node ack)
+    {
+        _underWay.TryRemove(id, out _);
+        link.CompleteAck(id, ack);
     }
 
     /// <summary>Our own message, for all who follow the account; once, since it is done with the first ack.</summary>

@@ -15,6 +15,10 @@ internal sealed class MemoryDeviceStore : IDeviceStore
     private TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(Func<EngineEvent, bool> Matches, TaskCompletionSource<EngineEvent> Found)> _waiting = [];
 
+    private readonly List<TaskCompletionSource> _held = [];
+    private TaskCompletionSource _heldEnough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _heldCount = int.MaxValue;
+
     private readonly List<((StateKind, string) Key, TaskCompletionSource Done)> _written = [];
 
     /// <summary>Commits from this one on fail, counted from 0.</summary>
@@ -22,6 +26,9 @@ internal sealed class MemoryDeviceStore : IDeviceStore
 
     /// <summary>Commits of such batches fail, and all after them.</summary>
     public Func<StoreBatch, bool>? FailWhen { get; set; }
+
+    /// <summary>Such batches are kept back, as by a slow disk, until <see cref="LetGo"/>.</summary>
+    public Func<StoreBatch, bool>? HoldWhen { get; set; }
 
     public int Commits { get; private set; }
 
@@ -51,6 +58,7 @@ internal sealed class MemoryDeviceStore : IDeviceStore
     {
         lock (_gate)
         {
+            if (HoldWhen?.Invoke(batch) == true) return HoldAsync(batch, ct);
             if (FailWhen?.Invoke(batch) == true) FailFrom = Commits;
             if (Commits++ >= FailFrom) return Task.FromException(new IOException("the disk is full"));
             foreach (var (kind, key, value) in batch.Changes)
@@ -65,6 +73,29 @@ internal sealed class MemoryDeviceStore : IDeviceStore
             committed.SetResult();
             _written.RemoveAll(waiter => _state.ContainsKey(waiter.Key) && waiter.Done.TrySetResult());
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Completes when so many batches are being kept back.</summary>
+    public Task WaitHeldAsync(int count, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            _heldCount = count;
+            _heldEnough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_held.Count >= count) _heldEnough.SetResult();
+            return _heldEnough.Task.WaitAsync(ct);
+        }
+    }
+
+    /// <summary>Makes durable what was kept back, in its order, and keeps nothing back any longer.</summary>
+    public void LetGo()
+    {
+        lock (_gate)
+        {
+            HoldWhen = null;
+            foreach (var held in _held) held.SetResult();
+            _held.Clear();
         }
     }
 
@@ -114,6 +145,15 @@ internal sealed class MemoryDeviceStore : IDeviceStore
         }
 
         return (T)await found.WaitAsync(ct);
+    }
+
+    private async Task HoldAsync(StoreBatch batch, CancellationToken ct)
+    {
+        var held = new TaskCompletionSource();
+        _held.Add(held);
+        if (_held.Count >= _heldCount) _heldEnough.TrySetResult();
+        await held.Task;
+        await CommitAsync(batch, ct);
     }
 
     private void Tell(EngineEvent engineEvent)
