@@ -8,7 +8,7 @@ namespace Footbridge.Bench.Bridge;
 internal static class BridgeBench
 {
     private static readonly TimeSpan Answer = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     private static readonly Dictionary<string, Func<CancellationToken, Task>> Measures = new(StringComparer.Ordinal)
     {
@@ -19,6 +19,8 @@ internal static class BridgeBench
         ["outbound"] = ct => OutboundAsync(20, "9/s, 341 of 1,000 out of order", ct),
         ["outbound200"] = ct => OutboundAsync(200, "22/s", ct),
         ["mixed"] = MixedBench.RunAsync,
+        ["import"] = ct => ImportBench.RunAsync(200, 50, ct),
+        ["import100k"] = ct => ImportBench.RunAsync(1000, 100, ct),
         ["webhook"] = WebhookBench.RunAsync,
         ["kill"] = KillAsync,
         ["down"] = DownAsync,

@@ -132,10 +132,10 @@ public sealed class HistoryFeature : IFeature, IPeerHandler
 
         // Some kinds only tell how much the phone is allowed to give.
         if (MediaReference.Of(notification) is not { } reference) return;
-        var path = Path.Combine(_context.Options.Media.ScratchFolder, $"footbridge-history-{Guid.NewGuid():N}");
+        var path = ScratchFile.NewPath(_context.Options.Media);
         try
         {
-            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None)) await _media.DownloadAsync(reference, file, ct);
+            await using (var file = ScratchFile.Open(path)) await _media.DownloadAsync(reference, file, ct);
             await work(() => File.OpenRead(path));
         }
         finally

@@ -5,10 +5,13 @@ internal static class ScratchFile
 {
     private const int BufferBytes = 128 * 1024;
 
-    public static FileStream Create(MediaOptions options)
+    public static FileStream Create(MediaOptions options) => Open(NewPath(options), FileOptions.DeleteOnClose);
+
+    /// <summary>A path where nothing is, in a folder that is there: nobody else makes it at the first start.</summary>
+    public static string NewPath(MediaOptions options)
     {
         Directory.CreateDirectory(options.ScratchFolder);
-        return Open(Path.Combine(options.ScratchFolder, $"footbridge-{Guid.NewGuid():N}.part"), FileOptions.DeleteOnClose);
+        return Path.Combine(options.ScratchFolder, $"footbridge-{Guid.NewGuid():N}.part");
     }
 
     /// <summary>Readable by nobody but this user; what it holds is private.</summary>

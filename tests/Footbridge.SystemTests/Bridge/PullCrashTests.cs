@@ -53,7 +53,7 @@ public sealed class PullCrashTests
         sync.Conversations.Add(PhoneHistory.Chat(chat, Enumerable.Range(0, Messages).Select(i => PhoneHistory.Text(chat, Id(i), isFromMe: false, now - 7200 + i, $"past {i}"))));
         sync.PhoneNumberToLidMappings.Add(new PhoneNumberToLIDMapping { PnJid = chat.ToString(), LidJid = rig.Customers[0].Lid.ToString() });
         var device = rig.WhatsApp.FindDevice(rig.Shop.Number with { Device = 1 })!;
-        rig.Shop.History.Give(device, sync);
+        rig.Shop.History.Give(device, sync, isInline: false);
         while ((await rig.Product.SendAsync(HttpMethod.Get, $"/api/{BridgeRig.Session}/chats/{chat.User}@c.us/messages?limit=200&downloadMedia=false", null, ct))!.AsArray().Count < Messages)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Footbridge.Engine.Events;
 using Footbridge.Engine.History;
+using Footbridge.Engine.Media;
 using Footbridge.Engine.Store;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Media;
@@ -10,6 +11,7 @@ using Footbridge.Simulator.WhatsApp;
 using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.Phone;
 using Footbridge.Simulator.WhatsApp.State;
+using Footbridge.SystemTests.Jobs;
 using Google.Protobuf;
 
 namespace Footbridge.SystemTests.Engine;
@@ -35,7 +37,9 @@ public sealed class HistoryTests : IAsyncLifetime
         _whatsApp = await WhatsAppSimulator.StartAsync(new(), TimeProvider.System, Ct);
         _phone = _whatsApp.AddAccount("5511900000099", null);
         _handler = MediaTrust.Handler(_whatsApp);
-        _us = new(_whatsApp, _phone, options => options with { MediaHandler = _handler, Media = new() { RetryDelay = TimeSpan.FromMilliseconds(1), DownloadAttempts = 1 } });
+        // The folder is not there yet, as at a first start.
+        var media = new MediaOptions { ScratchFolder = new TempFolder().File("scratch"), RetryDelay = TimeSpan.FromMilliseconds(1), DownloadAttempts = 1 };
+        _us = new(_whatsApp, _phone, options => options with { MediaHandler = _handler, Media = media });
         await _us.PairAsync(Ct);
     }
 
