@@ -42,7 +42,8 @@ internal sealed partial class PlainNames(RowWorld home)
         text = Address().Replace(text, match => NameOf(match.Value.EndsWith("@g.us", StringComparison.Ordinal) ? "group" : "channel", match.Value));
         text = FileMark().Replace(text, "_{mark}.");
         text = Lid().Replace(text, match => NameOf("lid", match.Value));
-        text = JobId().Replace(text, match => NameOf("job", match.Value));
+        text = JobId().Replace(text, match => NameOf(match.Groups[1].Value, match.Value));
+        text = ServerState().Replace(text, "{state}");
         return Clock().Replace(text, "{time}");
     }
 
@@ -73,14 +74,18 @@ internal sealed partial class PlainNames(RowWorld home)
     [GeneratedRegex(@"\b1000000000[0-9]{5}\b")]
     private static partial Regex Lid();
 
-    [GeneratedRegex(@"job_[0-9a-z]{26}(?![0-9a-z])")]
+    [GeneratedRegex(@"(job|pull)_[0-9a-z]{26}(?![0-9a-z])")]
     private static partial Regex JobId();
 
     /// <summary>What the writer of JSON escapes whatever it is told.</summary>
     [GeneratedRegex(@"\\uD[89AB][0-9A-F]{2}\\uD[C-F][0-9A-F]{2}")]
     private static partial Regex Emoji();
 
-    /// <summary>The time of day behind a date, which depends on where it is read.</summary>
-    [GeneratedRegex(@"(?<=, [0-9]{4} • )[^\n`]+")]
+    /// <summary>Versions and times of the process that was asked.</summary>
+    [GeneratedRegex(@"(?<=```json\n)[^`]+(?=\n```)")]
+    private static partial Regex ServerState();
+
+    /// <summary>The time of day behind a date, which depends on where it is read, and days of now.</summary>
+    [GeneratedRegex(@"(?<=, [0-9]{4} • )[^\n`]+|(Today|Yesterday), [^\n`]+")]
     private static partial Regex Clock();
 }

@@ -18,7 +18,7 @@ internal static class Recording
         await play(row);
         // A chat's events are carried in order: what the row had to bring has been posted before this.
         var last = await row.WritesAsync(Last);
-        var told = requests.Entries.Skip(before).TakeWhile(entry => entry.Body?["source_id"]?.ToString() != last.SourceId);
+        var told = requests.Entries.Skip(before).TakeWhile(entry => SourceOf(entry) != last.SourceId);
         return new PlainNames(home).Text(new() { ["chatwoot"] = Told(told) });
     }
 
@@ -41,6 +41,22 @@ internal static class Recording
         });
     }
 
+    /// <summary>Of commands: what is answered, and then what else came of them, which has a road of its own.</summary>
+    public static async Task<string> OfCommandsAsync(RowWorld home, Func<Row, Task> play, CancellationToken ct)
+    {
+        var (row, requests) = (new Row(home, ct), home.World.Chatwoot.Requests);
+        var before = requests.Entries.Count;
+        await play(row);
+        await row.FinishCommandsAsync();
+        var told = requests.Entries.Skip(before).Where(entry => !Row.IsAnswerToLast(entry.Body?["content"]?.ToString()) && !IsOfSession(entry));
+        return new PlainNames(home).Text(new() { ["chatwoot"] = Told(told.OrderBy(entry => !SourceOf(entry).StartsWith("job_", StringComparison.Ordinal))) });
+    }
+
+    /// <summary>That the session's state changes is told whoever changes it, at its own time: with its event's id, or as a code without one.</summary>
+    private static bool IsOfSession(JournalEntry entry) => SourceOf(entry).StartsWith("evt_", StringComparison.Ordinal) || (entry.Parts.Count > 0 && entry.Parts.All(part => part.Name != "private"));
+
+    private static string SourceOf(JournalEntry entry) => entry.Body?["source_id"]?.ToString() ?? "";
+
     /// <summary>What was only read changes nothing. States of messages come by a road of their own, beside everything else.</summary>
     private static JsonArray Told(IEnumerable<JournalEntry> entries) => [.. entries.Where(entry => entry.Method != "GET").OrderBy(entry => entry.Method == "PATCH").Select(Shape)];
 
@@ -56,8 +72,12 @@ internal static class Recording
     {
         [{ FileName: null, Value: ['{', ..] value }] => JsonNode.Parse(value),
         [{ FileName: null, Value: { } value }] => value,
-        _ => new JsonArray([.. parts.Select(file => new JsonObject { ["file"] = file.FileName, ["type"] = file.ContentType, ["bytes"] = file.Bytes })]),
+        _ => new JsonArray([.. parts.Select(ShapeFile)]),
     };
+
+    /// <summary>The picture of a code has another size each time.</summary>
+    private static JsonObject ShapeFile(JournalPart file) =>
+        new() { ["file"] = file.FileName, ["type"] = file.ContentType, ["bytes"] = file.FileName is "qr.png" or "screenshot.png" ? "{bytes}" : file.Bytes };
 
     private static JsonObject Shape(PhoneMessage message) =>
         new() { ["id"] = message.Id, ["chat"] = message.Chat.ToString(), ["message"] = JsonNode.Parse(JsonFormatter.Default.Format(message.Content)) };

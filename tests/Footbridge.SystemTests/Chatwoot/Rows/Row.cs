@@ -1,15 +1,18 @@
 using System.Text.Json.Nodes;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
+using Footbridge.Server.Apps;
 using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.Simulator.WhatsApp.Phone;
+using Footbridge.SystemTests.Dashboard;
 
 namespace Footbridge.SystemTests.Chatwoot.Rows;
 
 /// <summary>What people and agents can do in a row. Each step completes when its effect is there.</summary>
 internal sealed class Row(RowWorld home, CancellationToken ct)
 {
+    private const string LastCommand = "finished";
     private readonly long _before = home.World.Chatwoot.Store.Read((_, all) => all.Values.SelectMany(c => c.Messages).Select(m => m.Id).DefaultIfEmpty().Max());
 
     public World World => home.World;
@@ -32,6 +35,8 @@ internal sealed class Row(RowWorld home, CancellationToken ct)
     public CancellationToken Ct => ct;
 
     public SimConversation Conversation => Chatwoot.ConversationOf(RowWorld.AnasNumber)!;
+
+    public SimConversation Integration => Chatwoot.Integration!;
 
     public SimConversation GroupConversation => Chatwoot.Store.Read((_, all) => all.Values.First(c => c.Contact.Identifier == Group.ToString()));
 
@@ -57,6 +62,25 @@ internal sealed class Row(RowWorld home, CancellationToken ct)
         await HasStatusAsync(answer, "delivered");
         return answer;
     }
+
+    /// <summary>An agent gives a command, in the integration conversation or another.</summary>
+    public Task CommandAsync(string command, SimConversation? conversation = null) => Chatwoot.AgentReplyAsync((conversation ?? Integration).Id, command);
+
+    /// <summary>A conversation's commands are carried out one after another: all before this have been answered.</summary>
+    public async Task FinishCommandsAsync(SimConversation? conversation = null, string prefix = "")
+    {
+        var last = await Chatwoot.AgentReplyAsync((conversation ?? Integration).Id, prefix + LastCommand);
+        await Chatwoot.Store.WaitAsync(() => (conversation ?? Integration).Messages.Exists(m => m.Id > last && IsAnswerToLast(m.Content)), ct);
+    }
+
+    /// <summary>Which commands the app allows.</summary>
+    public Task AllowAsync(bool queue, bool server) => World.Part<AppRegistry>().AmendAsync("app_shop", config =>
+    {
+        config["commands"] = new JsonObject { ["queue"] = queue, ["server"] = server };
+        return config;
+    }, ct);
+
+    public static bool IsAnswerToLast(string? content) => content?.Contains($"**{LastCommand}**", StringComparison.Ordinal) ?? false;
 
     /// <summary>Ana's phone has got something.</summary>
     public async Task GetsAsync(Func<PhoneMessage, bool> matches)

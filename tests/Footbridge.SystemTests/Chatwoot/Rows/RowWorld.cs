@@ -57,6 +57,7 @@ internal sealed class RowWorld : IAsyncDisposable
         Channel = Ana.Channels.Create("Shop news");
         Shop.Channels.Follow(Channel);
         var row = new Row(this, ct);
+        await row.AllowAsync(queue: true, server: true);
         await row.ArrivesAsync(Ana.SendText(Shop.Number.User, "hello"));
         await row.ArrivesAsync(Ben.SendText(Shop.Number.User, "hello"));
         await row.ArrivesAsync(Ana.Groups.SendText(Group, "hello all"));
