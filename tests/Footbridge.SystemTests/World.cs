@@ -83,6 +83,12 @@ internal sealed class World : IAsyncDisposable
     {
         using var created = await Api.PostAsJsonAsync("/api/sessions", new JsonObject { ["name"] = session }, ct);
         created.EnsureSuccessStatusCode();
+        await PairAsync(session, phone, ct);
+    }
+
+    /// <summary>Links a session that is there to a phone, when it asks for that.</summary>
+    public async Task PairAsync(string session, FakePhone phone, CancellationToken ct)
+    {
         await WaitStatusAsync(session, "SCAN_QR_CODE", ct);
         var qr = await Api.GetFromJsonAsync<JsonObject>($"/api/{session}/auth/qr?format=raw", ct);
         await phone.PairAsync(qr!["value"]!.ToString(), ct);

@@ -26,6 +26,9 @@ internal sealed record SimProfile(Version Version)
     /// <summary>Callbacks leave out backslashes before line ends.</summary>
     public bool CutsBackslashes => Version >= new Version(4, 13, 0);
 
+    /// <summary>Callbacks go to private addresses, too, without being told that they may.</summary>
+    public bool CallsPrivateAddresses => Version < new Version(4, 14, 0);
+
     /// <summary>Addresses of sound ask to be played.</summary>
     public bool PlaysSound => Version >= new Version(4, 14, 0);
 

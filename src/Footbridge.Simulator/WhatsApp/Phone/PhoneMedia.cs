@@ -47,23 +47,20 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
     {
         var image = new Message.Types.ImageMessage { Mimetype = "image/jpeg", Width = 1, Height = 1 };
         if (caption is not null) image.Caption = caption;
-        Put(image, MediaKind.Image, jpeg);
-        return phone.Send(toPhoneDigits, new() { ImageMessage = image });
+        return phone.Send(toPhoneDigits, Attach(new() { ImageMessage = image }, jpeg));
     }
 
     /// <summary>A voice message, recorded there.</summary>
     public string SendVoice(string toPhoneDigits, byte[] ogg, uint seconds)
     {
         var audio = new Message.Types.AudioMessage { Mimetype = "audio/ogg; codecs=opus", Ptt = true, Seconds = seconds };
-        Put(audio, MediaKind.Audio, ogg);
-        return phone.Send(toPhoneDigits, new() { AudioMessage = audio });
+        return phone.Send(toPhoneDigits, Attach(new() { AudioMessage = audio }, ogg));
     }
 
     public string SendDocument(string toPhoneDigits, byte[] bytes, string fileName, string mimetype)
     {
         var document = new Message.Types.DocumentMessage { Mimetype = mimetype, FileName = fileName };
-        Put(document, MediaKind.Document, bytes);
-        return phone.Send(toPhoneDigits, new() { DocumentMessage = document });
+        return phone.Send(toPhoneDigits, Attach(new() { DocumentMessage = document }, bytes));
     }
 
     /// <summary>The file of a message that the phone got, checked.</summary>
@@ -120,12 +117,14 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
         return Node.Of("encrypt", Node.OfBytes("enc_p", payload), Node.OfBytes("enc_iv", iv));
     }
 
-    /// <summary>Uploads a file and says in a message where it is.</summary>
-    private void Put(IFileMessage part, MediaKind kind, byte[] plain)
+    /// <summary>Uploads a file and says in its message, of whatever kind, where it is.</summary>
+    public Message Attach(Message message, byte[] plain)
     {
+        var (kind, part) = message.Attachment ?? throw new ArgumentException("the message has no place for a file");
         var (file, length) = Upload(kind, plain);
         (part.Url, part.DirectPath, part.FileLength) = (UrlOf(file), file.DirectPath, length);
         (part.MediaKey, part.FileSha256, part.FileEncSha256) = (Bytes(file.Key), Bytes(file.FileSha256), Bytes(file.FileEncSha256));
+        return message;
     }
 
     private string UrlOf(PhoneFile file) => $"https://{host.Authority}{file.DirectPath}";
