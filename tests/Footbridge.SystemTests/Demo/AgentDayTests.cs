@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Footbridge.SystemTests.Demo;
 
 /// <summary>An agent's day, done in the pages alone; also where pictures in docs/images come from.</summary>
-/// <remarks><c>FOOTBRIDGE_SCREENSHOT=folder</c> writes agent-linked.png, agent-answer.png, agent-error.png, agent-job.png and agent-doctor.png there.</remarks>
+/// <remarks><c>FOOTBRIDGE_SCREENSHOT=folder</c> writes agent-answer.png and agent-error.png there.</remarks>
 public sealed class AgentDayTests : IAsyncLifetime
 {
     private const string OnPhone = "on the phone";
@@ -21,7 +21,7 @@ public sealed class AgentDayTests : IAsyncLifetime
         Visitor.RequireBrowser();
         FfmpegTool.Require();
         _program = SimulatorProgram.Start("demo", "--product", SimulatorProgram.ProductFile, "--port", "0", "--product-port", "0");
-        _visitor = await Visitor.OpenAsync(await _program.ReadAsync("Demo ", _timeout.Token), 1180, 760);
+        _visitor = await Visitor.OpenAsync(await _program.ReadAsync("Demo ", _timeout.Token), 1180, 960);
         _product = new(await _program.ReadAsync("Footbridge  ", _timeout.Token));
         _desk = Desk.At(await _visitor.Page.Context.NewPageAsync(), _product);
         await _visitor.TakePhoneOfAsync("Ana Ribeiro");
@@ -60,7 +60,6 @@ public sealed class AgentDayTests : IAsyncLifetime
         await Expect(_desk.Page.GetByAltText("QR code to link the phone")).ToBeVisibleAsync();
         await _visitor.PressAsync("Scan QR code");
         await StateAsync("WORKING");
-        await _desk.PictureAsync("agent-linked.png");
     }
 
     private async Task CustomerWritesAsync()
@@ -118,7 +117,6 @@ public sealed class AgentDayTests : IAsyncLifetime
         await using var job = Desk.At(page, _product);
         await job.LiveAsync();
         await Expect(page.Locator("#error + pre")).ToContainTextAsync("Session status is not as expected");
-        await job.PictureAsync("agent-job.png");
 
         await _desk.PressAsync("Start bakery");
         await StateAsync("WORKING");
@@ -139,7 +137,6 @@ public sealed class AgentDayTests : IAsyncLifetime
         var broken = await _desk.Page.Locator(".steps .failed").AllInnerTextsAsync();
         Assert.True(broken.Count == 0, string.Join("\n", broken));
         await Expect(_desk.Page.Locator(".steps li").Filter(new() { HasText = "Messages that wait for a decision" })).ToContainTextAsync("none");
-        await _desk.PictureAsync("agent-doctor.png");
     }
 
     private Task StateAsync(string status) => Expect(_desk.Page.GetByRole(AriaRole.Status, new() { Name = "State" })).ToHaveTextAsync(status);
