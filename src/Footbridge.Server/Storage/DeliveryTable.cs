@@ -10,6 +10,9 @@ internal readonly record struct Settlement(string JobId, DeliveryState State, in
 {
     /// <summary>The lane it was the last job of, perhaps; null when that is not known.</summary>
     public string? Lane { get; init; }
+
+    /// <summary>It sent an agent's message that others had failed to send: what they left to a person is done.</summary>
+    public bool EndsEarlier { get; init; }
 }
 
 /// <summary>The statements that write deliveries, for the writer's transactions.</summary>
@@ -30,13 +33,24 @@ internal static class DeliveryTable
     }
 
     /// <summary>Ends a delivery. What needs a person keeps its payload, so that it can still be tried again.</summary>
-    public static void Settle(SqliteConnection connection, in Settlement end, long now) => connection.Execute(
-        """
-        UPDATE deliveries SET state = ?2, settled = ?3, attempts = ?4, decision = ?5, conversation = COALESCE(?6, conversation), cw_id = COALESCE(?7, cw_id),
-            payload = CASE WHEN ?2 = 3 THEN payload END
-        WHERE job = ?1
-        """,
-        end.JobId, (int)end.State, now, end.Attempts, end.Decision, end.Conversation, end.CwId);
+    public static void Settle(SqliteConnection connection, in Settlement end, long now)
+    {
+        connection.Execute(
+            """
+            UPDATE deliveries SET state = ?2, settled = ?3, attempts = ?4, decision = ?5, conversation = COALESCE(?6, conversation), cw_id = COALESCE(?7, cw_id),
+                payload = CASE WHEN ?2 = 3 THEN payload END
+            WHERE job = ?1
+            """,
+            end.JobId, (int)end.State, now, end.Attempts, end.Decision, end.Conversation, end.CwId);
+        if (!end.EndsEarlier) return;
+        connection.Execute(
+            """
+            UPDATE deliveries SET state = 1, settled = ?2, decision = 'sent by a later try: ' || ?1, payload = NULL
+            FROM (SELECT app AS its_app, wa_id AS its_id FROM deliveries WHERE job = ?1)
+            WHERE wa_id = its_id AND app = its_app AND direction = 1 AND state = 3
+            """,
+            end.JobId, now);
+    }
 
     public static void AddHop(SqliteConnection connection, string job, string kind, int? attempt, string? text, long now) => connection.Execute(
         "INSERT INTO hops(job, at, kind, attempt, text) VALUES(?1, ?2, ?3, ?4, ?5)", job, now, kind, attempt, text);

@@ -21,7 +21,7 @@ internal sealed class Settlements(IBookKeeper books, Decisions decisions, TimePr
     {
         _waits.TryRemove(job.Id, out _);
         var decision = decisions.Of(job);
-        End(new(job.Id, DeliveryState.Delivered, job.Attempt, decision?.Text, decision?.Conversation, decision?.CwId) { Lane = job.Lane });
+        End(new(job.Id, DeliveryState.Delivered, job.Attempt, decision?.Text, decision?.Conversation, decision?.CwId) { Lane = job.Lane, EndsEarlier = job.Queue == Queues.MessageUpdated });
     }
 
     /// <summary>A try failed. Waiting for the other side is told once, not at each look.</summary>

@@ -98,6 +98,16 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     /// <summary>An agent writes a note that only colleagues see.</summary>
     public Task<long> AgentNoteAsync(long conversation, string text, long? inReplyTo = null) => AgentWritesAsync(conversation, text, inReplyTo, isPrivate: true, []);
 
+    /// <summary>Any of these: an answer or a note, with or without files, to a message or to none.</summary>
+    public async Task<long> AgentWritesAsync(long conversation, string? text, long? inReplyTo, bool isPrivate, List<(string Name, string ContentType, byte[] Bytes)> files)
+    {
+        var body = new JsonObject { ["content"] = text, ["message_type"] = "outgoing", ["private"] = isPrivate };
+        if (inReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
+        var (message, told) = Desk.Add(conversation, body, files, isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
+        await told;
+        return message.Id;
+    }
+
     /// <summary>The agent presses retry on a failed message: two changes, each told.</summary>
     public Task AgentRetryAsync(long messageId) => Desk.RetryAsync(Store.FindMessage(messageId) ?? throw new ArgumentException("there is no such message"));
 
@@ -119,6 +129,8 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
     /// <summary>The conversation of a phone number's contact, or null.</summary>
     public SimConversation? ConversationOf(string phoneDigits) =>
         Store.Read((_, conversations) => conversations.Values.FirstOrDefault(c => c.Contact.PhoneNumber == "+" + phoneDigits));
+
+    public bool HasConversation(long id) => Store.Read((_, all) => all.ContainsKey(id));
 
     public SimConversation? Integration => Store.Read((_, conversations) => conversations.Values.FirstOrDefault(c => c.Contact.Identifier == "whatsapp.integration"));
 
@@ -150,14 +162,5 @@ internal sealed class ChatwootSimulator : IAsyncDisposable
         new StorageApi(Store).Map(_host);
         await _host.StartAsync(ct);
         BaseUrl = new(_host.Urls.First());
-    }
-
-    private async Task<long> AgentWritesAsync(long conversation, string? text, long? inReplyTo, bool isPrivate, List<(string Name, string ContentType, byte[] Bytes)> files)
-    {
-        var body = new JsonObject { ["content"] = text, ["message_type"] = "outgoing", ["private"] = isPrivate };
-        if (inReplyTo is { } target) body["content_attributes"] = new JsonObject { ["in_reply_to"] = target };
-        var (message, told) = Desk.Add(conversation, body, files, isFromAgent: true) ?? throw new ArgumentException("there is no such conversation");
-        await told;
-        return message.Id;
     }
 }

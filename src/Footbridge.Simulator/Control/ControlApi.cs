@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Footbridge.Simulator.Chatwoot.State;
+using static Footbridge.Simulator.Control.Answer;
 
 namespace Footbridge.Simulator.Control;
 
@@ -16,6 +16,9 @@ internal sealed record OpenChat(string? Chat = null);
 internal sealed record Webhook(Uri? Url = null);
 
 internal sealed record Down(bool IsDown);
+
+/// <param name="To">Whom a customer writes to; agents write in a conversation.</param>
+internal sealed record Typing(bool IsTyping, string? To = null, bool IsNote = false);
 
 internal sealed record AgentText(string Text, long? ReplyTo = null, bool IsNote = false);
 
@@ -34,17 +37,15 @@ internal sealed class ControlApi(SimulatedWorld world)
             LinkAsync(number, handset => handset.Phone.TypeCodeAsync(request.Code, ct)));
         phones.MapPost("/{number}/messages", Write);
         phones.MapPost("/{number}/read", Read);
+        phones.MapPost("/{number}/typing", Type);
         var chatwoot = web.MapGroup("/api/chatwoot");
         chatwoot.MapPut("/webhook", SetWebhook);
         chatwoot.MapPut("/down", SetDown);
         chatwoot.MapPost("/conversations/{conversation:long}/messages", AnswerAsync);
+        chatwoot.MapPost("/conversations/{conversation:long}/typing", AgentTypesAsync);
         chatwoot.MapPost("/messages/{message:long}/retry", RetryAsync);
-        chatwoot.MapGet("/messages/{message:long}/files/{index:int}", File);
+        chatwoot.MapDelete("/messages/{message:long}", DeleteAsync);
     }
-
-    private static IResult Refuse(int status, string why) => Results.Json(new JsonObject { ["error"] = why }, statusCode: status);
-
-    private static IResult NoPhone(string number) => Refuse(404, $"nobody has the number {number}");
 
     private static string? Fault(string? text) => string.IsNullOrWhiteSpace(text) ? "text is empty" : text.Length > MaxText ? $"text is longer than {MaxText} characters" : null;
 
@@ -81,6 +82,14 @@ internal sealed class ControlApi(SimulatedWorld world)
     private IResult Read(string number, OpenChat request) =>
         world.FindPhone(number) is { } handset ? Results.Json(new JsonObject { ["read"] = handset.Read(request.Chat) }) : NoPhone(number);
 
+    private IResult Type(string number, Typing request)
+    {
+        if (world.FindPhone(number) is not { } handset) return NoPhone(number);
+        if (request.To is null || world.FindPhone(request.To) is null) return NoPhone(request.To ?? "");
+        handset.Phone.People.Type(request.To, request.IsTyping ? "composing" : "paused");
+        return Results.Ok();
+    }
+
     private IResult SetWebhook(Webhook request)
     {
         if (request.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))) return Refuse(400, "url must be an http or https address");
@@ -98,8 +107,8 @@ internal sealed class ControlApi(SimulatedWorld world)
     private async Task<IResult> AnswerAsync(long conversation, AgentText request)
     {
         if (Fault(request.Text) is { } fault) return Refuse(400, fault);
-        if (!world.Chatwoot.Store.Read((_, all) => all.ContainsKey(conversation))) return Refuse(404, "there is no such conversation");
-        var id = request.IsNote ? await world.Chatwoot.AgentNoteAsync(conversation, request.Text, request.ReplyTo) : await world.Chatwoot.AgentReplyAsync(conversation, request.Text, request.ReplyTo);
+        if (!world.Chatwoot.HasConversation(conversation)) return Refuse(404, "there is no such conversation");
+        var id = await world.Chatwoot.AgentWritesAsync(conversation, request.Text, request.ReplyTo, request.IsNote, []);
         return Results.Json(new JsonObject { ["id"] = id }, statusCode: 201);
     }
 
@@ -111,11 +120,17 @@ internal sealed class ControlApi(SimulatedWorld world)
         return Results.Ok();
     }
 
-    private IResult File(long message, int index)
+    private async Task<IResult> DeleteAsync(long message)
     {
-        if (world.Chatwoot.Store.FindMessage(message) is not SimMessage found || index < 0 || index >= found.Files.Count) return Refuse(404, "there is no such file");
-        var (name, contentType, bytes) = found.Files[index];
-        // Only pictures are shown in place; anything else could be a page that runs in this one's name.
-        return contentType is "image/png" or "image/jpeg" or "image/webp" ? Results.Bytes(bytes, contentType) : Results.Bytes(bytes, "application/octet-stream", name);
+        if (world.Chatwoot.Store.FindMessage(message) is null) return Refuse(404, "there is no such message");
+        await world.Chatwoot.AgentDeletesAsync(message);
+        return Results.Ok();
+    }
+
+    private async Task<IResult> AgentTypesAsync(long conversation, Typing request)
+    {
+        if (world.Chatwoot.Store.Read((_, all) => all.GetValueOrDefault(conversation)) is not { } found) return Refuse(404, "there is no such conversation");
+        await world.Chatwoot.AgentTypesAsync(found, request.IsTyping, request.IsNote);
+        return Results.Ok();
     }
 }

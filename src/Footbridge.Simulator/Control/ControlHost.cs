@@ -34,6 +34,7 @@ internal sealed class ControlHost : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         web.Use(next => context => GuardAsync(context, next));
         new ControlApi(world).Map(web);
+        new FilesApi(world).Map(web);
         new LiveState(world, session, stopping.Token).Map(web);
         more(web);
         await Ports.UseAsync(port, async () =>
@@ -58,6 +59,13 @@ internal sealed class ControlHost : IAsyncDisposable
         if (context.Request.Host.Host is not ("localhost" or "127.0.0.1"))
         {
             await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "call this server as localhost or 127.0.0.1");
+            return;
+        }
+
+        // Browsers send forms of any page to anybody, and say whose page it was.
+        if (context.Request.Headers.Origin is [{ } origin, ..] && origin != $"http://{context.Request.Host}")
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "pages of others may not call this server");
             return;
         }
 

@@ -28,7 +28,8 @@ internal sealed class Handset
     public int Read(string? chat)
     {
         List<PhoneMessage> unread;
-        lock (_gate) unread = [.. Phone.Messages.Where(m => !m.IsFromMe && (chat is null || m.Chat.User == chat) && _read.Add(m.Id))];
+        var messages = Look();
+        lock (_gate) unread = [.. messages.Select(shown => shown.Message).Where(m => !m.IsFromMe && (chat is null || m.Chat.User == chat) && _read.Add(m.Id))];
         foreach (var message in unread) Phone.MarkRead(message);
         if (unread.Count > 0) Changed?.Invoke();
         return unread.Count;
@@ -36,33 +37,40 @@ internal sealed class Handset
 
     public JsonObject Describe()
     {
-        NoteTimes(out var messages);
+        var screen = Look();
         var levels = Levels();
         lock (_gate)
         {
-            var byId = messages.ToDictionary(m => m.Id, StringComparer.Ordinal);
+            var byId = screen.ToDictionary(shown => shown.Message.Id, StringComparer.Ordinal);
             return new()
             {
                 ["number"] = Number,
                 ["name"] = Phone.PushName,
-                ["unread"] = messages.Count(m => !m.IsFromMe && !_read.Contains(m.Id)),
-                ["messages"] = new JsonArray([.. messages.Select((m, i) => (JsonNode)Describe(m, _times[i], levels, byId))]),
+                ["unread"] = screen.Count(shown => !shown.Message.IsFromMe && !_read.Contains(shown.Message.Id)),
+                ["isTypedTo"] = Phone.People.Heard.LastOrDefault(heard => heard.Tag == "chatstate")?.Child("composing") is not null,
+                ["messages"] = new JsonArray([.. screen.Select(shown => (JsonNode)Describe(shown, levels, byId))]),
             };
         }
     }
 
-    private JsonObject Describe(PhoneMessage message, long at, Dictionary<string, string> levels, Dictionary<string, PhoneMessage> byId)
+    private JsonObject Describe(ScreenMessage shown, Dictionary<string, string> levels, Dictionary<string, ScreenMessage> byId)
     {
+        var message = shown.Message;
         var quoted = message.QuotedId is { } id ? byId.GetValueOrDefault(id) : null;
+        var file = shown.IsDeleted ? null : PhoneView.FileOf(message.Content);
         return new()
         {
             ["id"] = message.Id,
             ["chat"] = message.Chat.User,
             ["fromMe"] = message.IsFromMe,
-            ["text"] = message.Text,
-            ["at"] = at,
+            ["text"] = shown.Text,
+            ["at"] = shown.At,
             ["status"] = message.IsFromMe ? levels.GetValueOrDefault(message.Id, "sent") : _read.Contains(message.Id) ? "read" : "received",
-            ["quote"] = message.QuotedId is null ? null : new JsonObject { ["id"] = message.QuotedId, ["text"] = quoted?.Text, ["fromMe"] = quoted?.IsFromMe },
+            ["quote"] = message.QuotedId is null ? null : new JsonObject { ["id"] = message.QuotedId, ["text"] = quoted?.Text, ["fromMe"] = quoted?.Message.IsFromMe },
+            ["file"] = file is var (name, contentType, isVoice) ? new JsonObject { ["name"] = name, ["contentType"] = contentType, ["isVoice"] = isVoice } : null,
+            ["reactions"] = new JsonArray([.. shown.Reactions.Select(emoji => (JsonNode)emoji)]),
+            ["isEdited"] = shown.IsEdited,
+            ["isDeleted"] = shown.IsDeleted,
         };
     }
 
@@ -80,18 +88,19 @@ internal sealed class Handset
 
     private void NoteTimes()
     {
-        NoteTimes(out _);
+        Look();
         Changed?.Invoke();
     }
 
-    /// <summary>Messages carry no time of their own here: the phone shows when it first had each.</summary>
-    private void NoteTimes(out IReadOnlyList<PhoneMessage> messages)
+    /// <summary>The screen. Messages carry no time of their own here: the phone shows when it first had each.</summary>
+    private IReadOnlyList<ScreenMessage> Look()
     {
         lock (_gate)
         {
-            messages = Phone.Messages;
+            var messages = Phone.Messages;
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             while (_times.Count < messages.Count) _times.Add(now);
+            return PhoneView.Of(messages, _times);
         }
     }
 }

@@ -100,6 +100,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         ["name"] = conversation.Contact.Name,
         ["phone"] = conversation.Contact.PhoneNumber,
         ["isIntegration"] = conversation.Contact.Identifier == "whatsapp.integration",
+        ["isTyping"] = conversation.IsContactTyping,
         ["messages"] = new JsonArray([.. conversation.Messages.Select(Describe)]),
     };
 
@@ -114,6 +115,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         ["replyTo"] = message.ContentAttributes["in_reply_to"]?.DeepClone(),
         ["sourceId"] = message.SourceId,
         ["isFromAgent"] = message.IsFromAgent,
+        ["isDeleted"] = message.ContentAttributes["deleted"]?.GetValue<bool>() == true,
         ["files"] = new JsonArray([.. message.Files.Select(file => (JsonNode)new JsonObject { ["name"] = file.Name, ["contentType"] = file.ContentType })]),
     };
 }

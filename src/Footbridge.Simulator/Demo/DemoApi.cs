@@ -22,6 +22,8 @@ internal sealed class DemoApi(ProductClient product, SessionWatch watch, FakePho
         ["phone.js"] = "text/javascript; charset=utf-8",
         ["inbox.js"] = "text/javascript; charset=utf-8",
         ["dom.js"] = "text/javascript; charset=utf-8",
+        ["compose.js"] = "text/javascript; charset=utf-8",
+        ["files.js"] = "text/javascript; charset=utf-8",
         ["marks.js"] = "text/javascript; charset=utf-8",
         ["icon.svg"] = "image/svg+xml",
     };

@@ -116,7 +116,7 @@ internal sealed class DemoHost : IAsyncDisposable
         await _product!.WaitReadyAsync(ct);
         await _product.CreateSessionAsync(ct);
         await _product.LinkAsync(business.Phone, ct);
-        _world!.Chatwoot.WebhookUrl = await _product.ConnectAsync(_world.Chatwoot, ct);
+        await _product.ConnectAsync(_world!.Chatwoot, ct);
     }
 
     private Dictionary<string, string> ProductSettings() => new(StringComparer.Ordinal)
@@ -130,6 +130,8 @@ internal sealed class DemoHost : IAsyncDisposable
         ["WAHA_API_KEY"] = _apiKey,
         ["WAHA_DASHBOARD_PASSWORD"] = Password,
         ["WAHA_PUBLIC_URL"] = _productUrl.ToString().TrimEnd('/'),
+        // By number, as above.
+        ["FOOTBRIDGE_CALLBACK_URL"] = $"http://127.0.0.1:{_productUrl.Port}",
     };
 
     private string Welcome() => $"""

@@ -34,20 +34,11 @@ internal sealed class ProductClient : IDisposable
         await WaitStatusAsync("WORKING", ct);
     }
 
-    /// <summary>Connects the session with the simulated Chatwoot's inbox; returns where Chatwoot's callbacks go.</summary>
-    public async Task<Uri> ConnectAsync(ChatwootSimulator chatwoot, CancellationToken ct)
+    /// <summary>Connects the session with the simulated Chatwoot as a new user does: its inbox is made and set up.</summary>
+    public Task ConnectAsync(ChatwootSimulator chatwoot, CancellationToken ct)
     {
-        var config = new JsonObject
-        {
-            ["url"] = chatwoot.BaseUrl.ToString(),
-            ["accountId"] = ChatwootSimulator.AccountId,
-            ["accountToken"] = ChatwootSimulator.Token,
-            ["inboxId"] = ChatwootSimulator.InboxId,
-            ["inboxIdentifier"] = ChatwootSimulator.InboxIdentifier,
-        };
-        var app = "app_" + _session;
-        await PostAsync("/api/apps", new() { ["id"] = app, ["session"] = _session, ["app"] = "chatwoot", ["config"] = config }, ct);
-        return new(_http.BaseAddress!, $"/webhooks/chatwoot/{_session}/{app}");
+        var config = new JsonObject { ["url"] = chatwoot.BaseUrl.ToString(), ["accountToken"] = ChatwootSimulator.Token };
+        return PostAsync("/api/apps", new() { ["id"] = "app_" + _session, ["session"] = _session, ["app"] = "chatwoot", ["config"] = config }, ct);
     }
 
     /// <param name="verb">start, stop, restart or logout.</param>

@@ -9,12 +9,12 @@ namespace Footbridge.SystemTests.Dashboard;
 internal sealed class Desk : IAsyncDisposable
 {
     private const float PatienceMs = 20_000;
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private readonly IPlaywright? _playwright;
+    private readonly IBrowser? _browser;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly Uri _url;
 
-    private Desk(IPlaywright playwright, IBrowser browser, IPage page, Uri url)
+    private Desk(IPlaywright? playwright, IBrowser? browser, IPage page, Uri url)
     {
         (_playwright, _browser, Page, _url) = (playwright, browser, page, url);
         page.SetDefaultTimeout(PatienceMs);
@@ -36,11 +36,14 @@ internal sealed class Desk : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Visitor.Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = Visitor.Arguments,
         });
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce });
         return new(playwright, browser, page, url);
     }
+
+    /// <summary>A page of a browser that is somebody else's, such as one that a link opened.</summary>
+    public static Desk At(IPage page, Uri url) => new(null, null, page, url);
 
     public Task GoAsync(string path) => Page.GotoAsync(new Uri(_url, path).ToString());
 
@@ -105,8 +108,9 @@ internal sealed class Desk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        if (_browser is null) await Page.CloseAsync();
+        else await _browser.DisposeAsync();
+        _playwright?.Dispose();
     }
 
     private void Note(bool isComplaint, string text)

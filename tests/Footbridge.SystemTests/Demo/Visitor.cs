@@ -8,6 +8,10 @@ namespace Footbridge.SystemTests.Demo;
 internal sealed class Visitor : IAsyncDisposable
 {
     public const string Chromium = "/usr/bin/chromium";
+
+    /// <summary>How any browser of a test is started.</summary>
+    public static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
     private const float PatienceMs = 30_000;
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -41,9 +45,10 @@ internal sealed class Visitor : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = [.. Arguments, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
         });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce });
+        var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce });
+        var page = await context.NewPageAsync();
         var visitor = new Visitor(playwright, browser, page);
         await page.GotoAsync(url);
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Whose phone" }).GetByRole(AriaRole.Button)).ToHaveCountAsync(3);
@@ -72,6 +77,30 @@ internal sealed class Visitor : IAsyncDisposable
     {
         await bubble.HoverAsync();
         await bubble.GetByRole(AriaRole.Button, new() { NameRegex = new("^Quote") }).ClickAsync();
+    }
+
+    /// <summary>Deletes an answer as agents do.</summary>
+    public async Task DeleteAsync(ILocator bubble)
+    {
+        await bubble.HoverAsync();
+        await bubble.GetByRole(AriaRole.Button, new() { NameRegex = new("^Delete") }).ClickAsync();
+    }
+
+    /// <param name="side"><c>on the phone</c> or <c>in Chatwoot</c>.</param>
+    public async Task AttachAsync(string side, string name, string contentType, byte[] bytes)
+    {
+        var chooser = await Page.RunAndWaitForFileChooserAsync(() => PressAsync($"Attach a file {side}"));
+        await chooser.SetFilesAsync(new FilePayload { Name = name, MimeType = contentType, Buffer = bytes });
+    }
+
+    /// <summary>Speaks into the microphone for a second or two; what is recorded is sent with the next Enter.</summary>
+    public async Task RecordAsync(string side)
+    {
+        await PressAsync($"Record a voice message {side}");
+        var stop = Page.GetByRole(AriaRole.Button, new() { Name = $"Stop recording {side}" });
+        await Expect(stop).ToContainTextAsync("0:01");
+        await stop.ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Do not send voice-message") })).ToBeVisibleAsync();
     }
 
     public Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();

@@ -75,6 +75,23 @@ public sealed class LedgerTests : ChatwootTest
     }
 
     [Fact]
+    public async Task What_was_left_to_a_person_counts_as_delivered_when_the_agents_retry_has_sent_it()
+    {
+        var conversation = (await AnaWritesAsync("hello")).ConversationId;
+        await World.PostAsync("/api/sessions/shop/stop", [], 201, Ct);
+        var answer = await Chatwoot.AgentReplyAsync(conversation, "anybody?");
+        await StatusAsync(answer, "failed");
+        await SettledAsync($"{answer}");
+        await World.PostAsync("/api/sessions/shop/start", [], 201, Ct);
+        await World.WaitStatusAsync("shop", "WORKING", Ct);
+        await Chatwoot.AgentRetryAsync(answer);
+        Assert.Equal("anybody?", (await Ana.Incoming.ReadAsync(Ct)).Text);
+        await SettledAsync($"{answer}", until: "sent by a later try");
+        var account = (await CallAsync("GET", "/api/apps/app_shop/reconciliation", null, 200))!["toWhatsApp"]!;
+        Assert.Equal((0, account["received"]!.GetValue<int>()), (account["quarantined"]!.GetValue<int>(), account["delivered"]!.GetValue<int>()));
+    }
+
+    [Fact]
     public async Task A_broker_that_is_wiped_gets_everything_again_in_order_from_the_ledger()
     {
         await AnaWritesAsync("first");

@@ -42,6 +42,7 @@ function renderSwitches() {
   $("session-status").textContent = statusWords[status] ?? status;
   $("session-button").textContent = isBusy ? "Please wait" : text;
   $("session-button").disabled = isBusy || !sessionButtons[status];
+  if (state.session) $("product-link").href = `${state.session.productUrl}/dashboard`;
   $("chatwoot-link").dataset.state = state.chatwoot.down ? "down" : "up";
   $("chatwoot-status").textContent = state.chatwoot.down ? "down" : "up";
   $("chatwoot-button").textContent = state.chatwoot.down ? "Bring Chatwoot back" : "Take Chatwoot down";

@@ -1,4 +1,4 @@
-// Small tools to build and update the page. Data only ever enters it as text.
+// Small tools to build and update the page, and to call the simulator. Data only ever enters it as text.
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
@@ -10,6 +10,8 @@ const icons = {
   back: ["M11 3.5L5.5 9l5.5 5.5"],
   send: ["M2.5 9l13-6-4.5 13-3-5.500z", "M8 10.500l7.5-7.5"],
   close: ["M4.5 4.500l9 9", "M13.5 4.500l-9 9"],
+  delete: ["M4 5.5h10", "M7 5.5v-2h4v2", "M5.5 5.5l.7 9h5.600l.7-9"],
+  file: ["M5 2.500h5.500l3.500 3.500v9.500H5z", "M10.500 2.500V6H14"],
   lock: ["M5.5 8V6a3.5 3.5 0 0 1 7 0v2", "M4 8h10v7.500H4z"],
 };
 
@@ -113,9 +115,19 @@ export function firstLine(text, length = 60) {
 }
 
 /** Calls the simulator; what goes wrong is shown, never thrown away. */
-export async function call(method, path, body = {}) {
+export const call = (method, path, body = {}) => ask(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+/** The same with files, as a form; fields without a value are left out. */
+export function upload(path, fields, files) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) if (value !== null && value !== "") form.append(name, value);
+  for (const file of files) form.append("files", file, file.name);
+  return ask(path, { method: "POST", body: form });
+}
+
+async function ask(path, request) {
   try {
-    const response = await fetch(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const response = await fetch(path, request);
     if (response.ok) return await response.json().catch(() => ({}));
     const answer = await response.json().catch(() => ({}));
     tell(answer.error ?? `${path} answered ${response.status}`);
@@ -131,68 +143,4 @@ export function tell(text) {
   toast.hidden = false;
   clearTimeout(tell.timer);
   tell.timer = setTimeout(() => { toast.hidden = true; }, 6000);
-}
-
-/** A text box that sends on Enter and grows with its text, a quote above it, and one draft for each conversation. */
-export function composer(form, send) {
-  const box = form.querySelector("textarea");
-  const quote = form.querySelector(".quoting");
-  const drafts = new Map();
-  let current = null;
-  let quoted = null;
-
-  const grow = () => {
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight + 2}px`;
-  };
-  const showQuote = () => {
-    quote.hidden = quoted === null;
-    if (quoted) quote.querySelector(".quoting-text").textContent = firstLine(quoted.text, 120);
-  };
-  const clearQuote = () => {
-    quoted = null;
-    showQuote();
-  };
-  const submit = async () => {
-    const text = box.value.trim();
-    if (!text) return;
-    const [from, kept] = [current, quoted];
-    box.value = "";
-    grow();
-    clearQuote();
-    if (await send(text, kept?.id ?? null)) return;
-    if (current === from && !box.value) box.value = text;
-    grow();
-  };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit();
-  });
-  box.addEventListener("input", grow);
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && quoted) clearQuote();
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    submit();
-  });
-  quote.querySelector("button").addEventListener("click", () => {
-    clearQuote();
-    box.focus();
-  });
-  return {
-    focus: () => box.focus(),
-    quote: (message) => {
-      quoted = message;
-      showQuote();
-      box.focus();
-    },
-    open: (key) => {
-      if (current === key) return;
-      if (current !== null) drafts.set(current, box.value);
-      current = key;
-      box.value = drafts.get(key) ?? "";
-      grow();
-      clearQuote();
-    },
-  };
 }

@@ -1,6 +1,8 @@
 // The agent's side: the list of conversations and the conversation.
 
-import { avatar, call, composer, el, firstLine, followEnd, icon, sync, ticks, timeOf } from "./dom.js";
+import { composer } from "./compose.js";
+import { avatar, call, el, followEnd, icon, sync, ticks, timeOf, upload } from "./dom.js";
+import { fileView, preview } from "./files.js";
 import { fromMarkdown } from "./marks.js";
 
 const $ = (id) => document.getElementById(id);
@@ -12,8 +14,11 @@ export function inboxView({ onSeen }) {
   let shown = null;
   let isNote = false;
 
-  const compose = composer($("inbox-form"), (text, replyTo) =>
-    call("POST", `/api/chatwoot/conversations/${chosen}/messages`, { text, replyTo, isNote }));
+  const compose = composer($("inbox-form"),
+    (text, replyTo, files) => files.length > 0
+      ? upload(`/api/chatwoot/conversations/${chosen}/files`, { text, replyTo, isNote }, files)
+      : call("POST", `/api/chatwoot/conversations/${chosen}/messages`, { text, replyTo, isNote }),
+    (isTyping, id) => call("POST", `/api/chatwoot/conversations/${id}/typing`, { isTyping, isNote }));
 
   const conversation = () => state.conversations.find((one) => one.id === chosen);
   const unreadOf = (one) => one.messages.filter((m) => m.type === "incoming" && m.id > seen.get(one.id)).length;
@@ -62,7 +67,7 @@ export function inboxView({ onSeen }) {
           avatar(one.name),
           el("span", { class: "chat-row-text" },
             el("span", { class: "chat-row-name" }, one.name),
-            el("span", { class: "chat-row-last" }, last?.type === "note" ? icon("lock") : null, el("span", { class: "one-line" }, firstLine(last?.text ?? (last ? "File" : "No messages yet"))))),
+            el("span", { class: "chat-row-last" }, last?.type === "note" ? icon("lock") : null, el("span", { class: "one-line" }, last ? preview(last) : "No messages yet"))),
           el("span", { class: "chat-row-side" },
             el("span", { class: "time" }, last ? timeOf(last.at) : ""),
             unread ? el("span", { class: "badge", "aria-label": `${unread} unread` }, String(unread)) : null)));
@@ -73,12 +78,8 @@ export function inboxView({ onSeen }) {
 
   function quoteOf(message, one) {
     const target = message.replyTo && one.messages.find((m) => m.id === message.replyTo);
-    return target && el("span", { class: "quote" }, el("span", { class: "quote-text" }, firstLine(target.text, 90)));
+    return target && el("span", { class: "quote" }, el("span", { class: "quote-text" }, preview(target, 90)));
   }
-
-  const picture = (message, file, i) => file.contentType.startsWith("image/")
-    ? el("img", { src: `/api/chatwoot/messages/${message.id}/files/${i}`, alt: file.name, class: "file" })
-    : el("span", { class: "file" }, file.name);
 
   function bubble(message, one) {
     if (message.type === "activity") return el("p", { class: "activity" }, el("span", {}, fromMarkdown(message.text)));
@@ -88,12 +89,18 @@ export function inboxView({ onSeen }) {
         ? el("span", { class: "note-head" }, icon("lock"), message.isFromAgent ? "Private note" : "Private note by Footbridge")
         : el("span", { class: "visually-hidden" }, `${who}: `),
       quoteOf(message, one),
-      el("span", { class: "text" }, fromMarkdown(message.text)),
-      message.files.map((file, i) => picture(message, file, i)),
+      el("span", { class: message.isDeleted ? "text gone" : "text" }, fromMarkdown(message.text)),
+      message.files.map((file, i) => fileView(`/api/chatwoot/messages/${message.id}/files/${i}`, file)),
       el("span", { class: "meta" }, el("span", { class: "time" }, timeOf(message.at)), el("span", { class: "tick-place" })),
       el("span", { class: "failure", hidden: true }),
-      el("button", { type: "button", class: "reply", "aria-label": `Quote: ${firstLine(message.text, 40)}`, onclick: () => compose.quote(message) }, icon("reply")));
+      message.isDeleted ? null : tools(message));
   }
+
+  const tools = (message) => el("span", { class: "tools" },
+    message.isFromAgent
+      ? el("button", { type: "button", class: "tool", "aria-label": `Delete: ${preview(message, 40)}`, onclick: () => call("DELETE", `/api/chatwoot/messages/${message.id}`).then(compose.focus) }, icon("delete"))
+      : null,
+    el("button", { type: "button", class: "tool", "aria-label": `Quote: ${preview(message, 40)}`, onclick: () => compose.quote(message) }, icon("reply")));
 
   function updateStatus(item, message) {
     const place = item.querySelector(".tick-place");
@@ -101,9 +108,10 @@ export function inboxView({ onSeen }) {
     if (message.type !== "outgoing" || place.dataset.status === status) return;
     place.dataset.status = status;
     place.replaceChildren(ticks(message.status));
-    item.classList.toggle("has-failed", message.status === "failed");
+    const hasFailed = message.status === "failed" && !message.isDeleted;
+    item.classList.toggle("has-failed", hasFailed);
     const failure = item.querySelector(".failure");
-    failure.hidden = message.status !== "failed";
+    failure.hidden = !hasFailed;
     failure.replaceChildren(
       el("span", {}, message.error || "Not sent"),
       el("button", { type: "button", class: "retry", onclick: () => call("POST", `/api/chatwoot/messages/${message.id}/retry`, {}).then(compose.focus) }, "Retry"));
@@ -113,12 +121,13 @@ export function inboxView({ onSeen }) {
     $("inbox-name").textContent = one.name;
     $("inbox-phone").textContent = one.phone ?? "Commands for the bridge; write help";
     $("inbox-avatar").replaceChildren(avatar(one.name));
+    $("inbox-typing").textContent = one.isTyping ? `${one.name} is typing…` : "";
     compose.open(one.id);
     const isOther = shown !== one.id;
     shown = one.id;
     followEnd($("inbox-messages"), () => sync($("inbox-messages"), one.messages, {
       key: (message) => message.id,
-      signature: (message) => message.text ?? "",
+      signature: (message) => JSON.stringify([message.text, message.isDeleted]),
       build: (message) => bubble(message, one),
       update: updateStatus,
     }), isOther);

@@ -1,6 +1,8 @@
 // The customer's phone: whose it is, the list of chats, and the chat.
 
-import { avatar, call, composer, el, firstLine, followEnd, icon, sync, ticks, timeOf } from "./dom.js";
+import { composer } from "./compose.js";
+import { avatar, call, el, followEnd, icon, sync, ticks, timeOf, upload } from "./dom.js";
+import { fileView, preview } from "./files.js";
 import { fromWhatsApp } from "./marks.js";
 
 const $ = (id) => document.getElementById(id);
@@ -12,8 +14,17 @@ export function phoneView({ onChoose }) {
   let chosen = null;
   let shown = null;
 
-  const compose = composer($("phone-form"), (text, quote) =>
-    call("POST", `/api/phones/${chosen}/messages`, { to: state.phones[0].number, text, quote }));
+  const compose = composer($("phone-form"), send, (isTyping, number) => call("POST", `/api/phones/${number}/typing`, { to: state.phones[0].number, isTyping }));
+
+  /** Each file is a message of its own, as on a phone; the text stands below the first. */
+  async function send(text, quote, files) {
+    const [number, to] = [chosen, state.phones[0].number];
+    if (files.length === 0) return call("POST", `/api/phones/${number}/messages`, { to, text, quote });
+    for (const [i, file] of files.entries()) {
+      if (!await upload(`/api/phones/${number}/files`, { to, text: i === 0 ? text : "", isVoice: file.isVoice ?? null }, [file])) return null;
+    }
+    return files;
+  }
 
   const customer = () => state.phones.find((phone) => phone.number === chosen);
   const screenOf = (number) => screens.get(number) ?? "chat";
@@ -57,7 +68,7 @@ export function phoneView({ onChoose }) {
         avatar(business.name),
         el("span", { class: "chat-row-text" },
           el("span", { class: "chat-row-name" }, business.name),
-          el("span", { class: "chat-row-last" }, last?.fromMe ? ticks(last.status) : null, el("span", { class: "one-line" }, last ? firstLine(last.text) : "Tap to write"))),
+          el("span", { class: "chat-row-last" }, last?.fromMe ? ticks(last.status) : null, el("span", { class: "one-line" }, last ? preview(last) : "Tap to write"))),
         el("span", { class: "chat-row-side" },
           el("span", { class: "time" }, last ? timeOf(last.at) : ""),
           phone.unread ? el("span", { class: "badge", "aria-label": `${phone.unread} unread` }, String(phone.unread)) : null)),
@@ -65,15 +76,19 @@ export function phoneView({ onChoose }) {
   }
 
   function bubble(message, phone) {
+    const quoted = message.quote && phone.messages.find((other) => other.id === message.quote.id);
     const quote = message.quote && el("span", { class: "quote" },
       el("span", { class: "quote-name" }, message.quote.fromMe ? "You" : state.phones[0].name),
-      el("span", { class: "quote-text" }, firstLine(message.quote.text ?? "Message", 90)));
+      el("span", { class: "quote-text" }, quoted ? preview(quoted, 90) : "Message"));
     return el("article", { class: `bubble ${message.fromMe ? "mine" : "theirs"}` },
       el("span", { class: "visually-hidden" }, message.fromMe ? `${phone.name} wrote: ` : `${state.phones[0].name} wrote: `),
       quote,
-      el("span", { class: "text" }, fromWhatsApp(message.text)),
-      el("span", { class: "meta" }, el("span", { class: "time" }, timeOf(message.at)), el("span", { class: "tick-place" })),
-      el("button", { type: "button", class: "reply", "aria-label": `Quote: ${firstLine(message.text, 40)}`, onclick: () => compose.quote(message) }, icon("reply")));
+      message.file && fileView(`/api/phones/${phone.number}/messages/${message.id}/file`, message.file),
+      el("span", { class: message.isDeleted ? "text gone" : "text" }, fromWhatsApp(message.text)),
+      el("span", { class: "meta" }, message.isEdited ? el("span", { class: "time" }, "edited") : null, el("span", { class: "time" }, timeOf(message.at)), el("span", { class: "tick-place" })),
+      message.reactions.length > 0 ? el("span", { class: "reactions", role: "img", "aria-label": `Reactions: ${message.reactions.join(" ")}` }, message.reactions.join(" ")) : null,
+      message.isDeleted ? null : el("span", { class: "tools" },
+        el("button", { type: "button", class: "tool", "aria-label": `Quote: ${preview(message, 40)}`, onclick: () => compose.quote(message) }, icon("reply"))));
   }
 
   function renderChat(phone) {
@@ -82,6 +97,7 @@ export function phoneView({ onChoose }) {
     compose.open(phone.number);
     followEnd($("phone-messages"), () => sync($("phone-messages"), phone.messages, {
       key: (message) => message.id,
+      signature: (message) => JSON.stringify([message.text, message.isEdited, message.isDeleted, message.reactions]),
       build: (message) => bubble(message, phone),
       update: (item, message) => {
         const place = item.querySelector(".tick-place");
@@ -103,6 +119,7 @@ export function phoneView({ onChoose }) {
     $("phone-chat").hidden = !isChat;
     $("phone-owner").textContent = phone.name;
     $("phone-business").textContent = state.phones[0].name;
+    $("phone-typing").textContent = phone.isTypedTo ? "typing…" : "";
     $("phone-business-avatar").replaceChildren(avatar(state.phones[0].name));
     if (isChat) renderChat(phone);
     else renderList(phone);

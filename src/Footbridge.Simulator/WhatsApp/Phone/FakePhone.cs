@@ -49,7 +49,7 @@ internal sealed class FakePhone : IDeviceEndpoint
 
     public required PhoneChannels Channels { get; init; }
 
-    /// <summary>Raised for each new message or receipt, outside any lock.</summary>
+    /// <summary>Raised for each new message, receipt or notification, outside any lock.</summary>
     public event Action? Changed;
 
     public PhoneMedia Media { get; }
@@ -222,6 +222,7 @@ internal sealed class FakePhone : IDeviceEndpoint
             default:
                 self.Confirm(stanza.Tag, stanza["id"], stanza["type"]);
                 People.Take(stanza);
+                Changed?.Invoke();
                 break;
         }
     }

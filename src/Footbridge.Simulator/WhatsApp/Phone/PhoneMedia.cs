@@ -21,13 +21,13 @@ internal enum MediaAnswer
 /// <summary>A file in a message, as the message describes it.</summary>
 internal sealed record PhoneFile(MediaKind Kind, string DirectPath, byte[] Key, byte[] FileSha256, byte[] FileEncSha256)
 {
-    public static PhoneFile? Of(Message message)
-    {
-        message = message.DocumentWithCaptionMessage?.Message ?? message.ViewOnceMessageV2?.Message ?? message.ViewOnceMessageV2Extension?.Message ?? message;
-        return message.Attachment is var (kind, part)
-            ? new(kind, part.DirectPath, part.MediaKey.ToByteArray(), part.FileSha256.ToByteArray(), part.FileEncSha256.ToByteArray())
-            : null;
-    }
+    public static PhoneFile? Of(Message message) => PartOf(message) is var (kind, part)
+        ? new(kind, part.DirectPath, part.MediaKey.ToByteArray(), part.FileSha256.ToByteArray(), part.FileEncSha256.ToByteArray())
+        : null;
+
+    /// <summary>The part of a message that is its file, out of whatever container.</summary>
+    public static (MediaKind Kind, IFileMessage Part)? PartOf(Message message) =>
+        (message.DocumentWithCaptionMessage?.Message ?? message.ViewOnceMessageV2?.Message ?? message.ViewOnceMessageV2Extension?.Message ?? message).Attachment;
 }
 
 /// <summary>A phone's files: sends them, opens those it gets, and uploads them again for its linked devices.</summary>
@@ -43,24 +43,26 @@ internal sealed class PhoneMedia(FakePhone phone, MediaHost host, State.Director
         return (new(kind, host.Store(body), key, summary.FileSha256, summary.FileEncSha256), (ulong)summary.Length);
     }
 
-    public string SendImage(string toPhoneDigits, byte[] jpeg, string? caption = null)
+    public string SendImage(string toPhoneDigits, byte[] picture, string? caption = null, string mimetype = "image/jpeg")
     {
-        var image = new Message.Types.ImageMessage { Mimetype = "image/jpeg", Width = 1, Height = 1 };
+        var image = new Message.Types.ImageMessage { Mimetype = mimetype, Width = 1, Height = 1 };
         if (caption is not null) image.Caption = caption;
-        return phone.Send(toPhoneDigits, Attach(new() { ImageMessage = image }, jpeg));
+        return phone.Send(toPhoneDigits, Attach(new() { ImageMessage = image }, picture));
     }
 
     /// <summary>A voice message, recorded there.</summary>
-    public string SendVoice(string toPhoneDigits, byte[] ogg, uint seconds)
+    public string SendVoice(string toPhoneDigits, byte[] sound, uint seconds, string mimetype = "audio/ogg; codecs=opus")
     {
-        var audio = new Message.Types.AudioMessage { Mimetype = "audio/ogg; codecs=opus", Ptt = true, Seconds = seconds };
-        return phone.Send(toPhoneDigits, Attach(new() { AudioMessage = audio }, ogg));
+        var audio = new Message.Types.AudioMessage { Mimetype = mimetype, Ptt = true, Seconds = seconds };
+        return phone.Send(toPhoneDigits, Attach(new() { AudioMessage = audio }, sound));
     }
 
-    public string SendDocument(string toPhoneDigits, byte[] bytes, string fileName, string mimetype)
+    public string SendDocument(string toPhoneDigits, byte[] bytes, string fileName, string mimetype, string? caption = null)
     {
         var document = new Message.Types.DocumentMessage { Mimetype = mimetype, FileName = fileName };
-        return phone.Send(toPhoneDigits, Attach(new() { DocumentMessage = document }, bytes));
+        if (caption is null) return phone.Send(toPhoneDigits, Attach(new() { DocumentMessage = document }, bytes));
+        document.Caption = caption;
+        return phone.Send(toPhoneDigits, new() { DocumentWithCaptionMessage = new() { Message = Attach(new() { DocumentMessage = document }, bytes) } });
     }
 
     /// <summary>The file of a message that the phone got, checked.</summary>

@@ -12,7 +12,7 @@ internal sealed record PhoneMessage(string Id, Jid Chat, Jid Sender, bool IsFrom
     /// <summary>The secret under which others add to the message, or null.</summary>
     public byte[]? Secret => Content.MessageContextInfo is { HasMessageSecret: true } info ? info.MessageSecret.ToByteArray() : null;
 
-    public string? QuotedId => Content.ExtendedTextMessage?.ContextInfo is { HasStanzaId: true } context ? context.StanzaId : null;
+    public string? QuotedId => (Content.ExtendedTextMessage?.ContextInfo ?? PhoneFile.PartOf(Content)?.Part.ContextInfo) is { HasStanzaId: true } context ? context.StanzaId : null;
 }
 
 /// <summary>A receipt as a phone gets it; <paramref name="Type"/> is <c>delivery</c>, <c>read</c> or <c>played</c>.</summary>
