@@ -64,7 +64,7 @@ public sealed class ErrorSituationTests : PullTest
     public async Task A_message_from_whatsapp_that_an_operator_retries_marks_its_note_too()
     {
         var conversation = (await AnaWritesAsync("hello")).ConversationId;
-        Chatwoot.Faults.OnRequest = request => IsPost(request) && Body(request).Contains("\"refused\"", StringComparison.Ordinal) ? new ChatwootFault.Status(422) : null;
+        Chatwoot.Faults.OnRequest = request => request.IsMessage() && request.Says("\"refused\"") ? new ChatwootFault.Status(422) : null;
         Ana.SendText(Shop.Number.User, "refused");
         var note = await SaidAsync(Chatwoot.ConversationOf(Customer)!, m => m.IsPrivate);
         Chatwoot.Faults.OnRequest = null;
@@ -79,7 +79,7 @@ public sealed class ErrorSituationTests : PullTest
     [Fact]
     public async Task A_command_that_fails_answers_with_a_note_about_itself()
     {
-        Chatwoot.Faults.OnRequest = request => IsPost(request) && Body(request).Contains("Account:", StringComparison.Ordinal) ? new ChatwootFault.Status(422) : null;
+        Chatwoot.Faults.OnRequest = request => request.IsMessage() && request.Says("Account:") ? new ChatwootFault.Status(422) : null;
         await AnaWritesAsync("hello");
         var conversation = Chatwoot.ConversationOf(Customer)!;
         var command = await Chatwoot.AgentReplyAsync(conversation.Id, "wa/status");
@@ -125,7 +125,7 @@ public sealed class ErrorSituationTests : PullTest
     public async Task An_import_that_fails_tells_why_and_another_can_begin()
     {
         await GiveAsync(AnaChat, Past(AnaChat, "A", 2));
-        Chatwoot.Faults.OnRequest = request => IsPost(request) && Body(request).Contains("\"A001\"", StringComparison.Ordinal) ? new ChatwootFault.Status(401) : null;
+        Chatwoot.Faults.OnRequest = request => request.IsMessage() && request.Says("\"A001\"") ? new ChatwootFault.Status(401) : null;
         await CommandAsync("messages pull");
         var note = await SaidAsync(Integration, "No tries left");
         Assert.StartsWith("⚠️ **chatwoot.task | messages.pull: Request failed with status code 401**", note.Content!, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class ErrorSituationTests : PullTest
     public async Task A_report_that_chatwoot_refuses_does_not_hide_what_it_was_about()
     {
         await AnaWritesAsync("hello");
-        Chatwoot.Faults.OnRequest = request => IsPost(request) ? new ChatwootFault.Status(422) : null;
+        Chatwoot.Faults.OnRequest = request => request.IsMessage() ? new ChatwootFault.Status(422) : null;
         Ana.SendText(Shop.Number.User, "refused, and the note with it");
         JobSummary? failed;
         while ((failed = await OnlyJobAsync(Queues.MessageAny, JobState.Failed)) is null) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
@@ -199,15 +199,5 @@ public sealed class ErrorSituationTests : PullTest
         // Schedules follow the apps a moment later, on a loop of their own.
         while ((schedule = (await store.SchedulesAsync(Ct)).Select(state => state.Schedule).FirstOrDefault(found => found.Queue == queue)) is null) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
         await World.Product.Services.GetRequiredService<JobQueue>().EnqueueAsync(new(job, schedule.Queue, schedule.Lane, schedule.Payload, schedule.Policy), Ct);
-    }
-
-    private static bool IsPost(HttpRequest request) => request.Method == "POST" && request.Path.Value!.EndsWith("/messages", StringComparison.Ordinal) && request.HasJsonContentType();
-
-    private static string Body(HttpRequest request)
-    {
-        using var copy = new MemoryStream();
-        request.Body.CopyTo(copy);
-        request.Body.Position = 0;
-        return System.Text.Encoding.UTF8.GetString(copy.ToArray());
     }
 }

@@ -201,13 +201,5 @@ public sealed class MessagesPullTests : PullTest
         return (held.Task, go);
     }
 
-    private static bool PostOf(HttpRequest request, string waId)
-    {
-        if (request.Method != "POST" || !request.Path.Value!.EndsWith("/messages", StringComparison.Ordinal)) return false;
-        if (!request.HasJsonContentType()) return false;
-        using var copy = new MemoryStream();
-        request.Body.CopyTo(copy);
-        request.Body.Position = 0;
-        return System.Text.Encoding.UTF8.GetString(copy.ToArray()).Contains($"\"{waId}\"", StringComparison.Ordinal);
-    }
+    private static bool PostOf(HttpRequest request, string waId) => request.IsMessage() && request.Says($"\"{waId}\"");
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Footbridge.Protocol.Generated;
-using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.Phone;
 using Google.Protobuf;
@@ -34,7 +33,7 @@ internal static class PhoneRows
         ["03-text-reply"] = async row =>
         {
             var first = await row.WritesAsync("the first");
-            await row.ArrivesAsync(row.Ana.SendText(row.Shop.Number.User, "the answer", row.Ana.Messages.First(m => m.Id == first.SourceId)));
+            await row.ArrivesAsync(row.Ana.SendText(row.Shop.Number.User, "the answer", row.Anas(first)));
         },
         ["03-text-reply-to-unknown"] = row => row.ArrivesAsync(row.Ana.SendText(row.Shop.Number.User, "the answer", new("UNKNOWN", row.Shop.Number, row.Shop.Number, false, new() { Conversation = "long ago" }))),
         ["03-template-button-reply"] = row => row.SendsAsync(new() { TemplateButtonReplyMessage = new() { SelectedDisplayText = "now" } }),
@@ -100,16 +99,16 @@ internal static class PhoneRows
         ["24-in-a-channel"] = row => row.ArrivesAsync(row.Ana.Channels.PostText(row.Channel, "half price on *Friday*")),
         ["25-status"] = row => row.ArrivesAsync(row.Ana.Groups.SendStatus(new() { ExtendedTextMessage = new() { Text = "at the beach" } }, row.Shop.Number.User)),
         ["26-first-message-of-a-person"] = row => row.ArrivesAsync(row.World.WhatsApp.AddAccount("5511900000077", "Eve Example").SendText(row.Shop.Number.User, "who are you?")),
-        ["31-reaction"] = async row => row.Ana.React(row.Shop.Number.User, Anas(row, await row.WritesAsync("thanks")), "👍"),
+        ["31-reaction"] = async row => row.Ana.React(row.Shop.Number.User, row.Anas(await row.WritesAsync("thanks")), "👍"),
         ["31-reaction-taken-back"] = async row =>
         {
-            var thanks = Anas(row, await row.WritesAsync("thanks"));
+            var thanks = row.Anas(await row.WritesAsync("thanks"));
             row.Ana.React(row.Shop.Number.User, thanks, "👍");
             await row.SaysAsync(row.Conversation, "*Reaction* 👍");
             row.Ana.React(row.Shop.Number.User, thanks, "");
         },
-        ["32-edit"] = async row => row.Ana.Edit(row.Shop.Number.User, Anas(row, await row.WritesAsync("two cakes")), "three *cakes*", wraps: true),
-        ["33-deletion"] = async row => row.Ana.Revoke(row.Shop.Number.User, Anas(row, await row.WritesAsync("my password"))),
+        ["32-edit"] = async row => row.Ana.Edit(row.Shop.Number.User, row.Anas(await row.WritesAsync("two cakes")), "three *cakes*", wraps: true),
+        ["33-deletion"] = async row => row.Ana.Revoke(row.Shop.Number.User, row.Anas(await row.WritesAsync("my password"))),
         ["33-deletion-on-the-phone"] = async row =>
         {
             var slip = await row.ArrivesAsync(row.Shop.SendText(RowWorld.AnasNumber, "a slip"));
@@ -150,9 +149,6 @@ internal static class PhoneRows
         await row.ArrivesAsync(row.Ana.Media.SendImage(row.Shop.Number.User, Bytes, caption));
         row.World.WhatsApp.Media.Fault = null;
     }
-
-    /// <summary>What Ana's phone has of a message.</summary>
-    private static PhoneMessage Anas(Row row, SimMessage message) => row.Ana.Messages.First(m => m.Id == message.SourceId);
 
     private static async Task CallsAsync(Row row, string reason, string end)
     {

@@ -21,6 +21,13 @@ internal sealed partial class PlainNames(RowWorld home)
 
     private readonly Dictionary<(string Kind, string Value), string> _names = [];
 
+    // These are in every row.
+    private readonly Dictionary<string, string> _conversations = new(StringComparer.Ordinal)
+    {
+        [Id(home.World.Chatwoot.Integration!.Id)] = "{integration}",
+        [Id(home.World.Chatwoot.ConversationOf(RowWorld.AnasNumber)!.Id)] = "{ana}",
+    };
+
     public string Text(JsonObject recording) => Emoji().Replace(Replaced(recording, "", "")!.ToJsonString(Readable).ReplaceLineEndings("\n"), match => JsonNode.Parse($"\"{match.Value}\"")!.ToString()) + "\n";
 
     private JsonNode? Replaced(JsonNode? node, string parent, string field) => node switch
@@ -47,8 +54,11 @@ internal sealed partial class PlainNames(RowWorld home)
         return Clock().Replace(text, "{time}");
     }
 
+    private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
+
     private string NameOf(string kind, string value)
     {
+        if (kind == "conversation" && _conversations.TryGetValue(value, out var constant)) return constant;
         if (_names.TryGetValue((kind, value), out var known)) return known;
         var number = _names.Keys.Count(name => name.Kind == kind) + 1;
         return _names[(kind, value)] = string.Create(CultureInfo.InvariantCulture, $"{{{kind} {number}}}");

@@ -52,6 +52,18 @@ internal static class Recording
         return new PlainNames(home).Text(new() { ["chatwoot"] = Told(told.OrderBy(entry => !SourceOf(entry).StartsWith("job_", StringComparison.Ordinal))) });
     }
 
+    /// <summary>Of something that goes wrong: all that Chatwoot was asked, what it refused as well. The row waits for what is told of it.</summary>
+    public static async Task<string> OfErrorsAsync(RowWorld home, Func<Row, Task> play, CancellationToken ct)
+    {
+        var (row, requests) = (new Row(home, ct), home.World.Chatwoot.Requests);
+        var before = requests.Entries.Count;
+        await play(row);
+        row.Chatwoot.Faults.OnRequest = null;
+        var last = await row.WritesAsync(Last);
+        var told = requests.Entries.Skip(before).Where(entry => SourceOf(entry) != last.SourceId && !IsOfSession(entry));
+        return new PlainNames(home).Text(new() { ["chatwoot"] = Told(told) });
+    }
+
     /// <summary>That the session's state changes is told whoever changes it, at its own time: with its event's id, or as a code without one.</summary>
     private static bool IsOfSession(JournalEntry entry) => SourceOf(entry).StartsWith("evt_", StringComparison.Ordinal) || (entry.Parts.Count > 0 && entry.Parts.All(part => part.Name != "private"));
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps;
+using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.Simulator.WhatsApp.Phone;
@@ -40,12 +41,21 @@ internal sealed class Row(RowWorld home, CancellationToken ct)
 
     public SimConversation GroupConversation => Chatwoot.Store.Read((_, all) => all.Values.First(c => c.Contact.Identifier == Group.ToString()));
 
-    public Task<SimMessage> ArrivesAsync(string waId) => new Trace(World, Shop, ct).ArrivedAsync(waId);
+    /// <summary>It is in Chatwoot, and the bridge has noted as what.</summary>
+    public async Task<SimMessage> ArrivesAsync(string waId)
+    {
+        var message = await new Trace(World, Shop, ct).ArrivedAsync(waId);
+        while (World.Part<MessageMap>().ByWhatsApp("app_shop", waId) is null) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ct);
+        return message;
+    }
 
     /// <summary>Ana sends a message of any kind.</summary>
     public Task<SimMessage> SendsAsync(Message message) => ArrivesAsync(Ana.Send(Shop.Number.User, message));
 
     public Task<SimMessage> WritesAsync(string text) => ArrivesAsync(Ana.SendText(Shop.Number.User, text));
+
+    /// <summary>What Ana's phone has of a message of hers.</summary>
+    public PhoneMessage Anas(SimMessage message) => Ana.Messages.First(m => m.Id == message.SourceId);
 
     /// <summary>An agent writes, in Ana's conversation or another, and it has been delivered.</summary>
     public async Task<long> AnswersAsync(string text, long? inReplyTo = null, SimConversation? conversation = null)
