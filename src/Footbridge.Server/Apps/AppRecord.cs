@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Footbridge.Server.Apps;
 
-/// <summary>An app of a session, as stored and as the API shows it.</summary>
+/// <summary>An app of a session, as stored; the API shows it without its secrets.</summary>
 internal sealed record AppRecord(string Id, string Session, string App, bool Enabled, JsonObject Config)
 {
     public const string Chatwoot = "chatwoot";
@@ -15,6 +15,6 @@ internal sealed record AppRecord(string Id, string Session, string App, bool Ena
         ["session"] = Session,
         ["app"] = App,
         ["enabled"] = Enabled,
-        ["config"] = Config.DeepClone(),
+        ["config"] = AppSecrets.Masked(Config),
     };
 }

@@ -92,7 +92,8 @@ internal sealed class AppRegistry(SqliteDatabase database, ChatwootSetup setup, 
         {
             var body = node as JsonObject ?? throw new InvalidRequestException("apps must hold objects");
             var type = Body.Text(body, "app");
-            var app = AppRequest.Read(body, session, Body.Text(body, "id") ?? Of(session).FirstOrDefault(a => a.App == type)?.Id, locales);
+            var id = Body.Text(body, "id") ?? Of(session).FirstOrDefault(a => a.App == type)?.Id;
+            var app = AppRequest.Read(body, session, id, locales, Of(session).FirstOrDefault(a => a.Id == id));
             kept.Add((await UpsertAsync(app, ct)).Id);
         }
 

@@ -3,6 +3,7 @@ using Footbridge.Server.Api;
 using Footbridge.Server.Apps.Calls;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Apps.Chatwoot.Setup;
+using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Sessions;
 
@@ -11,13 +12,15 @@ namespace Footbridge.Server.Apps;
 /// <summary>Reads and checks an app from a request body.</summary>
 internal static class AppRequest
 {
+    /// <param name="former">The app as it was, for secrets that the body has masked; another one or null: it is new.</param>
     /// <exception cref="InvalidRequestException">A field is missing or wrong.</exception>
     /// <exception cref="RuleException">What it asks for is not there: the type of app, or the language.</exception>
-    public static AppRecord Read(JsonObject body, string? session, string? id, Locales locales)
+    public static AppRecord Read(JsonObject body, string? session, string? id, Locales locales, AppRecord? former)
     {
         var app = ReadFrame(body, session, Body.Text(body, "id") is { Length: > 0 } given ? given : id ?? NewId());
+        AppSecrets.Restore(app.Config, former?.Id == app.Id ? former.Config : null);
         if (app.App == AppRecord.Calls) CallsConfig.Read(app.Config);
-        else locales.Check(ChatwootConfig.Read(app.Config));
+        else Check(app.Config, locales);
         return app;
     }
 
@@ -26,8 +29,14 @@ internal static class AppRequest
     {
         var draft = ReadFrame(body, null, Body.Text(body, "id") ?? "");
         if (draft.App != AppRecord.Chatwoot) throw new InvalidRequestException("only an app of the type chatwoot has a url and a token");
-        locales.Check(ChatwootConfig.Read(Onboarding.Filled(draft.Config)));
+        Check(Onboarding.Filled(draft.Config), locales);
         return draft;
+    }
+
+    private static void Check(JsonObject config, Locales locales)
+    {
+        locales.Check(ChatwootConfig.Read(config));
+        DriftPolicy.Check(config);
     }
 
     public static string NewId() => "app_" + WahaIds.NewUlid();

@@ -168,15 +168,23 @@ internal sealed class Settings
 
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
+    /// <summary>Free space, in MiB, below which the disk counts as full; the default is WAHA's number.</summary>
+    [Range(0, 100_000_000)] public int MinFreeMegabytes { get; set; } = 100;
+
+    public long MinFreeBytes => MinFreeMegabytes * 1024L * 1024;
+
+    /// <summary>The time zone the process was asked to have; null: the machine's.</summary>
+    public string? TimeZone { get; set; }
+
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("WHATSAPP_API_PORT", "3000", "Port to listen on.", (s, v) => s.Port = Number(v)),
         new("PORT", "", "The same; wins over WHATSAPP_API_PORT.", (s, v) => s.Port = Number(v)),
         new("FOOTBRIDGE_BIND", "*", "Address to listen on: `*` for all, or one, such as 127.0.0.1.", (s, v) => s.Bind = v),
         new("FOOTBRIDGE_DATA", "./data", "Folder for the database and the generated secrets.", (s, v) => s.DataFolder = v),
-        new("WAHA_BASE_URL", "http://localhost:3000", "Address of this server as people reach it; links to files and in error notes begin with it.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
-        new("WAHA_PUBLIC_URL", "", "The same; wins over WAHA_BASE_URL.", (s, v) => s.PublicUrl = v.TrimEnd('/')),
-        new("FOOTBRIDGE_CALLBACK_URL", "", "Address of this server as Chatwoot reaches it, when that is another than WAHA_BASE_URL, such as `http://footbridge:3000` between containers.", (s, v) => s.CallbackUrl = Address(v).ToString().TrimEnd('/')),
+        new("WAHA_BASE_URL", "http://localhost:3000", "Address of this server as people reach it; links to files and in error notes begin with it.", (s, v) => s.PublicUrl = Base(v)),
+        new("WAHA_PUBLIC_URL", "", "The same; wins over WAHA_BASE_URL.", (s, v) => s.PublicUrl = Base(v)),
+        new("FOOTBRIDGE_CALLBACK_URL", "", "Address of this server as Chatwoot reaches it, when that is another than WAHA_BASE_URL, such as `http://footbridge:3000` between containers.", (s, v) => s.CallbackUrl = Base(v)),
         new("WHATSAPP_API_HOSTNAME", "localhost", "Host of that address when WAHA_BASE_URL is not set.", (s, v) => s.PublicHost = v),
         new("WHATSAPP_API_SCHEMA", "http", "`http` or `https`: of that address when WAHA_BASE_URL is not set.", (s, v) => s.PublicScheme = v is "http" or "https" ? v : throw new FormatException("use http or https")),
         new("WAHA_API_KEY", "generated", "API key, plain or as `sha512:` and the digest in hex. Without it one is generated at first start, printed once and kept.", (s, v) => s.ApiKey = v),
@@ -188,6 +196,9 @@ internal sealed class Settings
         new("FOOTBRIDGE_DASHBOARD_VIEWER_USERNAME", "viewer", "A second user of the job pages, who sees everything but message texts and changes nothing.", (s, v) => s.ViewerUser = v),
         new("FOOTBRIDGE_DASHBOARD_VIEWER_PASSWORD", "", "The second user's password, plain or `sha512:`. Without it there is no second user.", (s, v) => s.ViewerPassword = v),
         new("WAHA_DEBUG_MODE", "false", "`true`: the routes of WAHA's profiler say that they are not there, and not that they are off.", (s, v) => s.IsDebugMode = Flag(v)),
+        new("TZ", "of the machine", "Time zone in which times are told and schedules run, such as `Europe/Berlin`.", (s, v) => s.TimeZone = v),
+        new("WHATSAPP_HEALTH_SESSION_FILES_THRESHOLD_MB", "100", "Free space, in MiB, below which `/health` and the doctor call the disk full.", (s, v) => s.MinFreeMegabytes = Number(v)),
+        new("WHATSAPP_HEALTH_SESSIONS_FILES_THRESHOLD_MB", "", "The same; wins over WHATSAPP_HEALTH_SESSION_FILES_THRESHOLD_MB.", (s, v) => s.MinFreeMegabytes = Number(v)),
         new("WAHA_LOG_LEVEL", "info", "error, warn, info, debug or trace.", (s, v) => s.LogLevel = Level(v)),
         new("WAHA_CLIENT_DEVICE_NAME", "Footbridge", "Name under linked devices on the phone.", (s, v) => s.DeviceName = v),
         new("WAHA_PRESENCE_AUTO_ONLINE", "true", "Whether an account shows itself as online while it is used. `false`: only when asked to.", (s, v) => s.AutoOnline = Flag(v)),
@@ -295,6 +306,8 @@ internal sealed class Settings
         "session" => Roles.Session,
         _ => throw new FormatException("use api, worker and session, separated by commas"),
     }) is not Roles.None and var read ? read : throw new FormatException("name at least one role");
+
+    private static string Base(string value) => Address(value).OriginalString.TrimEnd('/');
 
     private static Uri Address(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new FormatException("use an http or https address");

@@ -129,12 +129,4 @@ public sealed class PasskeyApiTests : IAsyncLifetime
     }
 
     private static JsonNode? Data(IEnumerable<JsonNode> told, string status) => told.First(e => e["status"]!.ToString() == status)["data"];
-
-    /// <summary>A clock that can be set forward without letting any timer fire.</summary>
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Offset { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
-    }
 }

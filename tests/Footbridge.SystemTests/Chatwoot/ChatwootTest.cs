@@ -28,7 +28,7 @@ public abstract class ChatwootTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        World = await World.StartAsync(Ct, configure: Configure);
+        World = await World.StartAsync(Ct, configure: Configure, time: Time);
         Ana = World.WhatsApp.AddAccount(Customer, "Ana Example");
         Shop = World.WhatsApp.AddAccount("5511900000099", "Shop");
         await PrepareAsync();
@@ -46,6 +46,9 @@ public abstract class ChatwootTest : IAsyncLifetime
     protected virtual void CleanUp()
     {
     }
+
+    /// <summary>The product's clock.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
 
     private protected virtual void Configure(Settings settings)
     {

@@ -3,23 +3,24 @@ using Footbridge.Jobs;
 using Footbridge.Server.Api.Apps;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
-using Footbridge.Server.Config;
 using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.Chatwoot.Faults;
-using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.SystemTests.Dashboard;
 
 namespace Footbridge.SystemTests.Chatwoot;
 
 /// <summary>The doctor: each thing that can be wrong is broken in the simulator, found with its repair, and found well again afterwards.</summary>
-public sealed class DoctorTests : ChatwootTest
+public sealed class DoctorTests : DoctorTest
 {
     /// <summary>Broken like this, the check says so with a repair; put right by --fix (null) or like that, it is well again.</summary>
-    private static readonly Dictionary<string, Case> Cases = new()
+    private static readonly Dictionary<string, DoctorCase<DoctorTests>> Cases = new()
     {
         ["reachable"] = new(t => t.Chatwoot.Faults.Down = new ChatwootFault.Status(503), "Chatwoot answered 503", "Give the address of Chatwoot", t => t.Chatwoot.Faults.Down = null),
         ["clock"] = new(t => t.Chatwoot.Store.Account.ClockOffset = TimeSpan.FromMinutes(10), "signed callbacks are too old or too new", "NTP", t => t.Chatwoot.Store.Account.ClockOffset = TimeSpan.Zero),
         ["version"] = new(t => t.Chatwoot.Store.Account.Version = "4.1.0", "4.1.0 knows no delivery states", "Update Chatwoot", t => t.Chatwoot.Store.Account.Version = "4.15.1"),
+        ["services"] = new(t => t.Chatwoot.Store.Account.QueueServices = "failing", "background jobs: failing, database: ok", "Sidekiq", t => t.Chatwoot.Store.Account.QueueServices = "ok"),
+        ["tls"] = new(t => t.SetConfig("url", "https://" + t.World.WhatsApp.Media.Authority), "certificate", "SSL_CERT_FILE", t => t.SetConfig("url", t.Chatwoot.BaseUrl.ToString())),
+        ["reachable: without a valid certificate"] = new(t => t.SetConfig("url", "https://" + t.World.WhatsApp.Media.Authority), "certificate", "SSL_CERT_FILE", t => t.SetConfig("url", t.Chatwoot.BaseUrl.ToString())),
         ["latency"] = new(t => t.Chatwoot.Faults.ResponseDelay = TimeSpan.FromSeconds(2.1), "ms", "CPU", t => t.Chatwoot.Faults.ResponseDelay = TimeSpan.Zero),
         ["token"] = new(t => t.Chatwoot.Store.Account.IsTokenRevoked = true, "does not accept the access token", "administrator", t => t.Chatwoot.Store.Account.IsTokenRevoked = false),
         ["role"] = new(t => t.SetConfig("accountToken", ChatwootSimulator.AgentToken), "'agent' may not", "administrator", t => t.SetConfig("accountToken", ChatwootSimulator.Token)),
@@ -49,23 +50,6 @@ public sealed class DoctorTests : ChatwootTest
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 
-    private long Inbox { get; set; }
-
-    protected override async Task PrepareAsync()
-    {
-        await World.LinkAsync("shop", Shop, Ct);
-        var made = await CallAsync("POST", "/api/apps", new JsonObject
-        {
-            ["id"] = "app_shop",
-            ["session"] = "shop",
-            ["app"] = "chatwoot",
-            ["config"] = new JsonObject { ["url"] = Chatwoot.BaseUrl.ToString(), ["accountToken"] = ChatwootSimulator.Token, ["footbridge"] = new JsonObject { ["callbackUrl"] = World.Product.Url.ToString() } },
-        }, 201);
-        Inbox = made!["config"]!["inboxId"]!.GetValue<long>();
-    }
-
-    private protected override void Configure(Settings settings) => settings.ProbePatience = TimeSpan.FromSeconds(1);
-
     [Fact]
     public async Task A_new_connection_is_well_in_more_than_twenty_five_respects()
     {
@@ -80,35 +64,20 @@ public sealed class DoctorTests : ChatwootTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task What_is_broken_is_found_with_its_repair_and_well_again_after_it(string check)
+    public Task What_is_broken_is_found_with_its_repair_and_well_again_after_it(string check) => IsFoundAndMendedAsync(check, Cases[check]);
+
+    [Fact]
+    public async Task Put_right_twice_the_second_time_changes_nothing()
     {
-        var broken = Cases[check];
-        await broken.Break(this);
-        var found = await LookAsync("GET", check);
-        if (broken.Unlike is { } unlike && unlike.Where(Chatwoot.Store.Account.Profile))
-        {
-            Assert.Equal(unlike.State, found["state"]!.ToString());
-            Assert.StartsWith(unlike.Found, found["found"]!.ToString(), StringComparison.Ordinal);
-            return;
-        }
+        var broken = Cases.Values.Where(check => check.Mend is null && check.Unlike?.Where(Chatwoot.Store.Account.Profile) != true).ToList();
+        foreach (var check in broken) await check.Break(this);
+        var before = (await ReportAsync("POST"))["summary"]!["fixed"]!.GetValue<int>();
+        Assert.Equal(broken.Count, before);
+        var (asked, config) = (Chatwoot.Requests.Entries.Count, World.Part<AppRegistry>().Find("app_shop")!.Config.ToJsonString());
 
-        Assert.True(found["state"]!.ToString() is "failed" or "warning", found.ToJsonString());
-        Assert.Contains(broken.Found, found["found"]!.ToString(), StringComparison.Ordinal);
-        Assert.Contains(broken.Repair, found["repair"]!.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("secret-path", found.ToJsonString(), StringComparison.Ordinal);
-        if (broken.Mend is { } mend)
-        {
-            await mend(this);
-        }
-        else
-        {
-            var mended = await LookAsync("POST", check);
-            Assert.True(mended["fixed"]!.GetValue<bool>(), mended.ToJsonString());
-            Assert.Null((await LookAsync("POST", check))["fixed"]);
-        }
-
-        found = await LookAsync("GET", check);
-        Assert.True(found["state"]!.ToString() == "ok", found.ToJsonString());
+        Assert.Equal(0, (await ReportAsync("POST"))["summary"]!["fixed"]!.GetValue<int>());
+        Assert.All(Chatwoot.Requests.Entries.Skip(asked), entry => Assert.Equal("GET", entry.Method));
+        Assert.Equal(config, World.Part<AppRegistry>().Find("app_shop")!.Config.ToJsonString());
     }
 
     [Fact]
@@ -134,12 +103,6 @@ public sealed class DoctorTests : ChatwootTest
         Assert.Equal((2, true), await CommandAsync(["--unknown"], "usage: doctor"));
     }
 
-    private static Case.Step Done(Action<DoctorTests> step) => t =>
-    {
-        step(t);
-        return Task.CompletedTask;
-    };
-
     private async Task<(int Code, bool Says)> CommandAsync(string[] arguments, string text, bool isThere = true)
     {
         using var output = new StringWriter { NewLine = "\n" };
@@ -149,46 +112,9 @@ public sealed class DoctorTests : ChatwootTest
         return (code, says);
     }
 
-    private async Task<JsonObject> ReportAsync(string method) => (await CallAsync(method, "/api/apps/app_shop/doctor", null, 200))!.AsObject();
-
-    private async Task<JsonNode> LookAsync(string method, string check) => (await ReportAsync(method))["checks"]!.AsArray().Single(one => one!["check"]!.ToString() == check)!;
-
-    private Task SetConfig(string field, JsonNode? value) => World.Part<AppRegistry>().AmendAsync("app_shop", config =>
-    {
-        if (value is null) config.Remove(field);
-        else config[field] = value.DeepClone();
-        return config;
-    }, Ct);
-
-    private Task SetOwn(string field, string value) => World.Part<AppRegistry>().AmendAsync("app_shop", config =>
-    {
-        config["footbridge"]![field] = value;
-        return config;
-    }, Ct);
-
     private void BreakCallbacks(WebhookFault fault)
     {
         Chatwoot.Faults.OnWebhook = _ => fault;
         World.Part<Footbridge.Server.Apps.Chatwoot.Setup.CallbackWatch>().Forget("app_shop");
-    }
-
-    private sealed class Case
-    {
-        internal delegate Task Step(DoctorTests test);
-
-        public Case(Action<DoctorTests> @break, string found, string repair, Action<DoctorTests>? mend = null) => (Break, Found, Repair, Mend) = (Done(@break), found, repair, mend is null ? null : Done(mend));
-
-        public Case(Func<DoctorTests, Task> @break, string found, string repair, Func<DoctorTests, Task>? mend = null) => (Break, Found, Repair, Mend) = (new(@break), found, repair, mend is null ? null : new(mend));
-
-        public Step Break { get; }
-
-        public string Found { get; }
-
-        public string Repair { get; }
-
-        public Step? Mend { get; }
-
-        /// <summary>Versions of Chatwoot beside which it is nothing that can be broken so, and what is found there.</summary>
-        public (Func<SimProfile, bool> Where, string State, string Found)? Unlike { get; init; }
     }
 }

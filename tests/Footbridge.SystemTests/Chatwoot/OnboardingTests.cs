@@ -30,7 +30,8 @@ public sealed class OnboardingTests : ChatwootTest
         Assert.Equal(("WhatsApp shop", true), (inbox.Name, inbox.LocksToSingle));
         Assert.Equal((1, inbox.Id, inbox.Identifier), (config["accountId"]!.GetValue<long>(), config["inboxId"]!.GetValue<long>(), config["inboxIdentifier"]!.ToString()));
         Assert.Equal(new Uri(World.Product.Url, $"/webhooks/chatwoot/shop/{made["id"]}"), inbox.WebhookUrl);
-        Assert.Equal((inbox.Secret, signing.Length > 0 ? "enforce" : null), (config["footbridge"]?["webhookSecret"]?.ToString(), config["footbridge"]?["webhookSignature"]?.ToString()));
+        var secret = signing.Length > 0 ? "••••" + inbox.Secret![^4..] : null;
+        Assert.Equal((secret, signing.Length > 0 ? "enforce" : null), (config["footbridge"]?["webhookSecret"]?.ToString(), config["footbridge"]?["webhookSignature"]?.ToString()));
         Assert.Equal([7, 8], inbox.Members.Order());
         Assert.Equal(3, Chatwoot.Store.Attributes().Count);
         Assert.StartsWith("🔗", Assert.Single(Integration.Messages).Content!, StringComparison.Ordinal);

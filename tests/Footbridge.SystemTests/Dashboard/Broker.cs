@@ -1,4 +1,5 @@
 using Footbridge.Jobs;
+using Footbridge.Jobs.Sqlite;
 
 namespace Footbridge.SystemTests.Dashboard;
 
@@ -17,6 +18,21 @@ internal static class Broker
             var jobs = await monitor.JobsAsync(state, queue, 0, count + 1, ct);
             if (jobs.Count == count) return jobs;
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, ct);
+        }
+    }
+
+    /// <summary>As FLUSHALL: jobs, lanes and every memory of ids.</summary>
+    public static Task WipeAsync(this World world, CancellationToken ct) => world.Part<SqliteDatabase>().WriteAsync(c =>
+    {
+        foreach (var sql in new[] { "DELETE FROM jobs", "DELETE FROM job_payloads", "DELETE FROM job_lanes", "DELETE FROM job_seen", "DELETE FROM job_logs" }) c.Execute(sql);
+    }, ct);
+
+    /// <summary>Waits until the ledger has so many deliveries on their way, and none of its events is left.</summary>
+    public static async Task PendingAsync(this World world, int count, CancellationToken ct)
+    {
+        while (world.Part<SqliteDatabase>().Read(c => c.QueryFirst("SELECT (SELECT COUNT(*) FROM ledger) = 0 AND (SELECT COUNT(*) FROM deliveries WHERE state = 0) = ?1", row => row.GetBoolean(0), count)) is false)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, ct);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Footbridge.Server.Apps;
 using Footbridge.Server.Config;
 using Footbridge.Simulator.Chatwoot;
 using Footbridge.SystemTests.Chatwoot;
@@ -79,7 +80,7 @@ public sealed class SetupPagesTests : ChatwootTest
         Assert.True(config["templates"]?["app.connected.message"] is not null, config.ToJsonString());
         Assert.Equal(
             ("Hello {{{name}}}", true, ChatwootSimulator.Token, ChatwootSimulator.InboxIdentifier),
-            (config["templates"]!["app.connected.message"]!.ToString(), config["commands"]!["queue"]!.GetValue<bool>(), config["accountToken"]!.ToString(), config["inboxIdentifier"]!.ToString()));
+            (config["templates"]!["app.connected.message"]!.ToString(), config["commands"]!["queue"]!.GetValue<bool>(), World.Part<AppRegistry>().Find("app_shop")!.Config["accountToken"]!.ToString(), config["inboxIdentifier"]!.ToString()));
         await desk.Page.GetByLabel("Other settings (JSON)").FillAsync("{");
         await desk.PressAsync("Save");
         await Expect(desk.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "this is no JSON" })).ToBeVisibleAsync();

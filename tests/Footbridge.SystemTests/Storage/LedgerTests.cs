@@ -6,6 +6,7 @@ using Footbridge.Simulator.Chatwoot.Faults;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.SystemTests.Api;
 using Footbridge.SystemTests.Chatwoot;
+using Footbridge.SystemTests.Dashboard;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -97,11 +98,11 @@ public sealed class LedgerTests : ChatwootTest
         await AnaWritesAsync("first");
         Chatwoot.Faults.Down = new ChatwootFault.Status(503);
         var ids = Enumerable.Range(0, 10).Select(i => Ana.SendText(Shop.Number.User, $"{i}")).ToList();
-        await PendingAsync(10);
-        await WipeAsync();
+        await World.PendingAsync(10, Ct);
+        await World.WipeAsync(Ct);
         // The next one finds the gap.
         ids.Add(Ana.SendText(Shop.Number.User, "10"));
-        await PendingAsync(11);
+        await World.PendingAsync(11, Ct);
         Chatwoot.Faults.Down = null;
         await ArrivedAsync(ids[^1]);
         var messages = Chatwoot.MessagesOf(Chatwoot.ConversationOf(Customer)!).Where(m => m.Type == SimMessageType.Incoming).Skip(1);
@@ -116,8 +117,8 @@ public sealed class LedgerTests : ChatwootTest
         await AnaWritesAsync("first");
         Chatwoot.Faults.Down = new ChatwootFault.Status(503);
         var ids = Enumerable.Range(0, 5).Select(i => Ana.SendText(Shop.Number.User, $"{i}")).ToList();
-        await PendingAsync(5);
-        await WipeAsync();
+        await World.PendingAsync(5, Ct);
+        await World.WipeAsync(Ct);
         Assert.Equal(1, await Part<LedgerReconciler>().PassAsync(TimeSpan.Zero, Ct));
         Assert.Equal(0, await Part<LedgerReconciler>().PassAsync(TimeSpan.Zero, Ct));
         Chatwoot.Faults.Down = null;
@@ -137,7 +138,7 @@ public sealed class LedgerTests : ChatwootTest
         await AnaWritesAsync("first");
         Chatwoot.Faults.Down = new ChatwootFault.Status(503);
         var id = Ana.SendText(Shop.Number.User, "second");
-        await PendingAsync(1);
+        await World.PendingAsync(1, Ct);
         await RestartAsync(c =>
         {
             c.Execute(damage);
@@ -175,22 +176,6 @@ public sealed class LedgerTests : ChatwootTest
         await using (var database = SqliteDatabase.Open(Path.Combine(World.Folder, "footbridge.db"))) await database.WriteAsync(damage, Ct);
         await World.StartProductAsync(Ct);
         World.PointWebhook("shop");
-    }
-
-    /// <summary>As FLUSHALL: jobs, lanes and every memory of ids.</summary>
-    private Task WipeAsync() => Part<SqliteDatabase>().WriteAsync(c =>
-    {
-        foreach (var sql in new[] { "DELETE FROM jobs", "DELETE FROM job_payloads", "DELETE FROM job_lanes", "DELETE FROM job_seen", "DELETE FROM job_logs" }) c.Execute(sql);
-    }, Ct);
-
-    /// <summary>Waits until so many messages of Ana's are in the broker and none of the ledger's events is left.</summary>
-    private async Task PendingAsync(int count)
-    {
-        var database = Part<SqliteDatabase>();
-        while (database.Read(c => c.QueryFirst("SELECT (SELECT COUNT(*) FROM ledger) = 0 AND (SELECT COUNT(*) FROM deliveries WHERE state = 0) = ?1", row => row.GetBoolean(0), count)) is false)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
-        }
     }
 
     /// <summary>The timeline once the message's own delivery has ended, and says a thing.</summary>

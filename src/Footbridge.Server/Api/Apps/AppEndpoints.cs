@@ -33,7 +33,7 @@ internal static class AppEndpoints
     private static async Task<IResult> CreateAsync(RequestBody body, AppRegistry apps, Onboarding onboarding, SessionRegistry sessions, Locales locales, CancellationToken ct)
     {
         if (Onboarding.IsFor(body.Json)) return await ConnectAsync(AppRequest.ReadDraft(body.Json, locales), onboarding, sessions, ct);
-        var app = AppRequest.Read(body.Json, null, null, locales);
+        var app = AppRequest.Read(body.Json, null, null, locales, former: null);
         if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
         await apps.CreateAsync(app, ct);
         return Results.Json(app.ToJson(), statusCode: 201);
@@ -51,7 +51,7 @@ internal static class AppEndpoints
 
     private static async Task<JsonObject> ReplaceAsync(string id, RequestBody body, AppRegistry apps, SessionRegistry sessions, Locales locales, CancellationToken ct)
     {
-        var app = AppRequest.Read(body.Json, null, id, locales);
+        var app = AppRequest.Read(body.Json, null, id, locales, apps.Find(id));
         if (app.Id != id) throw new SessionNotFoundException("App not found");
         if (sessions.FindConfig(app.Session) is null) throw new SessionNotFoundException();
         return (await apps.UpsertAsync(app, ct)).ToJson();

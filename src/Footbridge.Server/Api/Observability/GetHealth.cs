@@ -9,9 +9,6 @@ namespace Footbridge.Server.Api.Observability;
 /// <summary>Whether this process can do its work: the database answers, and its folder has room. Sessions' states are no part of it.</summary>
 internal static class GetHealth
 {
-    /// <summary>Free space below which the disk counts as full; WAHA's number.</summary>
-    public const long MinFreeBytes = 104_857_600;
-
     private static readonly TimeSpan RedisPatience = TimeSpan.FromSeconds(2);
 
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/health", HandleAsync).WithTags("Observability").WithSummary("`database`, `sessionsFiles.space` and, with REDIS_URL, `redis`; of each app what the doctor found broken");
@@ -29,19 +26,19 @@ internal static class GetHealth
         return (isWell ? 200 : 503, new() { ["status"] = isWell ? "ok" : "error", ["info"] = info, ["error"] = error, ["details"] = details });
     }
 
-    internal static JsonObject Space(string path, string disk, long freeBytes) => new()
+    internal static JsonObject Space(string path, string disk, long freeBytes, long thresholdBytes) => new()
     {
-        ["status"] = freeBytes >= MinFreeBytes ? "up" : "down",
+        ["status"] = freeBytes >= thresholdBytes ? "up" : "down",
         ["path"] = path,
         ["diskPath"] = disk,
         ["free"] = freeBytes,
-        ["threshold"] = MinFreeBytes,
+        ["threshold"] = thresholdBytes,
     };
 
     private static async Task<IResult> HandleAsync(SqliteDatabase database, Settings settings, Broker broker, DriftWatch drift, CancellationToken ct)
     {
         var drive = new DriveInfo(Path.GetFullPath(settings.DataFolder));
-        List<(string, JsonObject)> all = [("database", Database(database)), ("sessionsFiles.space", Space(settings.DataFolder, drive.Name, drive.AvailableFreeSpace))];
+        List<(string, JsonObject)> all = [("database", Database(database)), ("sessionsFiles.space", Space(settings.DataFolder, drive.Name, drive.AvailableFreeSpace, settings.MinFreeBytes))];
         if (await broker.IsReachableAsync(RedisPatience, ct) is { } isReachable) all.Add(("redis", Redis(isReachable)));
         all.AddRange(drift.Last.Select(report => ($"chatwoot.{report.Session}", Connection(report))));
         var (status, body) = Report([.. all]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 
 namespace Footbridge.Server.Dashboard.Setup;
@@ -9,7 +10,7 @@ namespace Footbridge.Server.Dashboard.Setup;
 internal sealed class AppForm
 {
     private const string Secret = "webhookSecret";
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public bool Enabled { get; set; } = true;
 
@@ -47,13 +48,13 @@ internal sealed class AppForm
     /// <summary>Own texts, as YAML.</summary>
     public string Templates { get; set; } = "";
 
-    /// <summary>What WAHA does not have, as JSON; without the secret.</summary>
+    /// <summary>What WAHA does not have, as JSON; without the secret, and with a mask for the password of the database.</summary>
     public string Own { get; set; } = "";
 
     public static AppForm Of(JsonObject config, bool isEnabled)
     {
         var (conversations, commands) = (config["conversations"] as JsonObject ?? [], config["commands"] as JsonObject ?? []);
-        var own = (JsonObject?)(config["footbridge"] as JsonObject)?.DeepClone() ?? [];
+        var own = (JsonObject?)(AppSecrets.Masked(config)["footbridge"] as JsonObject)?.DeepClone() ?? [];
         own.Remove(Secret);
         return new()
         {

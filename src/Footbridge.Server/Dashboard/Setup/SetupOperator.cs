@@ -93,7 +93,7 @@ internal sealed class SetupOperator(
     /// <exception cref="InvalidRequestException">A field is missing or wrong.</exception>
     /// <exception cref="FormatException">The same, of the form's own.</exception>
     public static AppRecord Read(AppRecord? former, string session, AppForm form, Locales locales) => AppRequest.Read(
-        new() { ["app"] = AppRecord.Chatwoot, ["enabled"] = form.Enabled, ["config"] = form.Apply(former?.Config ?? []) }, former?.Session ?? session.Trim(), former?.Id, locales);
+        new() { ["app"] = AppRecord.Chatwoot, ["enabled"] = form.Enabled, ["config"] = form.Apply(former?.Config ?? []) }, former?.Session ?? session.Trim(), former?.Id, locales, former);
 
     /// <summary>The app that answers calls.</summary>
     /// <exception cref="InvalidRequestException">A field is wrong.</exception>

@@ -9,7 +9,7 @@ internal sealed class AccountApi(SimStore store, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder web)
     {
-        web.MapGet("/api", () => new JsonObject { ["version"] = store.Account.Version, ["timestamp"] = Now(), ["queue_services"] = "ok", ["data_services"] = "ok" });
+        web.MapGet("/api", () => new JsonObject { ["version"] = store.Account.Version, ["timestamp"] = Now(), ["queue_services"] = store.Account.QueueServices, ["data_services"] = "ok" });
         web.MapGet("/health", () => new JsonObject { ["status"] = "woot" });
         web.MapGet("/api/v1/profile", Profile);
         var account = web.MapGroup("/api/v1/accounts/{account:long}");

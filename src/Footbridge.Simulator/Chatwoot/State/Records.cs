@@ -48,6 +48,9 @@ internal sealed class SimAccount
 {
     public string Version { get; set; } = "4.15.1";
 
+    /// <summary>How its background jobs are, in its own word.</summary>
+    public string QueueServices { get; set; } = "ok";
+
     /// <summary>How far Chatwoot's clock is from ours.</summary>
     public TimeSpan ClockOffset { get; set; }
 

@@ -5,11 +5,11 @@ namespace Footbridge.UnitTests.Server.Api;
 public sealed class GetHealthTests
 {
     [Theory]
-    [InlineData(GetHealth.MinFreeBytes, "up", 200)]
-    [InlineData(GetHealth.MinFreeBytes - 1, "down", 503)]
-    public void A_disk_is_full_below_100_megabytes(long free, string state, int status)
+    [InlineData(104_857_600, "up", 200)]
+    [InlineData(104_857_599, "down", 503)]
+    public void A_disk_is_full_below_100_megabytes_unless_it_is_set_otherwise(long free, string state, int status)
     {
-        var space = GetHealth.Space("./data", "/", free);
+        var space = GetHealth.Space("./data", "/", free, new Footbridge.Server.Config.Settings().MinFreeBytes);
         Assert.Equal($$"""{"status":"{{state}}","path":"./data","diskPath":"/","free":{{free}},"threshold":104857600}""", space.ToJsonString());
         Assert.Equal(status, GetHealth.Report(("sessionsFiles.space", space)).Status);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Dashboard.Setup;
 
@@ -26,6 +27,19 @@ public sealed class AppFormTests
         Assert.Equal(("", ""), (form.AccountToken, form.InboxIdentifier));
         var saved = form.Apply(config);
         Assert.Equal(("inbox-secret", "report", "token", "identifier"), (saved["footbridge"]!["webhookSecret"]!.ToString(), saved["footbridge"]!["drift"]!.ToString(), saved["accountToken"]!.ToString(), saved["inboxIdentifier"]!.ToString()));
+    }
+
+    [Fact]
+    public void The_password_of_the_database_is_never_shown_and_stays()
+    {
+        var config = (JsonObject)Bare.DeepClone();
+        config["footbridge"] = new JsonObject { ["database"] = "postgres://me:hunter2@db/chat" };
+        var form = AppForm.Of(config, isEnabled: true);
+        Assert.Contains("postgres://me:", form.Own, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", form.Own, StringComparison.Ordinal);
+        var saved = form.Apply(config);
+        AppSecrets.Restore(saved, config);
+        Assert.Equal("postgres://me:hunter2@db/chat", saved["footbridge"]!["database"]!.ToString());
     }
 
     [Fact]

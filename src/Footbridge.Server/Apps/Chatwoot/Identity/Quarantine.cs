@@ -10,12 +10,15 @@ namespace Footbridge.Server.Apps.Chatwoot.Identity;
 /// <remarks>Chatwoot tells nobody that contacts were merged: it is looked at again from time to time.</remarks>
 internal sealed class Quarantine(ErrorNotes notes, Settings settings)
 {
+    /// <summary>Stands in the reason of every job that waits so.</summary>
+    public const string WaitsForMerge = "it waits until an agent has merged them";
+
     /// <returns>What the job is to wait with.</returns>
     public async Task<RetryAfterException> HoldAsync(ChatwootContext context, AmbiguousContactException held, CancellationToken ct)
     {
         var id = WahaIds.Derive("held_", $"{context.App.Id}|{held.Chat}|{string.Join(' ', held.Contacts.Select(contact => contact.Url).Order(StringComparer.Ordinal))}");
         var note = new JsonObject { ["content"] = Explanation.Of(held, context.Words), ["message_type"] = "incoming", ["private"] = true };
         await notes.AcceptAsync(new(context.App.Id, id, null, note, null, null), ct);
-        return new(settings.QuarantineWait, $"{held.Message}; it waits until an agent has merged them", held);
+        return new(settings.QuarantineWait, $"{held.Message}; {WaitsForMerge}", held);
     }
 }

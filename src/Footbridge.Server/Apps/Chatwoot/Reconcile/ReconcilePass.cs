@@ -9,6 +9,9 @@ internal sealed class ReconcilePass(ChatwootContext context, PassState state, Fo
     /// <summary>Requests a pass may make: a small part of what Chatwoot lets one address ask in a minute.</summary>
     public const int MaxRequests = 120;
 
+    /// <summary>Said of a pass that has used up <see cref="MaxRequests"/>: nothing is wrong.</summary>
+    public const string OverBudget = "not everything could be looked at within the budget; the next pass goes on";
+
     /// <summary>Longer ago, nobody waits for the answer any more.</summary>
     private static readonly TimeSpan LongestAgo = TimeSpan.FromDays(7);
 
@@ -39,7 +42,7 @@ internal sealed class ReconcilePass(ChatwootContext context, PassState state, Fo
         if (isComplete) await lost.CheckDeletedAsync(context, _seen, ct);
         // By Chatwoot's own clock, so that two clocks that differ miss nothing.
         if (isComplete && _newest > 0) await state.CompleteAsync(_app, _newest, ct);
-        return new(began, _conversations, _messages, _found, isComplete ? null : "not everything could be looked at within the budget; the next pass goes on") { Unmatched = _fresh };
+        return new(began, _conversations, _messages, _found, isComplete ? null : OverBudget) { Unmatched = _fresh };
     }
 
     private async Task<bool> CheckAllAsync(long horizon, long oldest, CancellationToken ct)

@@ -52,6 +52,7 @@ internal sealed class Onboarding(AppRegistry apps, ChatwootClients clients, Inbo
         var former = apps.Of(draft.Session).FirstOrDefault(app => app.App == AppRecord.Chatwoot);
         if (former is not null && draft.Id.Length > 0 && draft.Id != former.Id) throw new RuleException($"Session '{draft.Session}' already has an app 'chatwoot': {former.Id}");
         var app = draft with { Id = former?.Id ?? (draft.Id.Length > 0 ? draft.Id : AppRequest.NewId()), Config = Merge(former, draft.Config) };
+        AppSecrets.Restore(app.Config, former?.Config);
         var step = "server";
         try
         {

@@ -22,7 +22,7 @@ internal sealed class Doctor(
     ServerChecks server, InboxChecks inbox, CallbackChecks callbacks, PlantChecks plant, SessionChecks session, Settings settings, TimeProvider time)
 {
     /// <summary>All checks, in the order they are made.</summary>
-    public IReadOnlyList<Check> Checks { get; } = [.. server.All(), .. inbox.All(), .. callbacks.All(), .. session.All(), .. plant.All()];
+    public IReadOnlyList<Check> Checks { get; } = [.. server.All(), .. inbox.All(), .. callbacks.All(), .. plant.All(), .. session.All()];
 
     /// <exception cref="SessionNotFoundException">There is no such app.</exception>
     public Task<DoctorReport> ExamineAsync(string app, Repairs repairs, CancellationToken ct) => ExamineAsync(app, Checks, repairs, ct);

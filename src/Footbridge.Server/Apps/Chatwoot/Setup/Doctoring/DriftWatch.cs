@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Footbridge.Server.Api;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Wording;
 
@@ -28,7 +27,7 @@ internal sealed class DriftWatch(Doctor doctor, AppRegistry apps, IntegrationPla
     {
         if (apps.Find(id) is not { Enabled: true, App: AppRecord.Chatwoot } app) return "the app is gone or off";
         var before = LastOf(id)?.Checks.Where(check => check.State == CheckState.Failed).Select(check => check.Name).ToHashSet() ?? [];
-        var report = await doctor.ExamineDriftAsync(id, PolicyOf(app), ct);
+        var report = await doctor.ExamineDriftAsync(id, DriftPolicy.Of(app.Config), ct);
         _last[id] = report;
         foreach (var fixedOne in report.Checks.Where(check => check.IsFixed)) logger.DriftRepaired(id, fixedOne.Name);
         var broken = report.Checks.Where(check => check.State == CheckState.Failed).ToList();
@@ -41,13 +40,6 @@ internal sealed class DriftWatch(Doctor doctor, AppRegistry apps, IntegrationPla
         if (broken.Count == 0 && before.Count > 0) logger.DriftGone(id);
         return broken.Count == 0 ? "the inbox is as it should be" : $"broken: {string.Join(", ", broken.Select(check => check.Name))}";
     }
-
-    private static Repairs PolicyOf(AppRecord app) => Body.Text(Body.Object(app.Config, "footbridge") ?? [], "drift") switch
-    {
-        "report" => Repairs.None,
-        "repair" => Repairs.All,
-        _ => Repairs.Safe,
-    };
 
     /// <summary>A private note where the token still opens the door; else, by the inbox's own door, a message in the app's conversation.</summary>
     private async Task TellAsync(AppRecord app, CheckResult news, CancellationToken ct)

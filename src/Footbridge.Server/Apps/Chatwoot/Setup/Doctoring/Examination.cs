@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 
@@ -9,6 +10,7 @@ internal sealed class Examination(ChatwootContext context, ChatwootAdmin admin, 
     private Task<JsonObject>? _profile;
     private Task<JsonObject?>? _inbox;
     private Task<ProbeResult>? _probe;
+    private Task<ReconciliationReport>? _report;
 
     public AppRecord App => context.App;
 
@@ -33,6 +35,9 @@ internal sealed class Examination(ChatwootContext context, ChatwootAdmin admin, 
     public Task<JsonObject?> InboxAsync(CancellationToken ct) => _inbox ??= admin.InboxAsync(Config.InboxId, ct);
 
     public Task<ProbeResult> ProbeAsync(CancellationToken ct) => _probe ??= probe.RunAsync(context, admin, ct);
+
+    /// <summary>What became of everything the app had to carry.</summary>
+    public Task<ReconciliationReport> ReportAsync(Func<Task<ReconciliationReport>> make) => _report ??= make();
 
     /// <summary>The account among the token's owner's, or null.</summary>
     public async Task<JsonObject?> AccountAsync(CancellationToken ct) =>

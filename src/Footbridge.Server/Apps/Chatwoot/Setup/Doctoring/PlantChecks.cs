@@ -12,8 +12,11 @@ namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
 internal sealed class PlantChecks(SqliteDatabase database, Broker broker, Ffmpeg ffmpeg, ChatwootHttp http, Settings settings, TimeProvider time)
 {
     private const long ComfortableBytes = 1024L * 1024 * 1024;
+    private const string DatabaseRepair = "See that the data folder is on a local disk, has room, belongs to the user this server runs as, and is used by no other program";
+    private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly string[] NeedsRedis = ["redis"];
+    /// <summary>For checks that ask the broker: while it is away, each would wait for it in vain.</summary>
+    public static readonly string[] NeedsRedis = ["redis"];
 
     public IEnumerable<Check> All() =>
     [
@@ -25,28 +28,42 @@ internal sealed class PlantChecks(SqliteDatabase database, Broker broker, Ffmpeg
         new("ffmpeg", "ffmpeg", (_, ct) => FfmpegAsync(ct)),
         new("public-address", "Address of this server", (_, _) => Task.FromResult(PublicAddress())),
         new("file-links", "Links to files and jobs", (_, ct) => LinksAsync(ct)) { Needs = ["public-address"] },
-        new("time-zone", "Time zone", (_, _) => Task.FromResult(Finding.Ok($"times are told in {time.LocalTimeZone.Id}, unless the app's language has one of its own"))),
+        new("time-zone", "Time zone", (_, _) => Task.FromResult(Zone())),
     ];
 
     private async Task<Finding> DatabaseAsync(CancellationToken ct)
     {
         try
         {
-            await database.WriteAsync(c => c.Execute("UPDATE apps SET enabled = enabled WHERE id = ''"), ct);
+            // Something has to change: what leaves every page as it was is not written, on no disk however full.
+            await database.WriteAsync(c => c.Execute($"PRAGMA user_version = {1 - Math.Clamp(c.QueryFirst("PRAGMA user_version", row => row.GetInt32(0)), 0, 1)}"), ct).WaitAsync(WritePatience, ct);
             return Finding.Ok("can be written");
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            return Finding.Fail(e.Message, "See that the data folder is on a local disk, has room, and belongs to the user this server runs as");
+            return Finding.Fail(e.Message, DatabaseRepair);
+        }
+        catch (TimeoutException)
+        {
+            return Finding.Fail(string.Create(CultureInfo.InvariantCulture, $"a write was not done within {WritePatience.TotalSeconds:0} s"), DatabaseRepair);
         }
     }
 
     private Finding Disk()
     {
-        var free = new DriveInfo(Path.GetFullPath(settings.DataFolder)).AvailableFreeSpace;
-        var said = string.Create(CultureInfo.InvariantCulture, $"{free / (1024 * 1024)} MiB are free");
-        return free < GetHealth.MinFreeBytes ? Finding.Fail(said, "Make room at once: without it no message can be kept")
-            : free < ComfortableBytes ? Finding.Warn(said, "Make room, or set FOOTBRIDGE_ARCHIVE_DAYS and WHATSAPP_FILES_LIFETIME") : Finding.Ok(said);
+        var (data, files) = (FreeBytes(settings.DataFolder), FreeBytes(settings.FilesFolder));
+        var free = Math.Min(data, files);
+        var said = string.Create(CultureInfo.InvariantCulture, $"{free / (1024 * 1024)} MiB are free{(files < data ? " for files" : "")}");
+        return free < settings.MinFreeBytes ? Finding.Fail(said, "Make room at once: without it no message can be kept")
+            : free < Math.Max(ComfortableBytes, settings.MinFreeBytes) ? Finding.Warn(said, "Make room, or set FOOTBRIDGE_ARCHIVE_DAYS and WHATSAPP_FILES_LIFETIME") : Finding.Ok(said);
+    }
+
+    /// <summary>Of the nearest folder above that there is: one for files is made with the first file.</summary>
+    private static long FreeBytes(string folder)
+    {
+        var path = Path.GetFullPath(folder);
+        while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } above) path = above;
+        return new DriveInfo(path).AvailableFreeSpace;
     }
 
     private async Task<Finding> RedisAsync(CancellationToken ct) => await broker.IsReachableAsync(Patience, ct) switch
@@ -69,7 +86,7 @@ internal sealed class PlantChecks(SqliteDatabase database, Broker broker, Ffmpeg
         if (await broker.RedisFactsAsync(ct) is not { } facts) return Finding.Skip("Redis is not used");
         if (facts.IsAppendOnly) return Finding.Ok("every write (append-only file)");
         return facts.LastSaveFailed ? Finding.Warn("nothing: its last snapshot failed", "See Redis' log, and set appendonly to yes")
-            : Finding.Warn("snapshots only; what is lost is enqueued again from the ledger, which takes a while", "Set appendonly to yes in Redis");
+            : Finding.Warn("snapshots at best; what is lost is enqueued again from the ledger, which takes a while", "Set appendonly to yes in Redis");
     }
 
     private async Task<Finding> FfmpegAsync(CancellationToken ct)
@@ -84,9 +101,13 @@ internal sealed class PlantChecks(SqliteDatabase database, Broker broker, Ffmpeg
         }
     }
 
-    private Finding PublicAddress() => new Uri(settings.PublicUrl).IsLoopback
+    private Finding PublicAddress() => new Uri(settings.PublicUrl) is var url && (url.IsLoopback || url.Host is "0.0.0.0" or "[::]")
         ? Finding.Warn($"{settings.PublicUrl}: links in notes lead agents to their own computers", "Set WAHA_BASE_URL to the address at which people reach this server")
         : Finding.Ok(settings.PublicUrl);
+
+    private Finding Zone() => settings.TimeZone is { Length: > 0 } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name.TrimStart(':'), out _)
+        ? Finding.Warn($"TZ names '{name}', which is not known here: times are told in {time.LocalTimeZone.Id}", "Set TZ to a name such as Europe/Berlin")
+        : Finding.Ok($"times are told in {time.LocalTimeZone.Id}, unless the app's language has one of its own");
 
     private async Task<Finding> LinksAsync(CancellationToken ct)
     {
@@ -95,7 +116,8 @@ internal sealed class PlantChecks(SqliteDatabase database, Broker broker, Ffmpeg
         try
         {
             using var answer = await http.Client.GetAsync(new Uri($"{settings.PublicUrl}/ping"), patience.Token);
-            return answer.IsSuccessStatusCode ? Finding.Ok("lead here") : Finding.Warn($"{settings.PublicUrl} answers {(int)answer.StatusCode}", "Let the proxy at WAHA_BASE_URL pass everything on to this server; docs/https.md has examples");
+            if (answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync(patience.Token)).Contains(Ping.Answer, StringComparison.Ordinal)) return Finding.Ok("lead here");
+            return Finding.Warn(answer.IsSuccessStatusCode ? $"somebody else answers at {settings.PublicUrl}" : $"{settings.PublicUrl} answers {(int)answer.StatusCode}", "Let the proxy at WAHA_BASE_URL pass everything on to this server; docs/https.md has examples");
         }
         catch (Exception e) when (e is HttpRequestException or UriFormatException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {

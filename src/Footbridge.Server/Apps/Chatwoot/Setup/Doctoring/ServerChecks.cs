@@ -14,7 +14,7 @@ internal sealed class ServerChecks(ChatwootLimiters limiters)
     public IEnumerable<Check> All() =>
     [
         new("reachable", "Chatwoot's address", ReachableAsync) { IsDrift = true },
-        new("tls", "Encryption on the way to Chatwoot", (e, _) => Task.FromResult(Encryption(e))),
+        new("tls", "Encryption on the way to Chatwoot", EncryptionAsync),
         new("latency", "Speed of Chatwoot's answers", LatencyAsync) { Needs = ["reachable"] },
         new("clock", "Chatwoot's clock", ClockAsync) { Needs = ["reachable"] },
         new("version", "Chatwoot's version", VersionAsync) { Needs = ["reachable"] },
@@ -28,12 +28,34 @@ internal sealed class ServerChecks(ChatwootLimiters limiters)
     private static async Task<Finding> ReachableAsync(Examination e, CancellationToken ct) =>
         CallbackFields.Text((await e.ServerAsync(ct)).Body["version"]) is { } version ? Finding.Ok($"Chatwoot {version} answers at {e.Config.Url}") : Finding.Fail("what answers there is not Chatwoot", SetupTrouble.UrlRepair);
 
-    private static Finding Encryption(Examination e)
+    private static async Task<Finding> EncryptionAsync(Examination e, CancellationToken ct)
     {
         var url = new Uri(e.Config.Url);
-        if (url.Scheme == Uri.UriSchemeHttps) return Finding.Ok("https, with a valid certificate");
+        if (url.Scheme == Uri.UriSchemeHttps) return await CertificateAsync(e, ct);
         var isInside = url.IsLoopback || !url.Host.Contains('.', StringComparison.Ordinal) || (System.Net.IPAddress.TryParse(url.Host, out var address) && !AddressGuard.IsAllowed(address, mayBePrivate: false));
         return isInside ? Finding.Ok("http, within one network") : Finding.Warn("http over a public network: the access token can be read on the way", "Give an https address as url");
+    }
+
+    private static async Task<Finding> CertificateAsync(Examination e, CancellationToken ct)
+    {
+        try
+        {
+            await e.ServerAsync(ct);
+        }
+        catch (ChatwootAwayException away) when (SetupTrouble.CertificateFault(away) is { } fault)
+        {
+            return Finding.Fail(fault, SetupTrouble.CertificateRepair);
+        }
+        catch (ChatwootAwayException away) when (away.InnerException is not null)
+        {
+            return Finding.Skip("nobody answers there");
+        }
+        catch (Exception error) when (SetupTrouble.IsChatwoots(error))
+        {
+            // What was answered is another check's business: an answer came over the encrypted way.
+        }
+
+        return Finding.Ok("https, with a valid certificate");
     }
 
     private static async Task<Finding> LatencyAsync(Examination e, CancellationToken ct)
@@ -67,7 +89,7 @@ internal sealed class ServerChecks(ChatwootLimiters limiters)
         var body = (await e.ServerAsync(ct)).Body;
         var (queue, data) = (CallbackFields.Text(body["queue_services"]), CallbackFields.Text(body["data_services"]));
         if (queue is null && data is null) return Finding.Skip("this version does not tell");
-        return (queue, data) == ("ok", "ok") ? Finding.Ok("both are there") : Finding.Fail($"background jobs: {queue}, database: {data}", "See that Chatwoot's Redis, PostgreSQL and Sidekiq containers run");
+        return queue is null or "ok" && data is null or "ok" ? Finding.Ok("both are there") : Finding.Fail($"background jobs: {queue ?? "not told"}, database: {data ?? "not told"}", "See that Chatwoot's Redis, PostgreSQL and Sidekiq containers run");
     }
 
     private Finding Limit(Examination e) => limiters.For(e.Config.Url).Rate is { } rate

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Footbridge.Engine;
 using Footbridge.Jobs;
 using Footbridge.Server.Api.Jobs;
+using Footbridge.Server.Apps.Chatwoot.Identity;
+using Footbridge.Server.Apps.Chatwoot.Reconcile;
 using Footbridge.Server.Config;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -15,18 +18,22 @@ internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monito
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Recently = TimeSpan.FromDays(7);
     private static readonly TimeSpan ProofAge = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan ProxyPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Inboxes at rest have every fifth turn, and a turn takes its time; after so long the comparison stands still.</summary>
+    private const int OverdueTurns = 15;
 
     public IEnumerable<Check> All() =>
     [
         new("session", "WhatsApp session", (e, _) => Task.FromResult(Linked(e.App.Session))),
         new("liveness", "Life of the connection to WhatsApp", (e, _) => Task.FromResult(Lives(e.App.Session, e.Time))) { Needs = ["session"] },
-        new("proxy", "Proxy of the session", (e, _) => Task.FromResult(Proxy(e.App.Session))),
-        new("paused-queues", "Paused queues", (_, ct) => PausedAsync(ct)),
-        new("waiting-jobs", "Jobs that wait", (_, ct) => WaitingAsync(ct)),
-        new("failed-jobs", "Failed jobs", (_, ct) => FailedAsync(ct)),
-        new("quarantine", "Messages that wait for a decision", QuarantineAsync),
+        new("proxy", "Proxy of the session", (e, ct) => ProxyAsync(e.App.Session, ct)),
+        new("paused-queues", "Paused queues", (_, ct) => PausedAsync(ct)) { Needs = PlantChecks.NeedsRedis },
+        new("waiting-jobs", "Jobs that wait", (_, ct) => WaitingAsync(ct)) { Needs = PlantChecks.NeedsRedis },
+        new("failed-jobs", "Failed jobs", (_, ct) => FailedAsync(ct)) { Needs = PlantChecks.NeedsRedis },
+        new("quarantine", "Messages that wait for a decision", QuarantineAsync) { Needs = PlantChecks.NeedsRedis },
         new("dropped", "Messages that could not be delivered", DroppedAsync),
-        new("missing", "Messages that got lost", MissingAsync),
+        new("missing", "Messages that got lost", MissingAsync) { Needs = PlantChecks.NeedsRedis },
         new("comparison", "Comparison with Chatwoot", ComparisonAsync),
     ];
 
@@ -38,7 +45,7 @@ internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monito
             : status switch
             {
                 SessionStatus.Starting => Finding.Warn($"is connecting{(live?.Detail is { } detail ? $": {detail}" : "")}", "Wait a moment; if it goes on, see whether this server reaches WhatsApp"),
-                SessionStatus.Stopped => Finding.Fail("is stopped", "Start it, on the page Sessions or with 'session start' in the chat"),
+                SessionStatus.Stopped => Finding.Fail("is stopped", "Start it, on the page Sessions or with 'start' in the chat"),
                 SessionStatus.Failed => Finding.Fail($"has failed: {live?.Detail ?? "no reason is known"}", "Restart it; when the phone has unlinked it, link it again"),
                 _ => Finding.Fail("no phone is linked", "Link the phone, on the page Sessions or with a link from there"),
             };
@@ -46,7 +53,8 @@ internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monito
 
     private Finding Lives(string session, TimeProvider time)
     {
-        var proof = sessions.Find(session)!.Client.Liveness;
+        if (sessions.Find(session) is not { } live) return Finding.Skip("it has just been stopped");
+        var proof = live.Client.Liveness;
         if (proof.Step != LivenessStep.Proven) return Finding.Warn($"in doubt ({proof.Reason}), being looked into", "Nothing: it heals by itself; if it goes on, restart the session");
         if (proof.VerifiedAt is not { } at) return Finding.Ok("just connected");
         var age = time.GetUtcNow() - at;
@@ -54,15 +62,32 @@ internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monito
         return age < ProofAge ? Finding.Ok(said) : Finding.Warn(said, "Restart the session");
     }
 
-    private Finding Proxy(string session)
+    private async Task<Finding> ProxyAsync(string session, CancellationToken ct)
     {
         try
         {
-            return EngineOptions.ProxyOf(session, sessions.FindConfig(session) ?? [], 0, settings.Sessions) is { } proxy ? Finding.Ok($"{proxy}") : Finding.Ok("none");
+            if (EngineOptions.ProxyOf(session, sessions.FindConfig(session) ?? [], 0, settings.Sessions) is not { } proxy) return Finding.Ok("none");
+            return await IsThereAsync(proxy.Server, ct) ? Finding.Ok($"{proxy}") : Finding.Fail($"nobody answers at {proxy}", "See that the proxy runs and its host and port are right, in the session's configuration or WHATSAPP_PROXY_SERVER");
         }
         catch (FormatException e)
         {
-            return Finding.Fail(e.Message, "Correct the proxy in the session's configuration");
+            return Finding.Fail(e.Message, "Correct the proxy in the session's configuration, or WHATSAPP_PROXY_SERVER");
+        }
+    }
+
+    private static async Task<bool> IsThereAsync(Uri address, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(ProxyPatience);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(address.DnsSafeHost, address.Port, patience.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return false;
         }
     }
 
@@ -87,17 +112,19 @@ internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monito
             : Finding.Warn(string.Join(", ", failed.Select(queue => string.Create(CultureInfo.InvariantCulture, $"{queue.Counts[JobState.Failed]} of {Queues.ShownName(queue.Queue)}"))), $"See why and retry them: {settings.PublicUrl}{GetJob.PathOf(failed[0].Queue)}");
     }
 
+    /// <summary>A message that could belong to several contacts is no failed one: it is on its way, and looks again and again.</summary>
     private async Task<Finding> QuarantineAsync(Examination e, CancellationToken ct)
     {
-        var report = await ReportAsync(e, ct);
-        var count = report.ToChatwoot.Quarantined + report.ToWhatsApp.Quarantined;
-        return count == 0 ? Finding.Ok("none in the last 7 days") : Finding.Warn(Count(count), $"Merge the contacts that could be meant in Chatwoot, then retry: {ReportLink}");
+        var waits = (await monitor.JobsAsync(JobState.Delayed, Queues.MessageAny, 0, Reconciliation.MaxListed, ct))
+            .Where(job => job.Lane.StartsWith($"{e.App.Id}/", StringComparison.Ordinal) && (job.Error?.Contains(Quarantine.WaitsForMerge, StringComparison.Ordinal) ?? false)).ToList();
+        return waits.Count == 0 ? Finding.Ok("none")
+            : Finding.Warn(string.Create(CultureInfo.InvariantCulture, $"{waits.Count}, with those behind them in their chats: more than one contact could be meant"), "Merge the contacts that the notes in Chatwoot name, or delete one of them: then they are filed by themselves");
     }
 
     private async Task<Finding> DroppedAsync(Examination e, CancellationToken ct)
     {
         var report = await ReportAsync(e, ct);
-        var count = report.ToChatwoot.Dropped + report.ToWhatsApp.Dropped;
+        var count = report.ToChatwoot.Dropped + report.ToWhatsApp.Dropped + report.ToChatwoot.Quarantined + report.ToWhatsApp.Quarantined;
         return count == 0 ? Finding.Ok("none in the last 7 days") : Finding.Warn(Count(count), $"See why, and retry them: {ReportLink}");
     }
 
@@ -112,14 +139,17 @@ internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monito
     private async Task<Finding> ComparisonAsync(Examination e, CancellationToken ct)
     {
         if (settings.ReconcileInterval <= TimeSpan.Zero) return Finding.Warn("is switched off: a callback that Chatwoot loses is lost for good", "Set FOOTBRIDGE_RECONCILE_SECONDS to 60");
-        return (await ReportAsync(e, ct)).LastPass is not { } pass ? Finding.Ok("has not run yet")
+        if ((await ReportAsync(e, ct)).LastPass is not { } pass) return Finding.Ok("has not run yet");
+        if (pass.Error == ReconcilePass.OverBudget) return Finding.Ok(pass.Error);
+        var age = e.Time.GetUtcNow() - pass.At;
+        return age > settings.ReconcileInterval * OverdueTurns ? Finding.Warn(string.Create(CultureInfo.InvariantCulture, $"stands still, for {age.TotalMinutes:0} minutes"), "Restart this server; its log says why it stood still")
             : pass.Error is { } error ? Finding.Warn($"the last one did not get through: {error}", "See the checks of Chatwoot's address and token above")
-            : Finding.Ok(string.Create(CultureInfo.InvariantCulture, $"{(e.Time.GetUtcNow() - pass.At).TotalSeconds:0} s ago"));
+            : Finding.Ok(string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0} s ago"));
     }
 
     private string ReportLink => $"{settings.PublicUrl}/jobs/reconciliation";
 
-    private Task<ReconciliationReport> ReportAsync(Examination e, CancellationToken ct) => reconciliation.ReportAsync(e.App.Id, e.Time.GetUtcNow() - Recently, e.Time.GetUtcNow(), ct);
+    private Task<ReconciliationReport> ReportAsync(Examination e, CancellationToken ct) => e.ReportAsync(() => reconciliation.ReportAsync(e.App.Id, e.Time.GetUtcNow() - Recently, e.Time.GetUtcNow(), ct));
 
     private Task<IReadOnlyList<QueueStatus>> QueuesAsync(CancellationToken ct) => monitor.QueuesAsync(ct);
 
