@@ -92,6 +92,12 @@ public sealed class AgentDayTests : IAsyncLifetime
         await Expect(_visitor.OnPhone("Gladly!").GetByRole(AriaRole.Link, new() { Name = "cakes.pdf" })).ToBeVisibleAsync();
         await Expect(_visitor.Page.Locator("#phone-typing")).ToHaveTextAsync("");
 
+        // The account shows as online now, so WhatsApp tells it of the customer's typing.
+        await _visitor.Page.GetByLabel("Message on the phone", new() { Exact = true }).FillAsync("Hm");
+        await Expect(_visitor.Page.Locator("#inbox-typing")).ToHaveTextAsync("Ana Ribeiro is typing…");
+        await _visitor.Page.GetByLabel("Message on the phone", new() { Exact = true }).FillAsync("");
+        await Expect(_visitor.Page.Locator("#inbox-typing")).ToHaveTextAsync("");
+
         await _visitor.RecordAsync(InChatwoot);
         await _visitor.Page.Keyboard.PressAsync("Enter");
         await AssertPlayableAsync(_visitor.Phone.Locator(".theirs"));
