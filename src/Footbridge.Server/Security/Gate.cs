@@ -24,6 +24,7 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, KeyGuard guard, S
     {
         var path = context.Request.Path;
         if (path.StartsWithSegments("/ping") || path.StartsWithSegments("/webhooks") || path.StartsWithSegments(PhoneLinkPage.Root) || path == TelemetrySetup.MetricsPath || path.StartsWithSegments(WorkerApi.Path)) return next(context);
+        if (path == "/" && settings.DashboardEnabled && WantsPage(context.Request)) return LeadToPagesAsync(context);
         var caller = Identify(context.Request);
         if (DashboardHost.Owns(path)) return PageAsync(context, caller);
         if (caller is not null) return EnterAsync(context, caller);
@@ -98,6 +99,13 @@ internal sealed class Gate(RequestDelegate next, ApiKeys keys, KeyGuard guard, S
         var request = context.Request;
         if (!WantsPage(request)) return RefuseAsync(context, asksForPassword: !request.Path.StartsWithSegments("/_blazor"));
         context.Response.Redirect($"/login?returnUrl={Uri.EscapeDataString(request.Path + request.QueryString)}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Somebody opened the address that the server prints when it starts. Programs are answered as WAHA answers them.</summary>
+    private static Task LeadToPagesAsync(HttpContext context)
+    {
+        context.Response.Redirect("/dashboard");
         return Task.CompletedTask;
     }
 

@@ -35,6 +35,16 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_servers_own_address_leads_people_to_the_pages_and_refuses_programs()
+    {
+        using var client = NewClient();
+        using var person = await client.SendAsync(Page("/"), Ct);
+        Assert.Equal((HttpStatusCode.Found, "/dashboard"), (person.StatusCode, person.Headers.Location!.ToString()));
+        using var program = await client.GetAsync("/", Ct);
+        Assert.Equal(HttpStatusCode.Unauthorized, program.StatusCode);
+    }
+
+    [Fact]
     public async Task A_login_leads_to_the_page_asked_for_and_leaves_a_cookie_that_scripts_cannot_read()
     {
         using var client = NewClient();

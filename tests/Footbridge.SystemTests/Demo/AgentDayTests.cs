@@ -10,6 +10,12 @@ public sealed class AgentDayTests : IAsyncLifetime
 {
     private const string OnPhone = "on the phone";
     private const string InChatwoot = "in Chatwoot";
+
+    /// <summary>Two layers, cream, and three cherries.</summary>
+    private const string Cake = "color=0xfdf3e3:size=360x220"
+        + ",drawbox=60:192:240:8:0xc9bba8:fill,drawbox=90:92:180:100:0x8a4b2a:fill,drawbox=90:84:180:16:0xfffaf5:fill,drawbox=90:136:180:10:0xfffaf5:fill"
+        + ",drawbox=116:64:22:22:0xb3122a:fill,drawbox=169:64:22:22:0xb3122a:fill,drawbox=222:64:22:22:0xb3122a:fill";
+
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(240));
     private SimulatorProgram _program = null!;
     private Visitor _visitor = null!;
@@ -65,7 +71,7 @@ public sealed class AgentDayTests : IAsyncLifetime
     private async Task CustomerWritesAsync()
     {
         await _visitor.WriteOnPhoneAsync("Could you make this cake for Saturday?");
-        await _visitor.AttachAsync(OnPhone, "cake.jpg", "image/jpeg", await FfmpegTool.MakeAsync("gradients=size=360x220:c0=0xf6d9b0:c1=0xa5512f:x0=0:y0=0:x1=360:y1=220", "jpg", _timeout.Token, "-frames:v", "1"));
+        await _visitor.AttachAsync(OnPhone, "cake.jpg", "image/jpeg", await FfmpegTool.MakeAsync(Cake, "jpg", _timeout.Token, "-frames:v", "1"));
         await _visitor.WriteOnPhoneAsync("With cherries, like here");
         await AssertShownAsync(_visitor.InInbox("With cherries"));
         await _visitor.RecordAsync(OnPhone);
@@ -85,6 +91,12 @@ public sealed class AgentDayTests : IAsyncLifetime
         await _visitor.WriteInInboxAsync("Gladly! Our sizes and prices:");
         await Expect(_visitor.OnPhone("Gladly!").GetByRole(AriaRole.Link, new() { Name = "cakes.pdf" })).ToBeVisibleAsync();
         await Expect(_visitor.Page.Locator("#phone-typing")).ToHaveTextAsync("");
+
+        // The account shows as online now, so WhatsApp tells it of the customer's typing.
+        await _visitor.Page.GetByLabel("Message on the phone", new() { Exact = true }).FillAsync("Hm");
+        await Expect(_visitor.Page.Locator("#inbox-typing")).ToHaveTextAsync("Ana Ribeiro is typing…");
+        await _visitor.Page.GetByLabel("Message on the phone", new() { Exact = true }).FillAsync("");
+        await Expect(_visitor.Page.Locator("#inbox-typing")).ToHaveTextAsync("");
 
         await _visitor.RecordAsync(InChatwoot);
         await _visitor.Page.Keyboard.PressAsync("Enter");

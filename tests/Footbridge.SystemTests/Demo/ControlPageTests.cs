@@ -24,7 +24,7 @@ public sealed partial class ControlPageTests
     }
 
     /// <summary>Without the names of parameters.</summary>
-    private static string Plain(string route) => Parameter().Replace(route, "{}");
+    private static string Plain(string route) => Parameter().Replace(route.TrimEnd('/'), "{}");
 
     [GeneratedRegex(@"^\| `([A-Z]+) (/api/[^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -4,7 +4,13 @@ import { el, firstLine, icon, tell } from "./dom.js";
 
 /** The files of a text box: chosen, or recorded with the microphone. */
 export function attachments(form) {
-  const [picker, record, length, list, box] = ["input[type=file]", ".record", ".length", ".attached", "textarea"].map((part) => form.querySelector(part));
+  const [box, where] = [form.querySelector("textarea"), form.dataset.where];
+  const list = el("ul", { class: "attached", "aria-label": "Files to send", hidden: true });
+  const picker = el("input", { type: "file", multiple: true, hidden: true });
+  const attach = el("button", { type: "button", class: "round", "aria-label": `Attach a file ${where}`, onclick: () => picker.click() }, icon("attach"));
+  const length = el("span", { role: "timer" });
+  const record = el("button", { type: "button", class: "round record", onclick: () => recorder ? recorder.stop() : start() }, icon("record"), length);
+  box.before(list, picker, attach, record);
   let files = [];
   let recorder = null;
 
@@ -22,7 +28,7 @@ export function attachments(form) {
 
   function showRecording() {
     record.setAttribute("aria-pressed", String(recorder !== null));
-    record.setAttribute("aria-label", recorder ? record.dataset.stop : record.dataset.start);
+    record.setAttribute("aria-label", `${recorder ? "Stop recording" : "Record a voice message"} ${where}`);
     length.hidden = recorder === null;
     length.textContent = "0:00";
   }
@@ -52,12 +58,10 @@ export function attachments(form) {
     showRecording();
   }
 
-  form.querySelector(".attach").addEventListener("click", () => picker.click());
   picker.addEventListener("change", () => {
     change([...files, ...picker.files]);
     picker.value = "";
   });
-  record.addEventListener("click", () => recorder ? recorder.stop() : start());
   showRecording();
   return {
     take: () => {
