@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using Footbridge.Jobs;
+using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Simulator.Chatwoot;
 using Footbridge.Simulator.Chatwoot.Faults;
 using Footbridge.Simulator.Chatwoot.State;
 using Footbridge.Simulator.WhatsApp.Media;
 using Footbridge.Simulator.WhatsApp.Phone;
+using Footbridge.SystemTests.Dashboard;
 
 namespace Footbridge.SystemTests.Chatwoot.Rows;
 
@@ -89,6 +92,16 @@ internal static class ErrorRows
         {
             row.Ana.Revoke(row.Shop.Number.User, new("UNKNOWN", row.Shop.Number, row.Ana.Number, true, new()));
             return Task.CompletedTask;
+        },
+        ["04-message-for-an-app-that-is-switched-off"] = async row =>
+        {
+            await row.World.Part<JobQueue>().PauseAsync(Queues.MessageAny, row.Ct);
+            row.Ana.SendText(row.Shop.Number.User, "nobody listens");
+            await row.HasJobAsync(Queues.MessageAny, JobState.Paused);
+            await row.EnableAsync(false);
+            await row.World.Part<JobQueue>().ResumeAsync(Queues.MessageAny, row.Ct);
+            await row.HasJobAsync(Queues.MessageAny, JobState.Failed, "app app_shop was deleted or disabled");
+            await row.EnableAsync(true);
         },
         ["04-report-that-is-refused"] = async row =>
         {

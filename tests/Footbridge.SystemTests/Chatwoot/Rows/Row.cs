@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Footbridge.Jobs;
 using Footbridge.Protocol.Generated;
 using Footbridge.Protocol.Xml;
 using Footbridge.Server.Apps;
@@ -89,6 +90,14 @@ internal sealed class Row(RowWorld home, CancellationToken ct)
         config["commands"] = new JsonObject { ["queue"] = queue, ["server"] = server };
         return config;
     }, ct);
+
+    public Task EnableAsync(bool isEnabled) => World.Part<AppRegistry>().UpsertAsync(World.Part<AppRegistry>().Find("app_shop")! with { Enabled = isEnabled }, ct);
+
+    /// <summary>A job of a queue is in a state, and if so said ended with an error.</summary>
+    public async Task HasJobAsync(string queue, JobState state, string? error = null)
+    {
+        while (!(await World.Part<IJobMonitor>().JobsAsync(state, queue, 0, 100, ct)).Any(job => error is null || job.Error == error)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, ct);
+    }
 
     public static bool IsAnswerToLast(string? content) => content?.Contains($"**{LastCommand}**", StringComparison.Ordinal) ?? false;
 

@@ -1,20 +1,13 @@
 namespace Footbridge.SystemTests.Chatwoot.Rows;
 
-/// <summary>What is answered to commands that unlink, and while nothing is linked, with each version of Chatwoot.</summary>
-public sealed class UnlinkingRowTests(RowWorlds worlds) : IClassFixture<RowWorlds>
+/// <summary>What is answered to commands that unlink, and while nothing is linked.</summary>
+public sealed class UnlinkingRowTests(RowWorlds worlds) : RowTests(worlds, "unlinking")
 {
-    private const string Section = "unlinking";
-
     public static TheoryData<string, string> Rows => RowWorlds.Each(UnlinkingRows.All.Keys);
+
+    private protected override IReadOnlyDictionary<string, Func<Row, Task>> All => UnlinkingRows.All;
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task It_is_answered_so(string row, string version)
-    {
-        using var patience = new CancellationTokenSource(RowWorld.Patience);
-        Golden.Check(Section, row, version, await Recording.OfCommandsAsync(await worlds.OfAsync(version), UnlinkingRows.All[row], patience.Token));
-    }
-
-    [Fact]
-    public void No_file_is_left_of_a_row_that_is_gone() => Assert.Equal(UnlinkingRows.All.Keys.Order(StringComparer.Ordinal), Golden.RowsOf(Section));
+    public Task It_is_answered_so(string row, string version) => PlayAsync(row, version, Recording.OfCommandsAsync);
 }

@@ -22,7 +22,7 @@ internal sealed class CommandJob(
         var call = new CommandCall(job, context, data, request, isIntegration, settings.CommandPrefix);
         decisions.Say(job, $"command {request}");
         if (request.AsksForHelp) await call.AnswerAsync(new HelpText(context.Words, context.Config, call.Prefix).Of(request.Command), ct);
-        else if (request.Problem is { } problem) await call.AnswerAsync(problem.Key, problem.Model, ct);
+        else if (request.Problem is { } problem) await call.AnswerAsync(problem.Key, problem.Model(call.Prefix), ct);
         else await ExecuteAsync(call, ct);
     }
 
@@ -54,11 +54,11 @@ internal sealed class CommandJob(
                 await call.AnswerAsync(Key.AppLogoutSuccess, null, ct);
                 break;
             case "qr":
-                await ShowAsync(call, "qr.png", call.Context.Words.Say(Key.QrNone), ct);
+                await ShowAsync(call, "qr.png", words.Say(Key.QrNone, new { prefix = call.Prefix }), ct);
                 break;
             case "screenshot":
                 // Without a browser there is nothing else to take a picture of.
-                await ShowAsync(call, "screenshot.png", call.Context.Words.Say(Key.CommandFailed, new { command = name }), ct);
+                await ShowAsync(call, "screenshot.png", words.Say(Key.CommandFailed, new { command = name }), ct);
                 break;
             default:
                 throw new InvalidOperationException($"there is no command {name}");

@@ -40,11 +40,11 @@ internal static class CommandLine
         var command = read.CommandResult.Command;
         if (command == CommandTree.Root)
         {
-            return read.UnmatchedTokens is [] ? null : new(Key.CommandUnknown, new { command = line, near = Nearest(line, command.Subcommands.Select(c => c.Name).Append(Help)) });
+            return read.UnmatchedTokens is [] ? null : new(Key.CommandUnknown, prefix => new { prefix, command = line, near = Nearest(line, command.Subcommands.Select(c => c.Name).Append(Help)) });
         }
 
         var arguments = command.Arguments.OfType<CommandArgument>().Select(argument => ProblemOf(command, argument, Values(read, argument)));
-        var left = read.UnmatchedTokens.Select(token => token.StartsWith('-') ? UnknownOption(command, token) : new CommandProblem(Key.CommandTooMany, new { command = command.Name, value = token }));
+        var left = read.UnmatchedTokens.Select(token => token.StartsWith('-') ? UnknownOption(command, token) : new CommandProblem(Key.CommandTooMany, _ => new { command = command.Name, value = token }));
         var options = command.Options.OfType<CommandOption>().Select(option => ProblemOf(option, read.GetResult(option)));
         return arguments.Concat(options).Concat(left).FirstOrDefault(problem => problem is not null);
     }
@@ -54,27 +54,27 @@ internal static class CommandLine
         // What is no known option fills a free place.
         if (values.FirstOrDefault(value => value.StartsWith('-')) is { } option) return UnknownOption(command, option);
         if (values is not [var value, ..]) return null;
-        if (argument.IsDuration && Duration.Parse(value) is null) return new(Key.CommandWrongDuration, new { value });
+        if (argument.IsDuration && Duration.Parse(value) is null) return new(Key.CommandWrongDuration, _ => new { value });
         if (argument.Choices.Count == 0 || argument.Choices.Contains(value)) return null;
         var near = Nearest(value, argument.Choices) is { } action ? $"{command.Name} {action}" : null;
-        return new(Key.CommandUnknown, new { command = $"{command.Name} {value}", near });
+        return new(Key.CommandUnknown, prefix => new { prefix, command = $"{command.Name} {value}", near });
     }
 
     private static CommandProblem? ProblemOf(CommandOption option, OptionResult? result)
     {
         if (result is null or { Implicit: true } || option.Kind == OptionKind.Flag) return null;
-        if (result.Tokens is not [.., { Value: var value }]) return option.Bare is null ? new(Key.CommandNeedsValue, new { option = option.Name }) : null;
+        if (result.Tokens is not [.., { Value: var value }]) return option.Bare is null ? new(Key.CommandNeedsValue, _ => new { option = option.Name }) : null;
         return option.Kind switch
         {
-            OptionKind.Choice when !option.Choices.Contains(value) => new(Key.CommandWrongValue, new { value, option = option.Name, choices = string.Join(", ", option.Choices) }),
-            OptionKind.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => new(Key.CommandWrongNumber, new { value, option = option.Name }),
-            OptionKind.Duration when Duration.Parse(value) is null => new(Key.CommandWrongDuration, new { value }),
+            OptionKind.Choice when !option.Choices.Contains(value) => new(Key.CommandWrongValue, _ => new { value, option = option.Name, choices = string.Join(", ", option.Choices) }),
+            OptionKind.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => new(Key.CommandWrongNumber, _ => new { value, option = option.Name }),
+            OptionKind.Duration when Duration.Parse(value) is null => new(Key.CommandWrongDuration, _ => new { value }),
             _ => null,
         };
     }
 
     private static CommandProblem UnknownOption(Command command, string option) =>
-        new(Key.CommandUnknownOption, new { command = command.Name, option, near = Nearest(option, command.Options.Select(o => o.Name)) });
+        new(Key.CommandUnknownOption, _ => new { command = command.Name, option, near = Nearest(option, command.Options.Select(o => o.Name)) });
 
     internal static IReadOnlyList<string> Values(ParseResult read, CommandArgument argument) => [.. read.GetResult(argument)?.Tokens.Select(token => token.Value) ?? []];
 
@@ -100,7 +100,8 @@ internal static class CommandLine
 
 /// <summary>What is wrong with a command, as a text to say.</summary>
 /// <param name="Key">Of the texts.</param>
-internal sealed record CommandProblem(string Key, object Model);
+/// <param name="Model">What it is given, by what has to stand before commands where it is said.</param>
+internal sealed record CommandProblem(string Key, Func<string, object> Model);
 
 /// <summary>A command as it was read.</summary>
 /// <param name="asksForHelp">About <see cref="Command"/>.</param>

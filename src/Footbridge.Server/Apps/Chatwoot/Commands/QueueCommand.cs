@@ -18,7 +18,7 @@ internal sealed class QueueCommand(JobQueue queue, IJobMonitor monitor)
 
         if (!context.Config.AllowsQueueCommands)
         {
-            await call.AnswerAsync(Key.CliCmdDisabled, new { command = "queue" }, ct);
+            await call.AnswerAsync(Key.CliCmdDisabled, new { command = "queue", prefix = call.Prefix }, ct);
             return;
         }
 

@@ -14,7 +14,7 @@ internal sealed class ServerCommand(IServerGate server)
     public async Task RunAsync(CommandCall call, CancellationToken ct)
     {
         var action = call.Request.Text(CommandTree.ServerAction);
-        if (!call.Context.Config.AllowsServerCommands) await call.AnswerAsync(Key.CliCmdDisabled, new { command = action is null ? "server" : $"server {action}" }, ct);
+        if (!call.Context.Config.AllowsServerCommands) await call.AnswerAsync(Key.CliCmdDisabled, new { command = action is null ? "server" : $"server {action}", prefix = call.Prefix }, ct);
         else if (action is null) await call.AnswerAsync(new HelpText(call.Context.Words, call.Context.Config, call.Prefix).Of(call.Request.Command), ct);
         else if (action == CommandTree.Status) await TellStatusAsync(call, ct);
         else await RebootAsync(call, ct);

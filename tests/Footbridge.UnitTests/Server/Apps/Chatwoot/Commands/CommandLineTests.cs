@@ -70,7 +70,7 @@ public sealed class CommandLineTests
     {
         var request = CommandLine.Read(line);
         Assert.False(request.AsksForHelp);
-        Assert.Equal(said, new LocalesOf().Words("en-US").Say(request.Problem!.Key, request.Problem.Model));
+        Assert.Equal(said, new LocalesOf().Words("en-US").Say(request.Problem!.Key, request.Problem.Model("")));
     }
 
     [Fact]
