@@ -87,7 +87,7 @@ public sealed class WebhookTests : ChatwootTest
         var note = await SaidAsync(conversation, "**WORKING**");
         Assert.True(note.IsPrivate);
         await Chatwoot.AgentReplyAsync(conversation.Id, "wa/statsu");
-        Assert.True((await SaidAsync(conversation, "Did you mean **status**?")).IsPrivate);
+        Assert.True((await SaidAsync(conversation, "Did you mean **wa/status**?")).IsPrivate);
         var answer = await Chatwoot.AgentReplyAsync(conversation.Id, "visible");
         Assert.Equal("visible", (await Ana.Incoming.ReadAsync(Ct)).Text);
         await StatusAsync(answer, "delivered");

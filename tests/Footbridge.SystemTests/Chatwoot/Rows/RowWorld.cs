@@ -45,6 +45,9 @@ internal sealed class RowWorld : IAsyncDisposable
         return home;
     }
 
+    /// <summary>What a row that failed left behind must not fail those after it.</summary>
+    public void RemoveFaults() => (World.Chatwoot.Faults.OnRequest, World.WhatsApp.Rules.Refuses, World.WhatsApp.Media.Fault) = (null, null, null);
+
     public ValueTask DisposeAsync() => World.DisposeAsync();
 
     private static void Configure(Settings settings) => settings.PublicUrl = "https://bridge.example";
