@@ -19,4 +19,6 @@ internal sealed class RemoteSessionGate(WorkerClient api) : ISessionGate
     public Task StopAsync(string session, CancellationToken ct) => api.TellAsync("session.stop", [session], ct);
 
     public Task LogoutAsync(string session, CancellationToken ct) => api.TellAsync("session.logout", [session], ct);
+
+    public Task<LinkAddress?> LinkAsync(string session, CancellationToken ct) => api.AskAsync("session.link", [session], WorkerJson.Default.LinkAddress, ct);
 }

@@ -19,6 +19,7 @@ namespace Footbridge.Server.Workers;
 [JsonSerializable(typeof(PictureFile))]
 [JsonSerializable(typeof(GroupReceipts))]
 [JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(LinkAddress))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(List<BookEntry>))]

@@ -55,6 +55,40 @@ public sealed class CommandTests : ChatwootTest
     }
 
     [Fact]
+    public async Task Doctor_notes_what_is_broken_first_with_its_repair()
+    {
+        Chatwoot.Store.RemoveAttribute(Chatwoot.Store.Attributes()[0]!["id"]!.GetValue<long>());
+        await CommandAsync("doctor");
+        var note = await SaidAsync(Integration, "🩺 **Check of the connection to this inbox**");
+        Assert.Equal((true, SimMessageType.Outgoing), (note.IsPrivate, note.Type));
+        var marks = note.Content!.Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).ToList();
+        Assert.Equal(["❌", "⚠️", "✅"], marks.Distinct());
+        Assert.Contains("- ❌ Contact attributes: not defined: waha_whatsapp_chat_id → Run the doctor with --fix", note.Content, StringComparison.Ordinal);
+        Assert.Contains($"**{marks.Count(mark => mark == "✅")} fine, {marks.Count(mark => mark == "⚠️")} to look at, {marks.Count(mark => mark == "❌")} broken.**", note.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Link_offers_an_address_that_works_once_and_only_while_no_phone_is_linked()
+    {
+        await CommandAsync("link");
+        Assert.True((await SaidAsync(Integration, "The account is linked already.")).IsPrivate);
+        await CommandAsync("logout");
+        await World.WaitStatusAsync("shop", "SCAN_QR_CODE", Ct);
+        await CommandAsync("link");
+        var note = await SaidAsync(Integration, "🔗 [Link the phone here](");
+        Assert.True(note.IsPrivate);
+        var path = new Uri(note.Content!.Split('(', ')')[1]).AbsolutePath;
+        using var owner = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = World.Product.Url };
+        Assert.Equal([System.Net.HttpStatusCode.OK, System.Net.HttpStatusCode.NotFound], [await OpenAsync(), await OpenAsync()]);
+
+        async Task<System.Net.HttpStatusCode> OpenAsync()
+        {
+            using var answer = await owner.GetAsync(new Uri(path, UriKind.Relative), Ct);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task A_linked_session_has_no_code_and_nothing_to_take_a_picture_of()
     {
         await CommandAsync("qr");

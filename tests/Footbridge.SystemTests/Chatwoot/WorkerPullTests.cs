@@ -39,6 +39,10 @@ public sealed class WorkerPullTests : PullTest
         await GiveAsync(AnaChat, "Ana Example", Past(AnaChat, "A", 30));
         await CommandAsync("contacts pull --dc 0s --db 0s");
         Assert.Equal("👤✅ Contacts imported: 🆕 1 🔄 0 🏷️ 0 ⚪ 0 🔴 0 🖼️ 0", (await SaidAsync(Integration, "Contacts imported")).Content);
+        await CommandAsync("doctor");
+        Assert.True((await SaidAsync(Integration, "🩺")).IsPrivate);
+        await CommandAsync("link");
+        Assert.True((await SaidAsync(Integration, "The account is linked already.")).IsPrivate);
         await CommandAsync("messages pull -b 7 --older");
         Assert.Equal("💬✅ all imported for 1d: 🆕 30 ☑️ 0 ⚪ 0 🔴 0", (await DoneAsync()).Content);
         Assert.Equal(Enumerable.Range(0, 30).Select(i => $"A{i:D3}"), ImportedInto(Chatwoot.ConversationOf(Customer)!));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Config;
 using Footbridge.Simulator.Chatwoot;
@@ -75,7 +76,7 @@ public sealed class SetupPagesTests : ChatwootTest
         await desk.Page.GetByLabel("Queue commands").CheckAsync();
         await desk.PictureAsync("setup-app.png");
         await desk.PressAsync("Save");
-        await Expect(desk.Page.Locator(".mud-snackbar-content-message")).ToHaveTextAsync("Saved");
+        await Expect(desk.Page.GetByText("Saved", new() { Exact = true })).ToBeVisibleAsync();
         var config = (await CallAsync("GET", "/api/apps/app_shop", null, 200))!["config"]!;
         Assert.True(config["templates"]?["app.connected.message"] is not null, config.ToJsonString());
         Assert.Equal(
@@ -119,6 +120,40 @@ public sealed class SetupPagesTests : ChatwootTest
     }
 
     [Fact]
+    public async Task An_account_with_a_passkey_is_linked_on_the_owners_page_and_a_refused_one_is_told_and_may_be_given_again()
+    {
+        using var passkey = Shop.AddPasskey();
+        await World.PostAsync("/api/sessions", new() { ["name"] = "shop" }, 201, Ct);
+        await World.WaitStatusAsync("shop", "SCAN_QR_CODE", Ct);
+        var address = new Uri((await CallAsync("POST", "/api/sessions/shop/link", null, 201))!["url"]!.ToString()).AbsolutePath;
+        await using var owner = await Desk.OpenAsync(World.Product.Url, 420, 900);
+        await owner.GoAsync(address);
+        await Expect(owner.Page.Locator("#qr")).ToBeVisibleAsync();
+        var linking = Shop.PairAsync(await QrAsync(), Ct);
+        await Expect(owner.Page.Locator("#state")).ToContainTextAsync("asks for the passkey");
+
+        // The line for the browser's console has the challenge in it.
+        var line = await owner.Page.Locator("#command").InputValueAsync();
+        var challenge = line.Split("FromJSON(")[1].Split(')')[0];
+        await GiveAsync("{ this is no JSON", "JSON");
+        await GiveAsync(passkey.Sign(passkey.Options("AAAA")), "the assertion is an answer to another challenge");
+        var forged = JsonNode.Parse(passkey.Sign(challenge))!;
+        forged["response"]!["signature"] = JsonNode.Parse(passkey.Sign(challenge))!["response"]!["authenticatorData"]!.ToString();
+        await GiveAsync(forged.ToJsonString(), "WhatsApp");
+        await Expect(owner.Page.Locator("#state")).ToContainTextAsync("asks for the passkey");
+        await GiveAsync(passkey.Sign(challenge), "");
+        await linking;
+        await Expect(owner.Page.Locator("#state")).ToContainTextAsync("Linked");
+
+        async Task GiveAsync(string credential, string complaint)
+        {
+            await owner.Page.Locator("#credential").FillAsync(credential);
+            await owner.Page.Locator("#answer button").ClickAsync();
+            if (complaint.Length > 0) await Expect(owner.Page.Locator("#problem")).ToContainTextAsync(complaint);
+        }
+    }
+
+    [Fact]
     public async Task Who_may_only_look_sees_no_code_and_no_settings()
     {
         await World.PostAsync("/api/sessions", new() { ["name"] = "shop" }, 201, Ct);
@@ -139,7 +174,7 @@ public sealed class SetupPagesTests : ChatwootTest
         await desk.LogInAsync("/dashboard/calls/shop");
         await desk.Page.GetByLabel("Message: calls of one person").FillAsync("Please write to us here.");
         await desk.PressAsync("Save");
-        await Expect(desk.Page.Locator(".mud-snackbar-content-message")).ToHaveTextAsync("Saved");
+        await Expect(desk.Page.GetByText("Saved", new() { Exact = true })).ToBeVisibleAsync();
         var app = Assert.Single((await CallAsync("GET", "/api/apps?session=shop", null, 200))!.AsArray())!;
         Assert.Equal(("calls", true, "Please write to us here."), (app["app"]!.ToString(), app["config"]!["dm"]!["reject"]!.GetValue<bool>(), app["config"]!["dm"]!["message"]!.ToString()));
         await desk.Page.GetByLabel("Seconds before rejecting").First.FillAsync("soon");

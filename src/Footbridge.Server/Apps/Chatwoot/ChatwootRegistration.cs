@@ -48,7 +48,7 @@ internal static class ChatwootRegistration
         services.AddSingleton<QuietWindow>().AddSingleton<GroupSizes>().AddSingleton<GroupAckJob>().AddSingleton<PollVoteJob>();
         services.AddSingleton<ChangePoster>().AddSingleton<ReactionJob>().AddSingleton<EditJob>().AddSingleton<RevokeJob>().AddSingleton<CallJob>();
         services.AddSingleton<Recipients>().AddSingleton<Replies>().AddSingleton<EditCommand>().AddSingleton<MessageDeletedJob>();
-        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<MessageCleanupJob>().AddSingleton<VersionCheckJob>().AddSingleton<DriftJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
+        services.AddSingleton<CommandJob>().AddSingleton<QueueCommand>().AddSingleton<ServerCommand>().AddSingleton<PullCommands>().AddSingleton<ExamineCommand>().AddSingleton<MessageCleanupJob>().AddSingleton<VersionCheckJob>().AddSingleton<DriftJob>().AddSingleton<ConversationChangedJob>().AddSingleton<NoteJob>();
         services.AddSingleton<PullSteps>().AddSingleton<PullWords>().AddSingleton<PullFailures>().AddSingleton<HistoryTurn>().AddSingleton<DatabaseTurn>().AddSingleton<MessagesPullJob>().AddSingleton<ContactImport>().AddSingleton<ContactsPullJob>();
     }
 

@@ -23,6 +23,10 @@ internal sealed class Lookback(IJobState state)
     public static Task<Posted> SayOnceAsync(bool mayBeThere, ChatwootContext context, long conversation, string sourceId, JsonObject message, CancellationToken ct) =>
         PostOnceAsync(mayBeThere ? async () => IdIn(await context.Client.NewestMessagesAsync(conversation, ct), sourceId) : null, context, conversation, sourceId, message, [], ct);
 
+    /// <summary>Whether the app itself has said something of late.</summary>
+    public static async Task<bool> WasSaidAsync(ChatwootContext context, long conversation, string sourceId, CancellationToken ct) =>
+        IdIn(await context.Client.NewestMessagesAsync(conversation, ct), sourceId) is not null;
+
     private static async Task<Posted> PostOnceAsync(
         Func<Task<long?>>? find, ChatwootContext context, long conversation, string sourceId, JsonObject message, IReadOnlyList<EntryFile> files, CancellationToken ct)
     {

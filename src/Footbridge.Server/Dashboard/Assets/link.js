@@ -14,7 +14,8 @@
     return null;
   };
   const look = async () => {
-    const answer = await fetch(`${base}/state`);
+    let answer;
+    try { answer = await fetch(`${base}/state`); } catch { setTimeout(look, 1000); return; } // The server is being restarted, or the network is away for a moment.
     if (!answer.ok) { location.reload(); return; }
     const state = await answer.json();
     $("state").textContent = state.text;

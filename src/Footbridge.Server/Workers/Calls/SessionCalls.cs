@@ -15,6 +15,7 @@ internal sealed class SessionCalls(ISessionGate sessions) : IWorkerCallSet
         table.Add("session.wait", async (a, ct) => await sessions.WaitAsync(a.Text(0), a.Text(1), Patience(a.Number(2)), ct));
         table.Add("session.restart", (a, ct) => sessions.RestartAsync(a.Text(0), ct));
         table.Add("session.stop", (a, ct) => sessions.StopAsync(a.Text(0), ct));
+        table.Add("session.link", async (a, ct) => Node(await sessions.LinkAsync(a.Text(0), ct), WorkerJson.Default.LinkAddress));
         table.Add("session.logout", (a, ct) => sessions.LogoutAsync(a.Text(0), ct));
     }
 

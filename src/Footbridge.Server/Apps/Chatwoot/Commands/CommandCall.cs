@@ -36,6 +36,12 @@ internal sealed class CommandCall(JobContext job, ChatwootContext context, Inbox
         return SayAsync(message, ct);
     }
 
+    /// <summary>For agents alone, wherever it was asked for.</summary>
+    public Task NoteAsync(string text, CancellationToken ct) => SayAsync(new() { ["content"] = Liquid.Escape(text), ["message_type"] = "outgoing", ["private"] = true }, ct);
+
+    /// <summary>Whether an earlier run of the job got as far as its first answer.</summary>
+    public async Task<bool> WasAnsweredAsync(CancellationToken ct) => job.Runs > 1 && await Lookback.WasSaidAsync(context, Conversation, $"{job.Id}:1", ct);
+
     /// <summary>A line of the conversation's own.</summary>
     public Task TellAsync(string text, CancellationToken ct) => SayAsync(new() { ["content"] = text, ["message_type"] = "activity", ["private"] = false }, ct);
 

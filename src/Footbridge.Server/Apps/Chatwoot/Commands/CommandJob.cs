@@ -10,7 +10,7 @@ namespace Footbridge.Server.Apps.Chatwoot.Commands;
 
 /// <summary>What an agent writes to the session itself: in the integration conversation, or anywhere with the prefix.</summary>
 internal sealed class CommandJob(
-    ChatwootApps apps, IntegrationPlace integration, ISessionGate sessions, QueueCommand queues, ServerCommand server, PullCommands pulls, Settings settings, JobErrors errors, Decisions decisions)
+    ChatwootApps apps, IntegrationPlace integration, ISessionGate sessions, QueueCommand queues, ServerCommand server, PullCommands pulls, ExamineCommand examine, Settings settings, JobErrors errors, Decisions decisions)
 {
     public Task RunAsync(JobContext job, CancellationToken ct) => errors.RunAsync(job, () => ExecuteAsync(job, InboxData.Read(job.Payload), ct));
 
@@ -30,6 +30,8 @@ internal sealed class CommandJob(
     {
         { Name: "queue" } => queues.RunAsync(call, ct),
         { Name: "server" } => server.RunAsync(call, ct),
+        { Name: "doctor" } => examine.RunAsync(call, ct),
+        { Name: "link" } => OfferLinkAsync(call, ct),
         { Name: "contacts" } => pulls.ContactsAsync(call, ct),
         { Name: "messages" } => pulls.MessagesAsync(call, ct),
         { Name: var name } => OfSessionAsync(name, call, ct),
@@ -63,6 +65,15 @@ internal sealed class CommandJob(
             default:
                 throw new InvalidOperationException($"there is no command {name}");
         }
+    }
+
+    /// <summary>Each address ends the one before it, so a run that was cut off after it was told makes no other.</summary>
+    private async Task OfferLinkAsync(CommandCall call, CancellationToken ct)
+    {
+        var words = call.Context.Words;
+        if (await call.WasAnsweredAsync(ct)) return;
+        if (await sessions.LinkAsync(call.Data.Session, ct) is { } link) await call.NoteAsync(words.Say(Key.LinkOffer, new { url = link.Url, until = words.Date(link.Expires) }), ct);
+        else await call.NoteAsync(words.Say(Key.LinkAlready), ct);
     }
 
     /// <param name="otherwise">What is said while there is no code.</param>

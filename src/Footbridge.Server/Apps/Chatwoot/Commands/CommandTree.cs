@@ -100,7 +100,7 @@ internal static class CommandTree
         [
             Session("status", "1", Key.CliCmdSessionStatusDescription), Session("restart", "2", Key.CliCmdSessionRestartDescription), Session("start", "3", Key.CliCmdSessionStartDescription),
             Session("stop", "4", Key.CliCmdSessionStopDescription), Session("logout", "5", Key.CliCmdSessionLogoutDescription), Session("qr", "6", Key.CliCmdSessionQrDescription),
-            Session("screenshot", "7", Key.CliCmdSessionScreenshotDescription), Session("help", null, Key.CommandHelp),
+            Session("screenshot", "7", Key.CliCmdSessionScreenshotDescription), Session("link", null, Key.CommandLink), Session("doctor", null, Key.CommandDoctor), Session("help", null, Key.CommandHelp),
         ]),
         (Key.CliCmdRootSubSync, [(Contacts, Key.CliCmdContactsSummary), (Messages, Key.CliCmdMessagesSummary)]),
         (Key.CliCmdRootSubQueue, [(Queue, Key.CliCmdQueueSummary)]),

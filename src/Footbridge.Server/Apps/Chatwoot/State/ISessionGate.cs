@@ -7,6 +7,9 @@ namespace Footbridge.Server.Apps.Chatwoot.State;
 /// <param name="Qr">The text of the QR code to scan now, or null.</param>
 internal sealed record SessionView(string Status, MeInfo? Me, string? Detail, string? Qr);
 
+/// <summary>Where the person who holds the phone links it.</summary>
+internal sealed record LinkAddress(string Url, DateTimeOffset Expires);
+
 /// <summary>The state of sessions, and what starts and stops them, wherever they live.</summary>
 internal interface ISessionGate
 {
@@ -21,4 +24,7 @@ internal interface ISessionGate
     Task StopAsync(string session, CancellationToken ct);
 
     Task LogoutAsync(string session, CancellationToken ct);
+
+    /// <summary>Makes an address at which the phone is linked without a login, once, and starts the session; null when a phone is linked already.</summary>
+    Task<LinkAddress?> LinkAsync(string session, CancellationToken ct);
 }

@@ -233,6 +233,8 @@ internal static class Key
     public const string AckReadBy = "footbridge.ack.read-by";
     public const string AckPlayedBy = "footbridge.ack.played-by";
     public const string CommandHelp = "footbridge.command.help";
+    public const string CommandDoctor = "footbridge.command.doctor";
+    public const string CommandLink = "footbridge.command.link";
     public const string CommandUnknown = "footbridge.command.unknown";
     public const string CommandUnknownOption = "footbridge.command.unknown-option";
     public const string CommandNeedsValue = "footbridge.command.needs-value";
