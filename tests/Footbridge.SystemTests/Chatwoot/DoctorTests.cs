@@ -81,6 +81,17 @@ public sealed class DoctorTests : DoctorTest
     }
 
     [Fact]
+    public async Task Every_check_is_called_by_its_name_in_the_language_of_the_app()
+    {
+        var english = Labels(await ReportAsync("GET"));
+        Assert.All(english, label => Assert.False(label.Value.StartsWith("footbridge.", StringComparison.Ordinal), label.Value));
+        await SetConfig("locale", "de-DE");
+        var german = Labels(await ReportAsync("GET"));
+        Assert.Equal("Callback-Adresse des Posteingangs", german["callback-address"]);
+        Assert.Equal(["redis", "ffmpeg"], german.Where(label => english[label.Key] == label.Value).Select(label => label.Key));
+    }
+
+    [Fact]
     public async Task What_cannot_be_looked_at_says_because_of_what()
     {
         Chatwoot.Store.Account.IsTokenRevoked = true;
@@ -102,6 +113,8 @@ public sealed class DoctorTests : DoctorTest
         Assert.Equal((2, true), await CommandAsync(["nobody"], "No ChatWoot app is called nobody"));
         Assert.Equal((2, true), await CommandAsync(["--unknown"], "usage: doctor"));
     }
+
+    private static Dictionary<string, string> Labels(JsonObject report) => report["checks"]!.AsArray().ToDictionary(check => check!["check"]!.ToString(), check => check!["label"]!.ToString());
 
     private async Task<(int Code, bool Says)> CommandAsync(string[] arguments, string text, bool isThere = true)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Footbridge.Server.Api;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Security;
 
 namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
@@ -13,11 +14,11 @@ internal sealed class CallbackChecks(AppRegistry apps)
 
     public IEnumerable<Check> All() =>
     [
-        new("callback-address", "Callback address of the inbox", AddressAsync) { Needs = ["inbox-type"], IsDrift = true, FixAsync = (e, ct) => e.Admin.PointCallbacksAsync(e.Config.InboxId, e.Callback, ct) },
-        new("signature", "Secret that callbacks are signed with", SecretAsync) { Needs = ["inbox-type", "role"], IsDrift = true, IsSafeToFix = true, FixAsync = TakeSecretAsync },
-        new("callback", "Way of callbacks to us", ArrivesAsync) { Needs = ["callback-address", "signature"], IsDrift = true },
-        new("private-address", "Private address of ours", PrivateAsync) { Needs = ["callback-address"] },
-        new("signature-mode", "Callbacks that are not signed", ModeAsync) { Needs = ["callback"], FixAsync = EnforceAsync },
+        new("callback-address", Key.DoctorCheckCallbackAddress, AddressAsync) { Needs = ["inbox-type"], IsDrift = true, FixAsync = (e, ct) => e.Admin.PointCallbacksAsync(e.Config.InboxId, e.Callback, ct) },
+        new("signature", Key.DoctorCheckSignature, SecretAsync) { Needs = ["inbox-type", "role"], IsDrift = true, IsSafeToFix = true, FixAsync = TakeSecretAsync },
+        new("callback", Key.DoctorCheckCallback, ArrivesAsync) { Needs = ["callback-address", "signature"], IsDrift = true },
+        new("private-address", Key.DoctorCheckPrivateAddress, PrivateAsync) { Needs = ["callback-address"] },
+        new("signature-mode", Key.DoctorCheckSignatureMode, ModeAsync) { Needs = ["callback"], FixAsync = EnforceAsync },
     ];
 
     private static async Task<Finding> AddressAsync(Examination e, CancellationToken ct)

@@ -30,8 +30,8 @@ internal sealed record Finding(CheckState State, string Found, string? Repair = 
 
 /// <summary>One thing that is looked at.</summary>
 /// <param name="Name">Stays the same from release to release.</param>
-/// <param name="Label">What it is called for people.</param>
-internal sealed record Check(string Name, string Label, Func<Examination, CancellationToken, Task<Finding>> LookAsync)
+/// <param name="Title">What it is called for people, as a key of the texts.</param>
+internal sealed record Check(string Name, string Title, Func<Examination, CancellationToken, Task<Finding>> LookAsync)
 {
     /// <summary>Checks without which this one makes no sense.</summary>
     public string[] Needs { get; init; } = [];
@@ -47,6 +47,7 @@ internal sealed record Check(string Name, string Label, Func<Examination, Cancel
 }
 
 /// <summary>What a check came to.</summary>
+/// <param name="Label">What it is called, in the language of the app.</param>
 /// <param name="IsFixed">It was not as it should be and was put right just now.</param>
 internal sealed record CheckResult(string Name, string Label, CheckState State, string Found, string? Repair, bool CanFix, bool IsFixed)
 {

@@ -36,7 +36,7 @@ internal sealed class Doctor(
         var examination = Open(id);
         foreach (var check in checks)
         {
-            var result = ResultOf(check, await LookAsync(check, results, examination, ct));
+            var result = ResultOf(check, examination, await LookAsync(check, results, examination, ct));
             if (MayFix(check, repairs) && result.State is CheckState.Failed or CheckState.Warning && check.FixAsync is { } fix)
             {
                 result = await FixAsync(check, fix, result, results, examination, ct);
@@ -65,12 +65,12 @@ internal sealed class Doctor(
             return before with { Found = $"{before.Found}; it could not be put right: {reason}", Repair = repair };
         }
 
-        var after = ResultOf(check, await LookAsync(check, results, Open(examination.App.Id), ct));
+        var after = ResultOf(check, examination, await LookAsync(check, results, Open(examination.App.Id), ct));
         return after with { IsFixed = after.State == CheckState.Ok };
     }
 
-    private static CheckResult ResultOf(Check check, Finding finding) =>
-        new(check.Name, check.Label, finding.State, finding.Found, finding.Repair, check.FixAsync is not null && finding.State is CheckState.Failed or CheckState.Warning && check.FixAsync is not null, IsFixed: false);
+    private static CheckResult ResultOf(Check check, Examination examination, Finding finding) =>
+        new(check.Name, examination.Context.Words.Say(check.Title), finding.State, finding.Found, finding.Repair, check.FixAsync is not null && finding.State is CheckState.Failed or CheckState.Warning && check.FixAsync is not null, IsFixed: false);
 
     private static async Task<Finding> LookAsync(Check check, Dictionary<string, CheckResult> before, Examination examination, CancellationToken ct)
     {

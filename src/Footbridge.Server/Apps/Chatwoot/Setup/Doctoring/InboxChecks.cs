@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 
 namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
@@ -11,17 +12,17 @@ internal sealed class InboxChecks(Settings settings)
 
     public IEnumerable<Check> All() =>
     [
-        new("inbox", "Inbox", InboxAsync) { Needs = ["account"], IsDrift = true },
-        new("inbox-type", "Type of the inbox", TypeAsync) { Needs = NeedsInbox, IsDrift = true },
-        new("identifier", "Identifier of the inbox", IdentifierAsync) { Needs = ["inbox-type"] },
-        new("members", "Agents of the inbox", MembersAsync) { Needs = NeedsInbox, FixAsync = AddMembersAsync },
-        new("attributes", "Contact attributes", AttributesAsync) { Needs = ["token"], IsDrift = true, IsSafeToFix = true, FixAsync = (e, ct) => ChatwootSetup.DefineAttributesAsync(e.Context.Client, ct) },
-        new("single-conversation", "One or several conversations for a contact", LockAsync) { Needs = NeedsInbox },
-        new("reply-window", "Time limit for answers", ReplyWindowAsync) { Needs = ["inbox-type"] },
-        new("bot", "Bot of the inbox", BotAsync) { Needs = ["inbox", "role"] },
-        new("automations", "Messages that Chatwoot sends by itself", AutomaticAsync) { Needs = NeedsInbox },
-        new("account-webhooks", "Webhooks of the account", WebhooksAsync) { Needs = ["role"] },
-        new("upload-limit", "Largest file", (_, _) => Task.FromResult(UploadLimit())),
+        new("inbox", Key.DoctorCheckInbox, InboxAsync) { Needs = ["account"], IsDrift = true },
+        new("inbox-type", Key.DoctorCheckInboxType, TypeAsync) { Needs = NeedsInbox, IsDrift = true },
+        new("identifier", Key.DoctorCheckIdentifier, IdentifierAsync) { Needs = ["inbox-type"] },
+        new("members", Key.DoctorCheckMembers, MembersAsync) { Needs = NeedsInbox, FixAsync = AddMembersAsync },
+        new("attributes", Key.DoctorCheckAttributes, AttributesAsync) { Needs = ["token"], IsDrift = true, IsSafeToFix = true, FixAsync = (e, ct) => ChatwootSetup.DefineAttributesAsync(e.Context.Client, ct) },
+        new("single-conversation", Key.DoctorCheckSingleConversation, LockAsync) { Needs = NeedsInbox },
+        new("reply-window", Key.DoctorCheckReplyWindow, ReplyWindowAsync) { Needs = ["inbox-type"] },
+        new("bot", Key.DoctorCheckBot, BotAsync) { Needs = ["inbox", "role"] },
+        new("automations", Key.DoctorCheckAutomations, AutomaticAsync) { Needs = NeedsInbox },
+        new("account-webhooks", Key.DoctorCheckAccountWebhooks, WebhooksAsync) { Needs = ["role"] },
+        new("upload-limit", Key.DoctorCheckUploadLimit, (_, _) => Task.FromResult(UploadLimit())),
     ];
 
     private static async Task<Finding> InboxAsync(Examination e, CancellationToken ct) => await e.InboxAsync(ct) is { } inbox

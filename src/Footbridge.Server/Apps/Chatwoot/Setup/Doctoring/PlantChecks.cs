@@ -2,6 +2,7 @@ using System.Globalization;
 using Footbridge.Jobs.Redis;
 using Footbridge.Jobs.Sqlite;
 using Footbridge.Server.Api.Observability;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 using Footbridge.Server.Media;
 using Footbridge.Server.Workers;
@@ -20,15 +21,15 @@ internal sealed class PlantChecks(SqliteDatabase database, Broker broker, Ffmpeg
 
     public IEnumerable<Check> All() =>
     [
-        new("database", "Database", (_, ct) => DatabaseAsync(ct)),
-        new("disk", "Room on the disk", (_, _) => Task.FromResult(Disk())),
-        new("redis", "Redis", (_, ct) => RedisAsync(ct)),
-        new("redis-eviction", "What Redis does when it is full", (_, ct) => EvictionAsync(ct)) { Needs = NeedsRedis },
-        new("redis-persistence", "What Redis keeps over a restart", (_, ct) => PersistenceAsync(ct)) { Needs = NeedsRedis },
-        new("ffmpeg", "ffmpeg", (_, ct) => FfmpegAsync(ct)),
-        new("public-address", "Address of this server", (_, _) => Task.FromResult(PublicAddress())),
-        new("file-links", "Links to files and jobs", (_, ct) => LinksAsync(ct)) { Needs = ["public-address"] },
-        new("time-zone", "Time zone", (_, _) => Task.FromResult(Zone())),
+        new("database", Key.DoctorCheckDatabase, (_, ct) => DatabaseAsync(ct)),
+        new("disk", Key.DoctorCheckDisk, (_, _) => Task.FromResult(Disk())),
+        new("redis", Key.DoctorCheckRedis, (_, ct) => RedisAsync(ct)),
+        new("redis-eviction", Key.DoctorCheckRedisEviction, (_, ct) => EvictionAsync(ct)) { Needs = NeedsRedis },
+        new("redis-persistence", Key.DoctorCheckRedisPersistence, (_, ct) => PersistenceAsync(ct)) { Needs = NeedsRedis },
+        new("ffmpeg", Key.DoctorCheckFfmpeg, (_, ct) => FfmpegAsync(ct)),
+        new("public-address", Key.DoctorCheckPublicAddress, (_, _) => Task.FromResult(PublicAddress())),
+        new("file-links", Key.DoctorCheckFileLinks, (_, ct) => LinksAsync(ct)) { Needs = ["public-address"] },
+        new("time-zone", Key.DoctorCheckTimeZone, (_, _) => Task.FromResult(Zone())),
     ];
 
     private async Task<Finding> DatabaseAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Security;
 
 namespace Footbridge.Server.Apps.Chatwoot.Setup.Doctoring;
@@ -13,16 +14,16 @@ internal sealed class ServerChecks(ChatwootLimiters limiters)
 
     public IEnumerable<Check> All() =>
     [
-        new("reachable", "Chatwoot's address", ReachableAsync) { IsDrift = true },
-        new("tls", "Encryption on the way to Chatwoot", EncryptionAsync),
-        new("latency", "Speed of Chatwoot's answers", LatencyAsync) { Needs = ["reachable"] },
-        new("clock", "Chatwoot's clock", ClockAsync) { Needs = ["reachable"] },
-        new("version", "Chatwoot's version", VersionAsync) { Needs = ["reachable"] },
-        new("services", "Chatwoot's database and background jobs", ServicesAsync) { Needs = ["reachable"] },
-        new("rate-limit", "Chatwoot's request limit", (e, _) => Task.FromResult(Limit(e))),
-        new("token", "Access token", TokenAsync) { Needs = ["reachable"], IsDrift = true },
-        new("account", "Account", AccountAsync) { Needs = ["token"], IsDrift = true },
-        new("role", "Role of the token's owner", RoleAsync) { Needs = ["account"], IsDrift = true },
+        new("reachable", Key.DoctorCheckReachable, ReachableAsync) { IsDrift = true },
+        new("tls", Key.DoctorCheckTls, EncryptionAsync),
+        new("latency", Key.DoctorCheckLatency, LatencyAsync) { Needs = ["reachable"] },
+        new("clock", Key.DoctorCheckClock, ClockAsync) { Needs = ["reachable"] },
+        new("version", Key.DoctorCheckVersion, VersionAsync) { Needs = ["reachable"] },
+        new("services", Key.DoctorCheckServices, ServicesAsync) { Needs = ["reachable"] },
+        new("rate-limit", Key.DoctorCheckRateLimit, (e, _) => Task.FromResult(Limit(e))),
+        new("token", Key.DoctorCheckToken, TokenAsync) { Needs = ["reachable"], IsDrift = true },
+        new("account", Key.DoctorCheckAccount, AccountAsync) { Needs = ["token"], IsDrift = true },
+        new("role", Key.DoctorCheckRole, RoleAsync) { Needs = ["account"], IsDrift = true },
     ];
 
     private static async Task<Finding> ReachableAsync(Examination e, CancellationToken ct) =>

@@ -5,6 +5,7 @@ using Footbridge.Jobs;
 using Footbridge.Server.Api.Jobs;
 using Footbridge.Server.Apps.Chatwoot.Identity;
 using Footbridge.Server.Apps.Chatwoot.Reconcile;
+using Footbridge.Server.Apps.Chatwoot.Wording;
 using Footbridge.Server.Config;
 using Footbridge.Server.Sessions;
 using Footbridge.Server.Storage;
@@ -25,16 +26,16 @@ internal sealed class SessionChecks(SessionRegistry sessions, IJobMonitor monito
 
     public IEnumerable<Check> All() =>
     [
-        new("session", "WhatsApp session", (e, _) => Task.FromResult(Linked(e.App.Session))),
-        new("liveness", "Life of the connection to WhatsApp", (e, _) => Task.FromResult(Lives(e.App.Session, e.Time))) { Needs = ["session"] },
-        new("proxy", "Proxy of the session", (e, ct) => ProxyAsync(e.App.Session, ct)),
-        new("paused-queues", "Paused queues", (_, ct) => PausedAsync(ct)) { Needs = PlantChecks.NeedsRedis },
-        new("waiting-jobs", "Jobs that wait", (_, ct) => WaitingAsync(ct)) { Needs = PlantChecks.NeedsRedis },
-        new("failed-jobs", "Failed jobs", (_, ct) => FailedAsync(ct)) { Needs = PlantChecks.NeedsRedis },
-        new("quarantine", "Messages that wait for a decision", QuarantineAsync) { Needs = PlantChecks.NeedsRedis },
-        new("dropped", "Messages that could not be delivered", DroppedAsync),
-        new("missing", "Messages that got lost", MissingAsync) { Needs = PlantChecks.NeedsRedis },
-        new("comparison", "Comparison with Chatwoot", ComparisonAsync),
+        new("session", Key.DoctorCheckSession, (e, _) => Task.FromResult(Linked(e.App.Session))),
+        new("liveness", Key.DoctorCheckLiveness, (e, _) => Task.FromResult(Lives(e.App.Session, e.Time))) { Needs = ["session"] },
+        new("proxy", Key.DoctorCheckProxy, (e, ct) => ProxyAsync(e.App.Session, ct)),
+        new("paused-queues", Key.DoctorCheckPausedQueues, (_, ct) => PausedAsync(ct)) { Needs = PlantChecks.NeedsRedis },
+        new("waiting-jobs", Key.DoctorCheckWaitingJobs, (_, ct) => WaitingAsync(ct)) { Needs = PlantChecks.NeedsRedis },
+        new("failed-jobs", Key.DoctorCheckFailedJobs, (_, ct) => FailedAsync(ct)) { Needs = PlantChecks.NeedsRedis },
+        new("quarantine", Key.DoctorCheckQuarantine, QuarantineAsync) { Needs = PlantChecks.NeedsRedis },
+        new("dropped", Key.DoctorCheckDropped, DroppedAsync),
+        new("missing", Key.DoctorCheckMissing, MissingAsync) { Needs = PlantChecks.NeedsRedis },
+        new("comparison", Key.DoctorCheckComparison, ComparisonAsync),
     ];
 
     private Finding Linked(string session)
