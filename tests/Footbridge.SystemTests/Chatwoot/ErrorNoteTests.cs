@@ -76,6 +76,16 @@ public sealed class ErrorNoteTests : ChatwootTest
     }
 
     [Fact]
+    public async Task A_message_shows_its_failure_also_where_the_note_about_it_is_refused()
+    {
+        var conversation = await StoppedAsync();
+        Chatwoot.Faults.OnRequest = request => request.Method == "POST" ? new ChatwootFault.Status(422) : null;
+        var answer = await Chatwoot.AgentReplyAsync(conversation.Id, "are you there?");
+        await StatusAsync(answer, "failed");
+        Assert.StartsWith("The session shop is not connected", Chatwoot.Store.FindMessage(answer)!.ContentAttributes["external_error"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_message_chatwoot_refuses_for_good_is_reported_with_its_answer_in_the_chats_conversation()
     {
         var conversation = (await AnaWritesAsync("hello")).ConversationId;

@@ -101,12 +101,26 @@ internal sealed class ErrorNotes(
     {
         var context = await apps.OpenAsync(data.App, JobClass.Live, ct);
         var conversation = data.Conversation ?? await integration.ConversationAsync(context, ct);
-        var posted = await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
-        if (data.Key is { } key) await state.SaveMessageAsync(data.App, new(key, "", true, conversation, posted.Id, MessageMap.OfTheApp), ct);
+        try
+        {
+            var posted = await Lookback.SayOnceAsync(mayBeThere, context, conversation, data.SourceId, (JsonObject)data.Note.DeepClone(), ct);
+            if (data.Key is { } key) await state.SaveMessageAsync(data.App, new(key, "", true, conversation, posted.Id, MessageMap.OfTheApp), ct);
+        }
+        catch (ChatwootException)
+        {
+            // Whatever it has against the note: that the message failed, with the reason, is to be seen on the message.
+            await ShowFailedAsync(context, data, conversation, ct);
+            throw;
+        }
+
+        await ShowFailedAsync(context, data, conversation, ct);
+    }
+
+    private async Task ShowFailedAsync(ChatwootContext context, NoteData data, long conversation, CancellationToken ct)
+    {
         if (data.FailedMessage is not { } message) return;
         // First in our own map: the change of status comes back as a callback, which must find the failure there.
-        if (!await MarkFailedAsync(data.App, conversation, message, ct)) return;
-        await context.Client.SetStatusAsync(conversation, message, "failed", data.Reason, ct);
+        if (await MarkFailedAsync(data.App, conversation, message, ct)) await context.Client.SetStatusAsync(conversation, message, "failed", data.Reason, ct);
     }
 
     /// <summary>Marks the parts that did not get out; false when all are on WhatsApp.</summary>
