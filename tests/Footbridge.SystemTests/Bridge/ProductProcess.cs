@@ -78,6 +78,9 @@ internal sealed class ProductProcess(string folder, IReadOnlyDictionary<string, 
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Waits until the process has ended by itself.</summary>
+    public Task EndedAsync(CancellationToken ct) => _process!.WaitForExitAsync(ct);
+
     /// <summary>SIGTERM, as an orchestrator stops it; gives its exit code.</summary>
     public async Task<int> StopAsync(CancellationToken ct)
     {
