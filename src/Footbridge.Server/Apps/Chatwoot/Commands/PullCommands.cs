@@ -43,7 +43,7 @@ internal sealed class PullCommands(IPullState pulls, PullSteps steps, PullWords 
             DelayBatch = request.Span(CommandTree.DelayBatch),
         };
         var row = RowOf(call, plan.Write(), new ContactProgress().Write());
-        if (!await pulls.BeginAsync(call.Data.App, ContactsPullJob.Kind, row, ct)) await call.AnswerAsync(Key.CliCmdContactsPullAlreadyRunning, null, ct);
+        if (!await pulls.BeginAsync(call.Data.App, ContactsPullJob.Kind, row, ct)) await call.AnswerAsync(Key.CliCmdContactsPullAlreadyRunning, new { prefix = call.Prefix }, ct);
         else await steps.AcceptAsync(Queues.ContactsPull, DataOf(call, row, PullStage.Turn), plan.Tries, null, ct);
     }
 
@@ -66,7 +66,7 @@ internal sealed class PullCommands(IPullState pulls, PullSteps steps, PullWords 
         if (!await pulls.BeginAsync(call.Data.App, MessagesPullJob.Kind, row, ct))
         {
             var running = await pulls.FindAsync(call.Data.App, MessagesPullJob.Kind, ct);
-            await call.AnswerAsync(Key.CliCmdMessagesPullAlreadyRunning, new { chat = (running is null ? plan : MessagePlan.Read(running.Plan)).Chat ?? "all" }, ct);
+            await call.AnswerAsync(Key.CliCmdMessagesPullAlreadyRunning, new { chat = (running is null ? plan : MessagePlan.Read(running.Plan)).Chat ?? "all", prefix = call.Prefix }, ct);
             return;
         }
 

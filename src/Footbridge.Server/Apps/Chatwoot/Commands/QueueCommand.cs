@@ -31,7 +31,7 @@ internal sealed class QueueCommand(JobQueue queue, IJobMonitor monitor)
         catch (UnknownQueueException e)
         {
             await (e.Candidates.Count == 0
-                ? call.AnswerAsync(Key.QueueUnknown, new { name }, ct)
+                ? call.AnswerAsync(Key.QueueUnknown, new { name, prefix = call.Prefix }, ct)
                 : call.AnswerAsync(Key.QueueAmbiguous, new { name, candidates = string.Join(", ", e.Candidates.Select(candidate => $"\"{candidate}\"")) }, ct));
         }
     }
@@ -49,6 +49,6 @@ internal sealed class QueueCommand(JobQueue queue, IJobMonitor monitor)
             await (hold ? queue.PauseAsync(name, ct) : queue.ResumeAsync(name, ct));
         }
 
-        await call.TellAsync(call.Context.Words.Say(hold ? Key.CliCmdQueuePaused : Key.CliCmdQueueResumed), ct);
+        await call.TellAsync(call.Context.Words.Say(hold ? Key.CliCmdQueuePaused : Key.CliCmdQueueResumed, new { prefix = call.Prefix }), ct);
     }
 }

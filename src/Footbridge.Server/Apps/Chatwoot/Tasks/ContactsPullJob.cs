@@ -1,13 +1,14 @@
 using Footbridge.Jobs;
 using Footbridge.Server.Apps.Chatwoot.State;
 using Footbridge.Server.Apps.Chatwoot.Wording;
+using Footbridge.Server.Config;
 using Footbridge.Server.Storage;
 
 namespace Footbridge.Server.Apps.Chatwoot.Tasks;
 
 /// <summary>Imports the contacts a session knows. It writes how far it is behind each of them, and goes on there after whatever ended it.</summary>
 internal sealed class ContactsPullJob(
-    ChatwootApps apps, IPullState pulls, IHistoryGate history, ContactImport contacts, PullSteps steps, JobErrors errors, Decisions decisions, TimeProvider time)
+    ChatwootApps apps, IPullState pulls, IHistoryGate history, ContactImport contacts, PullSteps steps, Settings settings, JobErrors errors, Decisions decisions, TimeProvider time)
 {
     public const string Kind = "contacts";
 
@@ -29,9 +30,15 @@ internal sealed class ContactsPullJob(
         await PullSteps.WithinAsync(plan.Tries, async limited =>
         {
             var context = await apps.OpenAsync(data.App, job.Class, limited);
-            if (data.Step == 0) await PullSteps.TellAsync(job, context, data, "started", context.Words.Say(Key.TaskContactsStarted, new { progress = progress.Counts }), limited);
+            if (data.Step == 0) await TellOfStartAsync(job, context, data, progress, limited);
             await TurnAsync(new(job, context, data, plan), progress, limited);
         }, ct);
+    }
+
+    private Task TellOfStartAsync(JobContext job, ChatwootContext context, TaskData data, ContactProgress progress, CancellationToken ct)
+    {
+        var prefix = data.IsIntegration ? "" : settings.CommandPrefix;
+        return PullSteps.TellAsync(job, context, data, "started", context.Words.Say(Key.TaskContactsStarted, new { progress = progress.Counts, prefix }), ct);
     }
 
     private async Task TurnAsync(Run run, ContactProgress progress, CancellationToken ct)
