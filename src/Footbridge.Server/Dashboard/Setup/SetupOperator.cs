@@ -89,11 +89,11 @@ internal sealed class SetupOperator(
         return new("", session.Trim(), AppRecord.Chatwoot, Enabled: true, config);
     }
 
-    /// <summary>An app as the form has it, read as the API reads its own.</summary>
+    /// <summary>An app as the form has it, read as the API reads its own: what the form does not show stays, but a token goes to no other server.</summary>
     /// <exception cref="InvalidRequestException">A field is missing or wrong.</exception>
     /// <exception cref="FormatException">The same, of the form's own.</exception>
     public static AppRecord Read(AppRecord? former, string session, AppForm form, Locales locales) => AppRequest.Read(
-        new() { ["app"] = AppRecord.Chatwoot, ["enabled"] = form.Enabled, ["config"] = form.Apply(former?.Config ?? []) }, former?.Session ?? session.Trim(), former?.Id, locales, former);
+        new() { ["app"] = AppRecord.Chatwoot, ["enabled"] = form.Enabled, ["config"] = form.Apply(former is null ? [] : AppSecrets.Masked(former.Config)) }, former?.Session ?? session.Trim(), former?.Id, locales, former);
 
     /// <summary>The app that answers calls.</summary>
     /// <exception cref="InvalidRequestException">A field is wrong.</exception>

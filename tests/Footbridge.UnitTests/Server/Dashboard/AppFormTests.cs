@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Footbridge.Server.Apps;
 using Footbridge.Server.Apps.Chatwoot;
 using Footbridge.Server.Dashboard.Setup;
+using Footbridge.Server.Sessions;
+using Footbridge.UnitTests.Server.Apps.Chatwoot.Wording;
 
 namespace Footbridge.UnitTests.Server.Dashboard;
 
@@ -40,6 +42,19 @@ public sealed class AppFormTests
         var saved = form.Apply(config);
         AppSecrets.Restore(saved, config);
         Assert.Equal("postgres://me:hunter2@db/chat", saved["footbridge"]!["database"]!.ToString());
+    }
+
+    [Fact]
+    public void A_token_that_is_not_given_again_stays_and_goes_to_no_other_server()
+    {
+        var former = new AppRecord("app_shop", "shop", AppRecord.Chatwoot, Enabled: true, Bare);
+        var form = AppForm.Of(Bare, isEnabled: true);
+        form.Url = "https://chat.example/";
+        Assert.Equal("token", SetupOperator.Read(former, "shop", form, new LocalesOf().Locales).Config["accountToken"]!.ToString());
+        form.Url = "https://elsewhere.example";
+        Assert.Contains("accountToken has to be given itself", Assert.Throws<InvalidRequestException>(() => SetupOperator.Read(former, "shop", form, new LocalesOf().Locales)).Message, StringComparison.Ordinal);
+        form.AccountToken = "another";
+        Assert.Equal("another", SetupOperator.Read(former, "shop", form, new LocalesOf().Locales).Config["accountToken"]!.ToString());
     }
 
     [Fact]
